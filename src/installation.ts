@@ -1,0 +1,28 @@
+import type { Logger } from 'pino'
+import type { Platforms } from './platforms/contract.ts'
+import type { Policy } from './policy/policy.ts'
+import type { Blobs } from './storage/blobs.ts'
+import type { Db } from './storage/database.ts'
+import type { Jobs } from './storage/jobs.ts'
+import type { Secrets } from './storage/secrets.ts'
+import type { LogKey } from './archive/note.ts'
+
+/**
+ * What a running Plainview consists of, made once by start.ts and handed to whatever needs it.
+ * Screens reach it through `installation(context)`, jobs are given it, tests build one of their own.
+ */
+export interface Installation {
+  db: Db
+  policy: Policy
+  blobs: Blobs
+  jobs: Jobs
+  platforms: Platforms
+  secrets: Secrets
+  /** The key that signs the log's checkpoints. */
+  logKey: LogKey
+  log: Logger
+  /** Where people reach this installation, without a slash at the end: http://localhost:4370 */
+  baseUrl: string
+  /** The current time; tests put their own clock here. */
+  now(): Date
+}

@@ -1,0 +1,120 @@
+/** What every place where people post has to offer. Nothing above this folder knows a platform by name. */
+export interface Platform {
+  /** A stable name for storage: 'own', 'bluesky'. */
+  readonly kind: string
+  /** What people call it. */
+  readonly title: string
+  readonly capabilities: Capabilities
+  /** The fields a page's administrator fills in to connect an account, e.g. service address, handle, app password. */
+  readonly connectionFields: readonly ConnectionField[]
+  /** Opens the account that a page is kept with. Wrong credentials answer 'refused', not a throw. */
+  connect(connection: Connection): Promise<Outcome<PlatformAccount>>
+}
+
+export interface ConnectionField {
+  name: string
+  label: string
+  hint?: string
+  secret?: boolean
+  required?: boolean
+}
+/** What the fields hold, secrets opened; never logged. */
+export interface Connection {
+  /** The page's id, for platforms that keep their content in Plainview itself. */
+  page: string
+  /** The page's public address. */
+  address: string
+  fields: Readonly<Record<string, string>>
+}
+
+export interface Capabilities {
+  /** Longest post, counted as the platform counts. */
+  postLength: { max: number; unit: 'graphemes' | 'characters' }
+  /** Room for the introduction and disclosures on the profile. */
+  profileLength: { max: number; unit: 'graphemes' | 'characters' }
+  images: { max: number; maxBytes: number; mediaTypes: readonly string[] }
+  /** 'hidden-from-readers': the platform takes edits, but readers may go on seeing the first version. */
+  edit: 'yes' | 'hidden-from-readers' | 'no'
+  delete: boolean
+  hideComments: boolean
+  comments: 'received' | 'polled' | 'none'
+  /** The platform takes an id of our choosing, so a retry can never post twice. */
+  clientChosenId: boolean
+}
+
+export interface PlatformAccount {
+  /** The length of `text` as this platform counts it. */
+  readonly handle: string
+  /** Publishes under `clientId`. Called again with the same id it answers with what is already there. */
+  publish(post: OutgoingPost): Promise<Outcome<Published>>
+  /** What is there under this id, or null: asked before a retry. */
+  find(clientId: string): Promise<Outcome<Published | null>>
+  edit(published: Published, post: OutgoingPost): Promise<Outcome<Published>>
+  delete(published: Published): Promise<Outcome<Gone>>
+  readProfile(): Promise<Outcome<Profile>>
+  writeProfile(profile: ProfileText): Promise<Outcome<Profile>>
+  /** Comments under `posts` new or changed; `known` are those already captured, so that edits and deletions show. */
+  pollComments(posts: readonly Published[], known: readonly KnownComment[]): Promise<Outcome<CommentChange[]>>
+  hideComment(remoteId: string): Promise<Outcome<Raw>>
+  showComment(remoteId: string): Promise<Outcome<Raw>>
+}
+
+export interface OutgoingPost {
+  clientId: string
+  text: string
+  link?: string
+  images: readonly { content: Uint8Array; mediaType: string; alt: string; width: number; height: number }[]
+  createdAt: Date
+}
+
+/** The platform's own answer, kept in the archive as it came. */
+export interface Raw {
+  raw: { mediaType: string; content: Uint8Array }
+}
+export interface Published extends Raw {
+  clientId: string
+  /** The platform's id of the post (an at:// address, a number …). */
+  remoteId: string
+  /** The version's id where the platform has one (a CID, a revision). */
+  version?: string
+  url: string
+}
+export interface Gone extends Raw {
+  remoteId: string
+}
+export interface ProfileText {
+  displayName: string
+  description: string
+}
+export interface Profile extends ProfileText, Raw {}
+
+export interface KnownComment {
+  remoteId: string
+  version: string
+}
+export type CommentChange = Raw &
+  (
+    | { change: 'new' | 'edited'; remoteId: string; version: string; text: string; author: RemoteAuthor; on: string; inReplyTo?: string; postedAt: Date; url?: string }
+    | { change: 'deleted'; remoteId: string }
+  )
+export interface RemoteAuthor {
+  remoteId: string
+  handle: string
+  displayName?: string
+}
+
+/**
+ * How a call to the outside world ended. 'refused': asking again the same way is useless, the sentence says what to do.
+ * 'later': rate limit, outage or time-out; `uncertain` when it may have happened all the same, so look before a retry.
+ */
+export type Outcome<Value> =
+  | { outcome: 'done'; value: Value }
+  | { outcome: 'refused'; because: string; raw?: Raw['raw'] }
+  | { outcome: 'later'; because: string; retryAfterSeconds?: number; uncertain: boolean; raw?: Raw['raw'] }
+
+/** The platforms this installation offers. */
+export interface Platforms {
+  all(): readonly Platform[]
+  /** Throws on a kind that no folder here implements: a page can't be registered with one. */
+  get(kind: string): Platform
+}
