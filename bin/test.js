@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { build, install, node, root } from './runtime.js'
+
+install()
+const only = process.argv.slice(2)
+const folder = mkdtempSync(path.join(tmpdir(), 'plainview-report-'))
+const report = path.join(folder, 'vitest.json')
+let passed = 0
+let failed = 0
+
+if (only.length === 0) {
+  build()
+  browser()
+  check('Formatting and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
+  check('Route types', ['node_modules/@react-router/dev/bin.js', 'typegen'])
+  check('Types', ['node_modules/typescript/bin/tsc', '--noEmit'])
+  if (existsSync(path.join(root, '.dependency-cruiser.cjs')))
+    check('Module boundaries', [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'src',
+      '--config',
+    ])
+}
+const tests = spawn([
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile=${report}`,
+  ...only,
+])
+if (existsSync(report)) {
+  const counted = JSON.parse(readFileSync(report, 'utf8'))
+  passed += counted.numPassedTests
+  failed += counted.numFailedTests
+  // A file that can't even be loaded has no failed test to count.
+  failed += counted.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length
+}
+if (tests !== 0 && failed === 0) failed = 1
+rmSync(folder, { recursive: true, force: true })
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)
+
+/** One whole-project check, counted as one test. */
+function check(title, args) {
+  const code = spawn(args)
+  console.log(`${code === 0 ? 'ok' : 'FAILED'}: ${title}`)
+  if (code === 0) passed++
+  else failed++
+}
+
+function spawn(args) {
+  return spawnSync(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } })
+    .status
+}
+
+/** Browser tests need a Chromium: the machine's, or Debian's, or the one that Playwright fetches. */
+function browser() {
+  if (process.env.PLAINVIEW_CHROMIUM || existsSync('/usr/bin/chromium')) return
+  const root = process.getuid?.() === 0
+  if (root && existsSync('/usr/bin/apt-get')) {
+    spawnSync(
+      'sh',
+      ['-c', 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium'],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    )
+    if (existsSync('/usr/bin/chromium')) return
+  }
+  spawn(['node_modules/playwright-core/cli.js', 'install', 'chromium'])
+}

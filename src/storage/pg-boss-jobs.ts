@@ -1,0 +1,93 @@
+import { type CompiledQuery, sql } from 'kysely'
+import { PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Tx } from './database.ts'
+import type { Jobs } from './jobs.ts'
+
+/** The schema that holds the queues; made by the owner, used by the application. */
+const schema = 'pgboss'
+
+/** Creates or upgrades the queues' tables. Called with the owner's address, after the migrations. */
+export async function prepareJobs(ownerUrl: string, log: Logger) {
+  const boss = new PgBoss({ connectionString: ownerUrl, schema, supervise: false, schedule: false })
+  boss.on('error', (error) => log.error({ err: error }, 'queue'))
+  await boss.start()
+  await boss.stop({ graceful: false })
+}
+
+/** Jobs in the application's own database, run by every process that calls `on`. */
+export async function startJobs(url: string, log: Logger): Promise<Jobs> {
+  const boss = new PgBoss({ connectionString: url, schema, max: 4, migrate: false })
+  boss.on('error', (error) => log.error({ err: error }, 'queue'))
+  await boss.start()
+  const known = new Set<string>()
+  const timers: NodeJS.Timeout[] = []
+  const running = new Set<Promise<unknown>>()
+  let stopping = false
+
+  async function ensure(queue: string) {
+    if (known.has(queue)) return
+    await boss.createQueue(queue, {
+      policy: 'standard',
+      retryLimit: 20,
+      retryDelay: 5,
+      retryBackoff: true,
+      retryDelayMax: 900,
+    })
+    known.add(queue)
+  }
+
+  return {
+    async enqueue(tx, queue, data, { startAfter, key } = {}) {
+      await ensure(queue)
+      await boss.send(queue, data, {
+        ...(startAfter ? { startAfter } : {}),
+        ...(key ? { singletonKey: key } : {}),
+        db: { executeSql: (text: string, values?: unknown[]) => runIn(tx, text, values) },
+      })
+    },
+    async on(queue, work) {
+      await ensure(queue)
+      await boss.work(
+        queue,
+        { pollingIntervalSeconds: 0.5, batchSize: 1 },
+        async (jobs: { id: string; data: unknown }[]) => {
+          for (const job of jobs) {
+            try {
+              await work(job.data as never)
+            } catch (error) {
+              log.error({ err: error, queue, job: job.id }, 'job failed, will be tried again')
+              throw error
+            }
+          }
+        },
+      )
+    },
+    async every(name, seconds, work) {
+      const run = async () => {
+        const turn = work().catch((error) => log.error({ err: error, name }, 'regular work failed'))
+        running.add(turn)
+        await turn
+        running.delete(turn)
+        if (!stopping) timers.push(setTimeout(run, seconds * 1000))
+      }
+      timers.push(setTimeout(run, 0))
+    },
+    async stop() {
+      stopping = true
+      for (const timer of timers) clearTimeout(timer)
+      await Promise.all(running)
+      await boss.stop({ graceful: true, timeout: 10_000 })
+    },
+  }
+}
+
+async function runIn(tx: Tx, text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> {
+  const query = {
+    sql: text,
+    parameters: values,
+    query: sql.raw(text).toOperationNode(),
+    queryId: { queryId: '' },
+  }
+  return tx.executeQuery(query as unknown as CompiledQuery)
+}

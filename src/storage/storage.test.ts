@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { sql } from 'kysely'
+import pg from 'pg'
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testDatabase } from '../../test/database.ts'
+import { diskBlobs } from './disk-blobs.ts'
+import { newId, parseId } from './ids.ts'
+import { migrate } from './migrate.ts'
+import { startJobs } from './pg-boss-jobs.ts'
+import { secretsWith } from './secrets.ts'
+
+const silent = pino({ level: 'silent' })
+let database: Awaited<ReturnType<typeof testDatabase>>
+let folder: string
+beforeAll(async () => {
+  database = await testDatabase()
+  folder = await mkdtemp(path.join(tmpdir(), 'plainview-storage-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('ids', () => {
+  test('follow each other in time and are recognised', () => {
+    const ids = Array.from({ length: 50 }, () => newId())
+    expect([...ids].sort()).toEqual(ids)
+    expect(parseId(ids[0])).toBe(ids[0])
+    expect(parseId("1' or 1=1")).toBeNull()
+  })
+})
+
+describe('blobs on disk', () => {
+  test('are kept once, by content', async () => {
+    const blobs = diskBlobs(path.join(folder, 'blobs'))
+    const first = await blobs.put(Buffer.from('parade'), 'text/plain')
+    const again = await blobs.put(Buffer.from('parade'), 'text/plain')
+    expect(again.sha256).toBe(first.sha256)
+    expect(Buffer.from(await blobs.bytes(first.sha256)).toString()).toBe('parade')
+    const files = (
+      await readdir(path.join(folder, 'blobs'), { recursive: true, withFileTypes: true })
+    ).filter((f) => f.isFile())
+    expect(files).toHaveLength(1)
+  })
+  test('a name that is not a SHA-256 reaches no file', async () => {
+    await expect(
+      diskBlobs(folder)
+        .bytes('../../etc/passwd')
+        .catch((e) => Promise.reject(e)),
+    ).rejects.toThrow()
+  })
+})
+
+describe('secrets', () => {
+  const secrets = secretsWith(randomBytes(32))
+  test('open for the purpose they were sealed for, and for no other', () => {
+    const sealed = secrets.seal('app-password', 'page.connection')
+    expect(secrets.open(sealed, 'page.connection')).toBe('app-password')
+    expect(() => secrets.open(sealed, 'totp')).toThrow()
+    const altered = Buffer.from(sealed, 'base64url')
+    altered.writeUInt8(altered.readUInt8(altered.length - 1) ^ 1, altered.length - 1)
+    expect(() => secrets.open(altered.toString('base64url'), 'page.connection')).toThrow()
+  })
+})
+
+describe('migrations', () => {
+  test('a migration that fails in the middle leaves the database as it was', async () => {
+    const own = await mkdtemp(path.join(folder, 'migrations-'))
+    await writeFile(path.join(own, '900-good.sql'), 'create table good (id int);')
+    await writeFile(path.join(own, '910-bad.sql'), 'create table half (id int); select no_such_function();')
+    await expect(migrate(database.ownerUrl, own)).rejects.toThrow('910-bad.sql')
+    const client = new pg.Client({ connectionString: database.ownerUrl })
+    await client.connect()
+    const { rows } = await client.query("select to_regclass('good') as good, to_regclass('half') as half")
+    await client.end()
+    expect(rows[0]).toEqual({ good: 'good', half: null })
+  })
+  test('two processes that start together run each migration once', async () => {
+    const own = await mkdtemp(path.join(folder, 'migrations-'))
+    await writeFile(path.join(own, '920-once.sql'), 'create table once (id int);')
+    const ran = await Promise.all([migrate(database.ownerUrl, own), migrate(database.ownerUrl, own)])
+    expect(ran.flat()).toEqual(['920-once.sql'])
+  })
+})
+
+describe('jobs', () => {
+  test('run when their transaction commits, and never when it is rolled back', async () => {
+    const jobs = await startJobs(database.url, silent)
+    const seen: string[] = []
+    const done = Promise.withResolvers<void>()
+    await jobs.on<{ word: string }>('storage.test', async ({ word }) => {
+      seen.push(word)
+      if (word === 'last') done.resolve()
+    })
+    await database.db
+      .transaction()
+      .execute(async (tx) => {
+        await jobs.enqueue(tx, 'storage.test', { word: 'rolled back' })
+        throw new Error('cancelled')
+      })
+      .catch(() => {})
+    await database.db.transaction().execute(async (tx) => {
+      await sql`select 1`.execute(tx)
+      await jobs.enqueue(tx, 'storage.test', { word: 'last' })
+    })
+    await done.promise
+    await jobs.stop()
+    expect(seen).toEqual(['last'])
+  })
+})
