@@ -32,7 +32,7 @@ export function build() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return
   console.log('Building the screens.')
   rmSync(stamp, { force: true })
-  run(node, ['node_modules/@react-router/dev/bin.js', 'build', '--logLevel', 'error'], {
+  run(node, ['node_modules/@react-router/dev/bin.cjs', 'build', '--logLevel', 'error'], {
     env: { ...process.env, NODE_ENV: 'production' },
   })
   mkdirSync(path.dirname(stamp), { recursive: true })

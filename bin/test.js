@@ -16,7 +16,7 @@ if (only.length === 0) {
   build()
   browser()
   check('Formatting and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
-  check('Route types', ['node_modules/@react-router/dev/bin.js', 'typegen'])
+  check('Route types', ['node_modules/@react-router/dev/bin.cjs', 'typegen'])
   check('Types', ['node_modules/typescript/bin/tsc', '--noEmit'])
   if (existsSync(path.join(root, '.dependency-cruiser.cjs')))
     check('Module boundaries', [

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
+import type { LogKey } from './archive/note.ts'
 import type { Platforms } from './platforms/contract.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Blobs } from './storage/blobs.ts'
 import type { Db } from './storage/database.ts'
 import type { Jobs } from './storage/jobs.ts'
 import type { Secrets } from './storage/secrets.ts'
-import type { LogKey } from './archive/note.ts'
 
 /**
  * What a running Plainview consists of, made once by start.ts and handed to whatever needs it.

@@ -94,7 +94,17 @@ export interface KnownComment {
 }
 export type CommentChange = Raw &
   (
-    | { change: 'new' | 'edited'; remoteId: string; version: string; text: string; author: RemoteAuthor; on: string; inReplyTo?: string; postedAt: Date; url?: string }
+    | {
+        change: 'new' | 'edited'
+        remoteId: string
+        version: string
+        text: string
+        author: RemoteAuthor
+        on: string
+        inReplyTo?: string
+        postedAt: Date
+        url?: string
+      }
     | { change: 'deleted'; remoteId: string }
   )
 export interface RemoteAuthor {

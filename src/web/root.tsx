@@ -1,0 +1,65 @@
+import { type ReactNode, useContext } from 'react'
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useMatches,
+} from 'react-router'
+import type { Route } from './+types/root'
+import { Nonce } from './nonce.tsx'
+import './styles/plainview.scss'
+
+/** A public page says `export const handle = { scripts: false }`: it is whole without any script. */
+const wantsScripts = (match: { handle?: unknown }) =>
+  (match.handle as { scripts?: boolean } | undefined)?.scripts !== false
+
+export function Layout({ children }: { children: ReactNode }) {
+  const nonce = useContext(Nonce)
+  const scripts = useMatches().every(wantsScripts)
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <Meta />
+        <Links nonce={nonce} />
+      </head>
+      <body>
+        <a className="usa-skipnav" href="#main">
+          Skip to main content
+        </a>
+        {children}
+        {scripts && <ScrollRestoration nonce={nonce} />}
+        {scripts && <Scripts nonce={nonce} />}
+      </body>
+    </html>
+  )
+}
+
+export default function Root() {
+  return <Outlet />
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  const missing = isRouteErrorResponse(error) && error.status === 404
+  return (
+    <main id="main" className="grid-container padding-y-6 measure-5">
+      <title>{missing ? 'Page not found' : 'Something went wrong'}</title>
+      <h1>{missing ? 'Page not found' : 'Something went wrong'}</h1>
+      <p className="usa-intro">
+        {missing
+          ? 'There is nothing at this address. It may have moved, or the link may be incomplete.'
+          : 'The fault is ours, and it has been noted. What you had saved is safe. Please try again in a minute.'}
+      </p>
+      <p>
+        <a className="usa-button" href="/">
+          Go to the department’s page
+        </a>
+      </p>
+    </main>
+  )
+}
