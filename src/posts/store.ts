@@ -66,6 +66,7 @@ interface PublicationTable {
   remote_version: string | null
   url: string | null
   trouble: string | null
+  retry_at: Date | null
   refused_at: Date | null
   refused_because: string | null
   gone_at: Date | null
@@ -79,6 +80,7 @@ interface EditTable {
   attempted_at: Date | null
   done_at: Date | null
   trouble: string | null
+  retry_at: Date | null
   refused_at: Date | null
   refused_because: string | null
 }
@@ -89,6 +91,7 @@ interface PublicationDeletionTable {
   attempted_at: Date | null
   done_at: Date | null
   trouble: string | null
+  retry_at: Date | null
   refused_at: Date | null
   refused_because: string | null
 }
@@ -110,6 +113,7 @@ declare module '../storage/database.ts' {
     post: PostTable
     post_page: { post: PostId; page: PageId }
     post_image: ImageTable
+    post_editor: { post: PostId; person: PersonId }
     post_version: VersionTable
     submission: VerdictTable
     approval: VerdictTable

@@ -21,6 +21,13 @@ create table post_page (
 );
 comment on table post_page is 'The pages the newest version is meant for.';
 
+create table post_editor (
+  post uuid not null references post (id),
+  person uuid not null references person (id),
+  primary key (post, person)
+);
+comment on table post_editor is 'Everybody who changed a post: none of them approves it.';
+
 create table post_image (
   id uuid primary key,
   post uuid not null references post (id),
@@ -116,6 +123,8 @@ create table publication (
   remote_version text,
   url text,
   trouble text,
+  -- Until then the sweeper leaves it alone: a retry is on its way.
+  retry_at timestamptz,
   refused_at timestamptz,
   refused_because text,
   gone_at timestamptz,
@@ -141,6 +150,8 @@ create table post_edit (
   attempted_at timestamptz,
   done_at timestamptz,
   trouble text,
+  -- Until then the sweeper leaves it alone: a retry is on its way.
+  retry_at timestamptz,
   refused_at timestamptz,
   refused_because text,
   check (done_at is null or refused_at is null)
@@ -164,6 +175,8 @@ create table publication_deletion (
   attempted_at timestamptz,
   done_at timestamptz,
   trouble text,
+  -- Until then the sweeper leaves it alone: a retry is on its way.
+  retry_at timestamptz,
   refused_at timestamptz,
   refused_because text,
   check (done_at is null or refused_at is null)
