@@ -1,4 +1,8 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { Installation } from '../installation.ts'
+import { approvedPages } from '../pages/pages.ts'
+import type { Finding } from '../policy/policy.ts'
+import type { Db, Tx } from '../storage/database.ts'
 import type { PageId, PersonId, PostId } from '../storage/ids.ts'
 
 interface PostTable {
@@ -113,7 +117,7 @@ declare module '../storage/database.ts' {
     post: PostTable
     post_page: { post: PostId; page: PageId }
     post_image: ImageTable
-    post_editor: { post: PostId; person: PersonId }
+    post_editor: { post: PostId; person: PersonId; at: Generated<Date> }
     post_version: VersionTable
     submission: VerdictTable
     approval: VerdictTable
@@ -126,3 +130,155 @@ declare module '../storage/database.ts' {
     post_state: { post: PostId; state: PostState }
   }
 }
+
+export type Image = Selectable<ImageTable>
+export type Publication = Selectable<PublicationTable>
+
+/** A post in its newest version, with what is attached to it. */
+export interface Post {
+  id: PostId
+  author: PersonId
+  authorName: string
+  authorTitle: string
+  text: string
+  link: string | null
+  version: number
+  createdAt: Date
+  updatedAt: Date
+  state: PostState
+  pages: PageId[]
+  images: Image[]
+  publications: Publication[]
+  editors: PersonId[]
+  lastEditor: string | null
+}
+
+export async function postById(db: Db | Tx, id: PostId): Promise<Post | null> {
+  const row = await db
+    .selectFrom('post')
+    .innerJoin('post_state', 'post_state.post', 'post.id')
+    .innerJoin('person', 'person.id', 'post.author')
+    .select(['post.id', 'author', 'text', 'link', 'version', 'state', 'created_at', 'updated_at'])
+    .select(['person.name as authorName', 'person.title as authorTitle'])
+    .where('post.id', '=', id)
+    .executeTakeFirst()
+  if (!row) return null
+  const pages = await db.selectFrom('post_page').select('page').where('post', '=', id).orderBy('page').execute()
+  const images = await db.selectFrom('post_image').selectAll().where('post', '=', id).orderBy('position').execute()
+  const publications = await db
+    .selectFrom('publication')
+    .selectAll()
+    .where('post', '=', id)
+    .orderBy('intent_at')
+    .execute()
+  const editors = await db
+    .selectFrom('post_editor')
+    .innerJoin('person', 'person.id', 'post_editor.person')
+    .select(['post_editor.person', 'person.name'])
+    .where('post', '=', id)
+    .orderBy('at', 'desc')
+    .execute()
+  const { created_at, updated_at, ...rest } = row
+  return {
+    ...rest,
+    createdAt: created_at,
+    updatedAt: updated_at,
+    pages: pages.map(({ page }) => page),
+    images,
+    publications,
+    editors: editors.map(({ person }) => person),
+    lastEditor: editors[0]?.name ?? null,
+  }
+}
+
+/** Locks a post until the transaction ends: whoever comes second sees what the first did. */
+export async function lockPost(tx: Tx, id: PostId): Promise<Post | null> {
+  await tx.selectFrom('post').select('id').where('id', '=', id).forUpdate().execute()
+  return postById(tx, id)
+}
+
+/** What screening finds in the words of a post, the descriptions of its images included. */
+export function findingsIn(
+  { policy }: Pick<Installation, 'policy'>,
+  post: { text: string; link: string | null; images: readonly { alt: string }[] },
+  audiences: readonly string[] = [],
+): Finding[] {
+  const texts = [post.text, ...post.images.map((image) => image.alt), post.link ?? ''].filter(Boolean)
+  return texts.flatMap((text) => policy.screen(text, { audiences: [...audiences] }))
+}
+
+/** A post as the policy's rules see it. */
+export async function whatOf(db: Db | Tx, installation: Pick<Installation, 'policy'>, post: Post) {
+  const approved = await approvedPages(db)
+  const chosen = approved.filter((page) => post.pages.includes(page.id))
+  const approval = await db
+    .selectFrom('approval')
+    .select('id')
+    .where('post', '=', post.id)
+    .where('version', '=', post.version)
+    .executeTakeFirst()
+  const audiences = [...new Set(chosen.flatMap((page) => page.audiences))]
+  const findings = findingsIn(installation, post, audiences)
+  return {
+    type: 'Post',
+    id: post.id,
+    authorId: post.author,
+    editorIds: post.editors,
+    pagesApproved: chosen.length === post.pages.length,
+    approved: approval !== undefined,
+    blockingFindings: findings.filter((finding) => finding.severity === 'stop').length,
+    imagesWithoutAlt: post.images.filter((image) => !image.alt.trim()).length,
+  }
+}
+
+/** The version as it was submitted: this is what was approved and is published. */
+export const versionOf = (db: Db | Tx, post: PostId, version: number) =>
+  db
+    .selectFrom('post_version')
+    .selectAll()
+    .where('post', '=', post)
+    .where('version', '=', version)
+    .executeTakeFirst()
+
+/** One page of the list of posts, last changed first. */
+export async function listPosts(
+  db: Db,
+  { state, page, words, skip, take }: { state?: PostState; page?: PageId; words?: string; skip: number; take: number },
+) {
+  let query = db
+    .selectFrom('post')
+    .innerJoin('post_state', 'post_state.post', 'post.id')
+    .innerJoin('person', 'person.id', 'post.author')
+  if (state) query = query.where('state', '=', state)
+  if (words) query = query.where('text', 'ilike', `%${words.replace(/[\\%_]/g, '\\$&')}%`)
+  if (page)
+    query = query.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('post_page')
+          .select('post_page.page')
+          .whereRef('post_page.post', '=', 'post.id')
+          .where('post_page.page', '=', page),
+      ),
+    )
+  const { count } = await query.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const posts = await query
+    .select(['post.id', 'text', 'state', 'updated_at as updatedAt', 'person.name as authorName'])
+    .orderBy('updated_at', 'desc')
+    .orderBy('post.id')
+    .limit(take)
+    .offset(skip)
+    .execute()
+  return { count, posts }
+}
+
+/** What is on a page now, newest first. */
+export const livePublications = (db: Db | Tx, page: PageId, take = 100) =>
+  db
+    .selectFrom('publication')
+    .selectAll()
+    .where('page', '=', page)
+    .where('done_at', 'is not', null)
+    .where('gone_at', 'is', null)
+    .orderBy('done_at', 'desc')
+    .limit(take)
+    .execute()

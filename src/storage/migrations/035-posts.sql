@@ -24,6 +24,7 @@ comment on table post_page is 'The pages the newest version is meant for.';
 create table post_editor (
   post uuid not null references post (id),
   person uuid not null references person (id),
+  at timestamptz not null default now(),
   primary key (post, person)
 );
 comment on table post_editor is 'Everybody who changed a post: none of them approves it.';
