@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import { businessCalendar } from './calendar.ts'
-import { clockOn, deadlines, localDay, type RequestRules } from './deadline.ts'
+import { clockOn, countedDays, deadlines, extensionLimit, localDay } from './deadline.ts'
+import { rules } from './rules.ts'
 
-const holidays = { country: 'US', state: 'MA', elsewhereOnly: ['Evacuation Day', 'Bunker Hill Day'] }
-const rules: RequestRules = { responseBusinessDays: 10, appealDays: 90, appealTo: 'the Supervisor', holidays }
+const { holidays } = rules
 const calendar = businessCalendar(holidays)
 const day = (text: string) => Temporal.PlainDate.from(text)
 
@@ -91,7 +91,7 @@ describe('the day of receipt and the ten business days', () => {
 })
 
 describe('the clock', () => {
-  const request = { receivedOn: '2026-03-02', responseDue: '2026-03-16', answeredOn: null }
+  const request = { receivedOn: '2026-03-02', due: '2026-03-16', answeredOn: null }
   test('counts the days gone and the days left', () => {
     expect(clockOn(day('2026-03-02'), request, calendar)).toMatchObject({
       state: 'running',
@@ -117,6 +117,40 @@ describe('the clock', () => {
   })
 })
 
+describe('the days explained', () => {
+  test('each day from receipt to deadline is counted or says why not', () => {
+    const days = countedDays(day('2026-06-12'), day('2026-06-26'), calendar)
+    expect(days).toHaveLength(14)
+    expect(days[0]).toEqual({ day: '2026-06-13', number: null, why: 'Saturday' })
+    expect(days[2]).toEqual({ day: '2026-06-15', number: 1, why: null })
+    expect(days.find((one) => one.day === '2026-06-19')).toEqual({
+      day: '2026-06-19',
+      number: null,
+      why: 'Juneteenth',
+    })
+    expect(days.at(-1)).toEqual({ day: '2026-06-26', number: 9, why: null })
+  })
+  test('holidays are called what people here call them', () => {
+    expect(calendar.whyFree(day('2026-09-07'))).toBe('Labor Day')
+    expect(calendar.whyFree(day('2026-04-20'))).toBe("Patriots' Day")
+    expect(calendar.whyFree(day('2027-07-05'))).toBe('Independence Day (kept on Monday)')
+  })
+})
+
+describe('more time', () => {
+  const receivedOn = '2026-03-02'
+  test('the department itself can go to the 25th business day after receipt', () => {
+    expect(extensionLimit('own-word', { receivedOn, due: '2026-03-16' }, calendar, rules).toString()).toBe(
+      '2026-04-06',
+    )
+  })
+  test('the supervisor can add 30 business days to the date that stands', () => {
+    expect(extensionLimit('supervisor', { receivedOn, due: '2026-04-06' }, calendar, rules).toString()).toBe(
+      '2026-05-19',
+    )
+  })
+})
+
 describe('whatever the day', () => {
   const anyDay = fc.integer({ min: 0, max: 20_000 }).map((days) => day('2000-01-01').add({ days }))
 
@@ -138,6 +172,23 @@ describe('whatever the day', () => {
         expect(calendar.isBusinessDay(reached)).toBe(true)
         expect(calendar.businessDaysBetween(from, reached)).toBe(count)
         expect(calendar.businessDaysBetween(reached, from)).toBeLessThanOrEqual(0)
+      }),
+    )
+  })
+  test('no deadline and no limit falls on a weekend, a holiday or a closed day', () => {
+    fc.assert(
+      fc.property(anyDay, fc.integer({ min: 0, max: 30 }), (arrived, later) => {
+        const closed = businessCalendar(holidays, [
+          { day: arrived.add({ days: later }).toString(), reason: 'Storm' },
+        ])
+        const { receivedOn, firstDay, responseDue } = deadlines(arrived, closed, rules)
+        const due = responseDue.toString()
+        const limit = extensionLimit('own-word', { receivedOn: receivedOn.toString(), due }, closed, rules)
+        for (const one of [receivedOn, firstDay, responseDue, limit])
+          expect(closed.whyFree(one), one.toString()).toBe(null)
+        expect(
+          countedDays(receivedOn, responseDue, closed).filter((one) => one.number !== null),
+        ).toHaveLength(10)
       }),
     )
   })

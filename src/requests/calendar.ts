@@ -9,6 +9,8 @@ export interface HolidayRules {
   state: string
   /** Names of holidays that bind only other counties, as the holiday table calls them. */
   elsewhereOnly: readonly string[]
+  /** What people here call a holiday, where the holiday table spells it otherwise. */
+  names?: Readonly<Record<string, string>>
 }
 
 /** A day on which the office is closed for a reason of its own: a storm, a move. */
@@ -81,6 +83,7 @@ function holidayTable({
   country,
   state,
   elsewhereOnly,
+  names = {},
 }: HolidayRules): (year: number) => Map<string, string> {
   const source = new Holidays(country, state, { types: ['public'] })
   const elsewhere = new Set(elsewhereOnly)
@@ -92,9 +95,9 @@ function holidayTable({
       for (const holiday of source.getHolidays(year, 'en')) {
         if (holiday.substitute || elsewhere.has(holiday.name)) continue
         const day = Temporal.PlainDate.from(holiday.date.slice(0, 10))
-        table.set(day.toString(), holiday.name)
-        if (day.dayOfWeek === 7)
-          table.set(day.add({ days: 1 }).toString(), `${holiday.name} (kept on Monday)`)
+        const name = names[holiday.name] ?? holiday.name
+        table.set(day.toString(), name)
+        if (day.dayOfWeek === 7) table.set(day.add({ days: 1 }).toString(), `${name} (kept on Monday)`)
       }
       known.set(year, table)
     }

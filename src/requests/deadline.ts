@@ -1,18 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import type { BusinessCalendar, HolidayRules } from './calendar.ts'
+import type { BusinessCalendar } from './calendar.ts'
+import type { RequestRules } from './rules.ts'
 
 type Day = Temporal.PlainDate
-
-/** The numbers and names that the law gives; from the policy pack. */
-export interface RequestRules {
-  /** The written response is due by this business day after receipt. */
-  responseBusinessDays: number
-  /** Calendar days in which the requester may appeal a denial. */
-  appealDays: number
-  /** Whom the requester appeals to. */
-  appealTo: string
-  holidays: HolidayRules
-}
 
 export interface Deadlines {
   /** The day that counts as the day of receipt. */
@@ -33,6 +23,21 @@ export function deadlines(arrivedOn: Day, calendar: BusinessCalendar, rules: Req
   }
 }
 
+/** Who grants more time: the department in its own written response, or the supervisor on petition. */
+export type ExtensionBasis = 'own-word' | 'supervisor'
+
+/** The latest day that more time can reach: M.G.L. c. 66 § 10(b)(vi) by own word, § 10(c) by petition. */
+export function extensionLimit(
+  basis: ExtensionBasis,
+  request: { receivedOn: string; due: string },
+  calendar: BusinessCalendar,
+  rules: RequestRules,
+): Day {
+  return basis === 'own-word'
+    ? calendar.businessDayAfter(plain(request.receivedOn), rules.ownWordBusinessDays)
+    : calendar.businessDayAfter(plain(request.due), rules.supervisorBusinessDays)
+}
+
 /** Where a request's clock stands. */
 export type Clock =
   | { state: 'running'; day: number; of: number; left: number; due: string; received: string }
@@ -42,10 +47,10 @@ export type Clock =
 /** The clock on `today`, or as it was on the day of the answer once there is one. Days are YYYY-MM-DD. */
 export function clockOn(
   today: Day,
-  request: { receivedOn: string; responseDue: string; answeredOn: string | null },
+  request: { receivedOn: string; due: string; answeredOn: string | null },
   calendar: BusinessCalendar,
 ): Clock {
-  const { receivedOn: received, responseDue: due } = request
+  const { receivedOn: received, due } = request
   const dayNumber = (day: Day | string) =>
     Math.max(0, calendar.businessDaysBetween(plain(received), Temporal.PlainDate.from(day)))
   const of = dayNumber(due)
@@ -65,8 +70,33 @@ export function clockOn(
   return { state: 'running', day, of, left: of - day, due, received }
 }
 
+/** One day of a clock: its number, or why it isn't counted. */
+export type CountedDay =
+  | { day: string; number: number; why: null }
+  | { day: string; number: null; why: string }
+
+/** Every day after `received` up to and including `due`, so that a reader can count along. */
+export function countedDays(received: Day, due: Day, calendar: BusinessCalendar): CountedDay[] {
+  const days: CountedDay[] = []
+  let number = 0
+  for (let day = received; Temporal.PlainDate.compare(day, due) < 0; ) {
+    day = day.add({ days: 1 })
+    const why = calendar.whyFree(day)
+    days.push(
+      why === null
+        ? { day: day.toString(), number: ++number, why }
+        : { day: day.toString(), number: null, why },
+    )
+  }
+  return days
+}
+
 /** The local day of an instant in the department's time zone. */
 export const localDay = (at: Date, timeZone: string): Day =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
+
+/** A day as people write it: Monday, March 2, 2026. */
+export const longDay = (day: string): string =>
+  plain(day).toLocaleString('en-US', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' })
 
 const plain = (day: string) => Temporal.PlainDate.from(day)

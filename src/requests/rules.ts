@@ -23,6 +23,7 @@ const requestRules = z.object({
     state: z.string(),
     /** Names of holidays that bind only other counties, as the holiday table calls them. */
     elsewhereOnly: z.array(z.string()),
+    names: z.record(z.string(), z.string()).optional(),
   }),
 })
 export type RequestRules = z.infer<typeof requestRules>
