@@ -117,7 +117,9 @@ export async function addImage(
   const most = Math.max(...installation.platforms.all().map((platform) => platform.capabilities.images.max))
   if (post.images.length >= most)
     return { problems: { image: `A post takes at most ${most} images. Take one out first.` } }
-  const smallest = Math.min(...installation.platforms.all().map((platform) => platform.capabilities.images.maxBytes))
+  const smallest = Math.min(
+    ...installation.platforms.all().map((platform) => platform.capabilities.images.maxBytes),
+  )
   const kept = await keepImage(installation.blobs, file, smallest)
   if ('problem' in kept) return { problems: { image: kept.problem } }
 

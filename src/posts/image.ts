@@ -48,7 +48,9 @@ export async function keepImage(
     if (format === 'svg') return { problem: 'Drawings in SVG can’t be published. Save it as PNG or JPEG.' }
     transparent = hasAlpha === true && !(await sharp(file, { limitInputPixels: pixelLimit }).stats()).isOpaque
   } catch {
-    return { problem: 'This file is not an image that can be opened. Choose a JPEG, PNG, WebP, GIF or AVIF file.' }
+    return {
+      problem: 'This file is not an image that can be opened. Choose a JPEG, PNG, WebP, GIF or AVIF file.',
+    }
   }
 
   for (const side of [longestSide, 1600, 1200, 800]) {
@@ -58,7 +60,8 @@ export async function keepImage(
         ? sized().png({ compressionLevel: 9, palette: quality < 85, quality })
         : sized().flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
       const result = await output.toBuffer({ resolveWithObject: true }).catch(() => null)
-      if (!result) return { problem: 'This image is damaged and can’t be opened. Save it anew and try again.' }
+      if (!result)
+        return { problem: 'This image is damaged and can’t be opened. Save it anew and try again.' }
       if (result.data.byteLength > maxBytes) continue
       const blob = await blobs.put(result.data, transparent ? 'image/png' : 'image/jpeg')
       return { ...blob, width: result.info.width, height: result.info.height }

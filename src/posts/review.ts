@@ -18,11 +18,20 @@ export function submitPost(
     const post = await lockPost(tx, id)
     if (!post) return problem('This post does not exist.')
     if (post.version !== version)
-      return problem(`${post.lastEditor ?? 'Somebody'} changed this post since you opened it. Read it again first.`)
-    if (post.state !== 'draft') return problem('This version was submitted already. Change something to submit again.')
+      return problem(
+        `${post.lastEditor ?? 'Somebody'} changed this post since you opened it. Read it again first.`,
+      )
+    if (post.state !== 'draft')
+      return problem('This version was submitted already. Change something to submit again.')
     const problems = await shortcomings(tx, installation, post)
     if (Object.keys(problems).length > 0) return { problems }
-    const decision = await consider(tx, installation, person, 'post.submit', await whatOf(tx, installation, post))
+    const decision = await consider(
+      tx,
+      installation,
+      person,
+      'post.submit',
+      await whatOf(tx, installation, post),
+    )
     if (!decision.allowed) return { denied: decision }
 
     const at = installation.now()
@@ -47,7 +56,10 @@ export function submitPost(
         saved_at: at,
       })
       .execute()
-    await tx.insertInto('submission').values({ id: newId(), post: id, version, author: person.id, at }).execute()
+    await tx
+      .insertInto('submission')
+      .values({ id: newId(), post: id, version, author: person.id, at })
+      .execute()
     await append(tx, {
       kind: 'post.submission',
       subject: { kind: 'post', id },
@@ -77,7 +89,13 @@ export function approvePost(
     const post = await lockPost(tx, id)
     const overtaken = await overtakenBy(tx, post, version)
     if (!post || overtaken) return problem(overtaken ?? 'This post does not exist.')
-    const decision = await consider(tx, installation, person, 'post.approve', await whatOf(tx, installation, post))
+    const decision = await consider(
+      tx,
+      installation,
+      person,
+      'post.approve',
+      await whatOf(tx, installation, post),
+    )
     if (!decision.allowed) return { denied: decision }
 
     await tx
@@ -109,7 +127,13 @@ export async function sendBack(
     const post = await lockPost(tx, id)
     const overtaken = await overtakenBy(tx, post, version)
     if (!post || overtaken) return problem(overtaken ?? 'This post does not exist.')
-    const decision = await consider(tx, installation, person, 'post.sendBack', await whatOf(tx, installation, post))
+    const decision = await consider(
+      tx,
+      installation,
+      person,
+      'post.sendBack',
+      await whatOf(tx, installation, post),
+    )
     if (!decision.allowed) return { denied: decision }
 
     await tx
@@ -134,8 +158,7 @@ async function shortcomings(tx: Tx, installation: Installation, post: Post) {
   if (!post.text.trim()) problems.text = 'Write the post first.'
   if (post.pages.length === 0) problems.pages = 'Choose at least one page.'
   for (const image of post.images)
-    if (!image.alt.trim())
-      problems[`alt-${image.id}`] = 'Describe this image for people who can’t see it.'
+    if (!image.alt.trim()) problems[`alt-${image.id}`] = 'Describe this image for people who can’t see it.'
   const department = (await departmentProfile(tx))?.name ?? ''
   const author = { name: post.authorName, title: post.authorTitle }
   const chosen = (await allPages(tx)).filter((page) => post.pages.includes(page.id))

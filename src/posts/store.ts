@@ -163,8 +163,18 @@ export async function postById(db: Db | Tx, id: PostId): Promise<Post | null> {
     .where('post.id', '=', id)
     .executeTakeFirst()
   if (!row) return null
-  const pages = await db.selectFrom('post_page').select('page').where('post', '=', id).orderBy('page').execute()
-  const images = await db.selectFrom('post_image').selectAll().where('post', '=', id).orderBy('position').execute()
+  const pages = await db
+    .selectFrom('post_page')
+    .select('page')
+    .where('post', '=', id)
+    .orderBy('page')
+    .execute()
+  const images = await db
+    .selectFrom('post_image')
+    .selectAll()
+    .where('post', '=', id)
+    .orderBy('position')
+    .execute()
   const publications = await db
     .selectFrom('publication')
     .selectAll()
@@ -243,7 +253,13 @@ export const versionOf = (db: Db | Tx, post: PostId, version: number) =>
 /** One page of the list of posts, last changed first. */
 export async function listPosts(
   db: Db,
-  { state, page, words, skip, take }: { state?: PostState; page?: PageId; words?: string; skip: number; take: number },
+  {
+    state,
+    page,
+    words,
+    skip,
+    take,
+  }: { state?: PostState; page?: PageId; words?: string; skip: number; take: number },
 ) {
   let query = db
     .selectFrom('post')
@@ -260,7 +276,9 @@ export async function listPosts(
           .where('post_page.page', '=', page),
       ),
     )
-  const { count } = await query.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const { count } = await query
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
   const posts = await query
     .select(['post.id', 'text', 'state', 'updated_at as updatedAt', 'person.name as authorName'])
     .orderBy('updated_at', 'desc')

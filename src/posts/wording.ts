@@ -19,7 +19,8 @@ export function authorLine(
 ): string | null {
   if (setting === 'none') return null
   if (setting === 'department') return `— ${department}`
-  if (setting === 'name-and-title') return `— ${author.title ? `${author.title} ` : ''}${author.name}, ${department}`
+  if (setting === 'name-and-title')
+    return `— ${author.title ? `${author.title} ` : ''}${author.name}, ${department}`
   const initials = author.name
     .split(/\s+/)
     .map((part) => part[0] ?? '')
@@ -28,7 +29,8 @@ export function authorLine(
 }
 
 /** The words that go to a page: the text, and the author's line below it. */
-export const textFor = (text: string, line: string | null) => (line ? `${text.trim()}\n\n${line}` : text.trim())
+export const textFor = (text: string, line: string | null) =>
+  line ? `${text.trim()}\n\n${line}` : text.trim()
 
 /** What a platform takes away from a post, in sentences; empty when it fits. */
 export function misfits(

@@ -1,0 +1,515 @@
+import { sql } from 'kysely'
+import { append } from '../archive/archive.ts'
+import { departmentProfile } from '../department/department.ts'
+import type { Installation } from '../installation.ts'
+import { openAccount, type Page, pageById } from '../pages/pages.ts'
+import type { Outcome, OutgoingPost, Published, Raw } from '../platforms/contract.ts'
+import { StorageFull } from '../storage/blobs.ts'
+import type { Tx } from '../storage/database.ts'
+import { runSchedule } from './publication.ts'
+import { postById, versionOf, whatOf } from './store.ts'
+import { authorLine, textFor } from './wording.ts'
+
+/*
+ * Publishing, editing and deleting, exactly once. The intent (a row with a client id) was committed before any
+ * of this runs. Each job may be started any number of times, by any number of workers, and may die at any line:
+ * the comments say what the next start finds. Nothing here decides by memory, only by rows.
+ */
+
+type Table = 'publication' | 'post_edit' | 'publication_deletion'
+
+/** Sets the work that posts have done outside a request, and the sweeper that finds what was dropped. */
+export async function registerPostJobs(installation: Installation): Promise<void> {
+  const { jobs } = installation
+  await jobs.on<{ publication: string }>('post.publish', (job) => publish(installation, job.publication))
+  await jobs.on<{ edit: string }>('post.edit', (job) => edit(installation, job.edit))
+  await jobs.on<{ deletion: string }>('post.delete', (job) => takeOff(installation, job.deletion))
+  await jobs.on<{ schedule: string }>('post.schedule', (job) => runSchedule(installation, job.schedule))
+  await jobs.every('post.sweep', 60, () => sweep(installation))
+}
+
+/** Brings one post to one page. */
+export async function publish(installation: Installation, id: string): Promise<void> {
+  const { db, policy } = installation
+  await alone(installation, id, async (tx) => {
+    const row = await tx.selectFrom('publication').selectAll().where('id', '=', id).executeTakeFirst()
+    // A second start after the end: everything below has happened.
+    if (!row || row.done_at || row.refused_at) return
+    const page = await pageById(tx, row.page)
+    const post = await postById(tx, row.post)
+    const version = await versionOf(tx, row.post, row.version)
+    if (!page || !post || !version) throw new Error(`Publication ${id} has lost its post or page.`)
+
+    const account = await openAccount(installation, row.page)
+    // The account can't be opened: nothing was sent, the row is as before.
+    if (account.outcome !== 'done') return end(tx, installation, 'publication', id, page, account)
+
+    // An attempt was made earlier and its end is unknown: the platform is asked, never guessed.
+    const found = row.attempted_at ? await account.value.find(row.client_id) : null
+    // It doesn't answer that question either: ask again later; sending now could post twice.
+    if (found && found.outcome !== 'done') return end(tx, installation, 'publication', id, page, found)
+
+    let outcome: Outcome<Published> | null = found?.value ? { outcome: 'done', value: found.value } : null
+    if (!outcome) {
+      // Not there. What was allowed when it was ordered may be forbidden by now: withdrawn, deleted, page edited.
+      const refusal =
+        post.state === 'deleted'
+          ? 'The post was deleted before it reached this page.'
+          : await refusalNow(tx, installation, post.id, page)
+      if (refusal)
+        return end(tx, installation, 'publication', id, page, { outcome: 'refused', because: refusal })
+
+      const outgoing = await outgoingPost(tx, installation, row, page)
+      // Room is tried before the platform is called: on a full disk nothing goes out that couldn't be recorded.
+      await keepWhatIsSent(installation, outgoing)
+      // Committed by itself, before the call: dying from here to the end means the next start asks first.
+      await db
+        .updateTable('publication')
+        .set({ attempted_at: installation.now() })
+        .where('id', '=', id)
+        .execute()
+      // Dying in this call: the platform may or may not have it; see above.
+      outcome = await account.value.publish(outgoing)
+    }
+    if (outcome.outcome !== 'done') return end(tx, installation, 'publication', id, page, outcome)
+
+    // Dying here, or a full disk: it is published and we don't know it; the next start finds it by its client id.
+    const raw = await keep(installation, outcome.value)
+    const { remoteId, url } = outcome.value
+    await tx
+      .updateTable('publication')
+      .set({
+        done_at: installation.now(),
+        remote_id: remoteId,
+        remote_version: outcome.value.version ?? null,
+        url,
+        trouble: null,
+      })
+      .where('id', '=', id)
+      .execute()
+    // In the same transaction: there is no publication without its record, and none twice.
+    await append(tx, {
+      kind: 'post.publication',
+      subject: { kind: 'post', id: row.post },
+      page: row.page,
+      by: { kind: 'system' },
+      decision: policy.decide({ kind: 'system' }, 'post.publish', await whatOf(tx, installation, post)),
+      content: {
+        publication: id,
+        version: row.version,
+        orderedBy: row.ordered_by,
+        clientId: row.client_id,
+        remoteId,
+        url,
+        text: version.text,
+        link: version.link,
+      },
+      words: [version.text, ...version.images.map((image) => image.alt)].join('\n'),
+      blobs: [raw, ...imageBlobs(version.images)],
+    })
+    // Dying before this commit undoes row and record together, and leaves attempted_at: the next start asks.
+  })
+}
+
+/** Brings a later version to a page where an earlier one is. Editing twice leaves the same post, so it is repeated. */
+export async function edit(installation: Installation, id: string): Promise<void> {
+  const { db } = installation
+  const order = await db.selectFrom('post_edit').select('publication').where('id', '=', id).executeTakeFirst()
+  if (!order) return
+  // The lock is the publication's: an edit never overtakes its publishing, or another edit of it.
+  await alone(installation, order.publication, async (tx) => {
+    const row = await tx.selectFrom('post_edit').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    if (row.done_at || row.refused_at) return
+    const publication = await tx
+      .selectFrom('publication')
+      .selectAll()
+      .where('id', '=', row.publication)
+      .executeTakeFirstOrThrow()
+    const page = await pageById(tx, publication.page)
+    const post = await postById(tx, publication.post)
+    const version = await versionOf(tx, publication.post, row.version)
+    if (!page || !post || !version) throw new Error(`Edit ${id} has lost its post or page.`)
+
+    const refusal =
+      publication.refused_at || publication.gone_at || post.state === 'deleted'
+        ? 'The post is not on this page any more.'
+        : publication.version >= row.version
+          ? 'A later version is on the page already.'
+          : await refusalNow(tx, installation, post.id, page)
+    if (refusal) return end(tx, installation, 'post_edit', id, page, { outcome: 'refused', because: refusal })
+    // Its publishing has not ended: wait for it.
+    if (!publication.done_at) return end(tx, installation, 'post_edit', id, page, notYet)
+
+    const account = await openAccount(installation, page.id)
+    if (account.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, account)
+    // The platform's present version is what is edited: after a crash that may be the edited one already.
+    const found = await account.value.find(publication.client_id)
+    if (found.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, found)
+    if (!found.value)
+      return end(tx, installation, 'post_edit', id, page, {
+        outcome: 'refused',
+        because: 'The platform no longer has this post, so it can’t be changed there.',
+      })
+
+    const outgoing = await outgoingPost(tx, installation, { ...publication, version: row.version }, page)
+    await keepWhatIsSent(installation, outgoing)
+    await db.updateTable('post_edit').set({ attempted_at: installation.now() }).where('id', '=', id).execute()
+    // Dying from here on: the next start edits to the same words again.
+    const outcome = await account.value.edit(found.value, outgoing)
+    if (outcome.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, outcome)
+
+    const raw = await keep(installation, outcome.value)
+    await tx
+      .updateTable('post_edit')
+      .set({ done_at: installation.now(), trouble: null })
+      .where('id', '=', id)
+      .execute()
+    await tx
+      .updateTable('publication')
+      .set({
+        version: row.version,
+        remote_id: outcome.value.remoteId,
+        remote_version: outcome.value.version ?? null,
+        url: outcome.value.url,
+      })
+      .where('id', '=', publication.id)
+      .execute()
+    await append(tx, {
+      kind: 'post.edit',
+      subject: { kind: 'post', id: post.id },
+      page: page.id,
+      by: { kind: 'system' },
+      content: {
+        publication: publication.id,
+        from: publication.version,
+        version: row.version,
+        orderedBy: row.ordered_by,
+        remoteId: outcome.value.remoteId,
+        url: outcome.value.url,
+        text: version.text,
+        link: version.link,
+      },
+      words: [version.text, ...version.images.map((image) => image.alt)].join('\n'),
+      blobs: [raw, ...imageBlobs(version.images)],
+    })
+  })
+}
+
+/** Takes a deleted post off one page. Deleting what is gone changes nothing, so it is repeated. */
+export async function takeOff(installation: Installation, id: string): Promise<void> {
+  const { db } = installation
+  const order = await db
+    .selectFrom('publication_deletion')
+    .select('publication')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!order) return
+  await alone(installation, order.publication, async (tx) => {
+    const row = await tx
+      .selectFrom('publication_deletion')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (row.done_at || row.refused_at) return
+    const publication = await tx
+      .selectFrom('publication')
+      .selectAll()
+      .where('id', '=', row.publication)
+      .executeTakeFirstOrThrow()
+    const page = await pageById(tx, publication.page)
+    if (!page) throw new Error(`Deletion ${id} has lost its page.`)
+    // It never reached the page: publish() saw to that, and said so.
+    if (publication.refused_at)
+      return finishDeletion(tx, installation, row.id, publication, page, null, 'It never reached the page.')
+    // Its publishing has not ended: it may be there in a moment.
+    if (!publication.done_at) return end(tx, installation, 'publication_deletion', id, page, notYet)
+
+    const account = await openAccount(installation, page.id)
+    if (account.outcome !== 'done') return end(tx, installation, 'publication_deletion', id, page, account)
+    const found = await account.value.find(publication.client_id)
+    if (found.outcome !== 'done') return end(tx, installation, 'publication_deletion', id, page, found)
+    // Gone already: we deleted it and died before we wrote it down, or somebody did it on the platform.
+    if (!found.value)
+      return finishDeletion(
+        tx,
+        installation,
+        row.id,
+        publication,
+        page,
+        null,
+        'The platform has it no longer.',
+      )
+
+    await db
+      .updateTable('publication_deletion')
+      .set({ attempted_at: installation.now() })
+      .where('id', '=', id)
+      .execute()
+    // Dying from here on: the next start finds it gone.
+    const outcome = await account.value.delete(found.value)
+    if (outcome.outcome !== 'done') return end(tx, installation, 'publication_deletion', id, page, outcome)
+    await finishDeletion(tx, installation, row.id, publication, page, outcome.value, 'Deleted.')
+  })
+}
+
+async function finishDeletion(
+  tx: Tx,
+  installation: Installation,
+  id: string,
+  publication: { id: string; post: string; remote_id: string | null; url: string | null },
+  page: Page,
+  answer: Raw | null,
+  word: string,
+) {
+  const raw = answer ? [await keep(installation, answer)] : []
+  const at = installation.now()
+  await tx
+    .updateTable('publication_deletion')
+    .set({ done_at: at, trouble: null })
+    .where('id', '=', id)
+    .execute()
+  await tx.updateTable('publication').set({ gone_at: at }).where('id', '=', publication.id).execute()
+  await append(tx, {
+    kind: 'post.deletion',
+    subject: { kind: 'post', id: publication.post },
+    page: page.id,
+    by: { kind: 'system' },
+    content: {
+      publication: publication.id,
+      remoteId: publication.remote_id,
+      url: publication.url,
+      outcome: word,
+    },
+    words: word,
+    blobs: raw,
+  })
+}
+
+/**
+ * Puts back into the queue what has no job any more: a publication, edit or deletion without an end ten minutes
+ * after its last sign of life, or a schedule whose time has passed. A job too many does no harm.
+ */
+export async function sweep({ db, jobs, now }: Installation): Promise<void> {
+  const quiet = new Date(now().getTime() - 10 * 60_000)
+  const queues = [
+    ['publication', 'post.publish', 'publication'],
+    ['post_edit', 'post.edit', 'edit'],
+    ['publication_deletion', 'post.delete', 'deletion'],
+  ] as const
+  for (const [table, queue, name] of queues)
+    await db.transaction().execute(async (tx) => {
+      const stuck = await tx
+        .selectFrom(table as 'publication')
+        .select('id')
+        .where('done_at', 'is', null)
+        .where('refused_at', 'is', null)
+        .where(sql<boolean>`greatest(intent_at, attempted_at, retry_at) < ${quiet}`)
+        .limit(100)
+        .forUpdate()
+        .skipLocked()
+        .execute()
+      for (const { id } of stuck) {
+        await tx
+          .updateTable(table as 'publication')
+          .set({ retry_at: now() })
+          .where('id', '=', id)
+          .execute()
+        await jobs.enqueue(tx, queue, { [name]: id }, { key: id })
+      }
+    })
+
+  const late = new Date(now().getTime() - 60_000)
+  await db.transaction().execute(async (tx) => {
+    const due = await tx
+      .selectFrom('schedule')
+      .select('id')
+      .where('at', '<', late)
+      .where('cancelled_at', 'is', null)
+      .where('done_at', 'is', null)
+      .where('refused_because', 'is', null)
+      .execute()
+    for (const { id } of due) await jobs.enqueue(tx, 'post.schedule', { schedule: id }, { key: id })
+  })
+}
+
+const notYet = {
+  outcome: 'later',
+  because: 'The post is still on its way to this page.',
+  retryAfterSeconds: 20,
+  uncertain: false,
+} as const
+
+/** Raised after the reason was committed: the queue tries again with growing pauses. */
+class NotYet extends Error {
+  override name = 'NotYet'
+}
+
+/**
+ * Runs `work` in a transaction under a lock named after the publication. The database lets go of the lock when
+ * the transaction ends, and also when our process dies. A second worker leaves at once: the first one is at it.
+ */
+async function alone(
+  installation: Installation,
+  publication: string,
+  work: (tx: Tx) => Promise<Later | void>,
+) {
+  let later: Later | void
+  try {
+    later = await installation.db.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ mine: boolean }>`
+        select pg_try_advisory_xact_lock(hashtextextended(${publication}, 437)) as mine`.execute(tx)
+      return rows[0]?.mine ? work(tx) : undefined
+    })
+  } catch (error) {
+    if (error instanceof StorageFull) await noteFullDisk(installation, publication)
+    throw error
+  }
+  // The reason is committed by now; a throw inside would have undone it.
+  if (later) throw new NotYet(later.because)
+}
+type Later = { because: string }
+
+/** A full disk is a clear word on the post's screen. When the database has no room for it either, the log has it. */
+async function noteFullDisk({ db, log }: Installation, publication: string) {
+  const trouble =
+    'The disk that holds the files is full, so publishing stopped. Nothing is lost: make room, and it goes on by itself.'
+  await db
+    .updateTable('publication')
+    .set({ trouble })
+    .where('id', '=', publication)
+    .execute()
+    .catch((error) => log.error({ err: error, publication }, trouble))
+}
+
+/** Writes down how a call ended that brought nothing about: refused for good, or to be tried again. */
+async function end(
+  tx: Tx,
+  installation: Installation,
+  table: Table,
+  id: string,
+  page: Page,
+  outcome: Exclude<Outcome<unknown>, { outcome: 'done' }>,
+): Promise<Later | void> {
+  const now = installation.now()
+  // The three tables have these columns in common.
+  const update = (set: {
+    refused_at?: Date
+    refused_because?: string
+    trouble?: string | null
+    retry_at?: Date
+  }) =>
+    tx
+      .updateTable(table as 'publication')
+      .set(set)
+      .where('id', '=', id)
+      .execute()
+
+  if (outcome.outcome === 'refused') {
+    const raw = outcome.raw ? [await keep(installation, { raw: outcome.raw })] : []
+    await update({ refused_at: now, refused_because: outcome.because, trouble: null })
+    await append(tx, {
+      kind: kindOf[table],
+      subject: { kind: 'post', id: await postOf(tx, table, id) },
+      page: page.id,
+      by: { kind: 'system' },
+      content: { [table]: id, refused: outcome.because },
+      words: outcome.because,
+      blobs: raw,
+    })
+    return
+  }
+
+  const { because, retryAfterSeconds } = outcome
+  const again = new Date(now.getTime() + (retryAfterSeconds ?? 900) * 1000)
+  await update({ trouble: because, retry_at: again })
+  // Without a word from the platform when to come back, the queue's own growing pauses apply.
+  if (!retryAfterSeconds) return { because }
+  const [queue, name] = queueOf[table]
+  await installation.jobs.enqueue(tx, queue, { [name]: id }, { startAfter: again, key: id })
+}
+
+const kindOf = {
+  publication: 'post.publication',
+  post_edit: 'post.edit',
+  publication_deletion: 'post.deletion',
+} as const
+const queueOf = {
+  publication: ['post.publish', 'publication'],
+  post_edit: ['post.edit', 'edit'],
+  publication_deletion: ['post.delete', 'deletion'],
+} as const
+
+async function postOf(tx: Tx, table: Table, id: string): Promise<string> {
+  if (table === 'publication')
+    return (await tx.selectFrom('publication').select('post').where('id', '=', id).executeTakeFirstOrThrow())
+      .post
+  return (
+    await tx
+      .selectFrom(table as 'post_edit')
+      .innerJoin('publication', 'publication.id', `${table as 'post_edit'}.publication`)
+      .select('publication.post')
+      .where(`${table as 'post_edit'}.id`, '=', id)
+      .executeTakeFirstOrThrow()
+  ).post
+}
+
+/** Why the policy forbids it now, or null. The system acts here for the person who ordered it. */
+async function refusalNow(tx: Tx, installation: Installation, id: Page['id'] | string, page: Page) {
+  if (page.state !== 'approved')
+    return `“${page.title}” is not approved at the moment. Ask the chief executive or a designee to approve it, then publish again.`
+  const post = await postById(tx, id as never)
+  if (!post) return 'The post does not exist any more.'
+  // While a newer version is being written, the one that was ordered keeps its own approval.
+  const what = { ...(await whatOf(tx, installation, post)), approved: true, pagesApproved: true }
+  const decision = installation.policy.decide({ kind: 'system' }, 'post.publish', what)
+  return decision.allowed ? null : `${decision.because} ${decision.wayForward}`
+}
+
+async function outgoingPost(
+  tx: Tx,
+  installation: Installation,
+  row: { post: string; version: number; client_id: string; intent_at: Date },
+  page: Page,
+): Promise<OutgoingPost> {
+  const version = await versionOf(tx, row.post as never, row.version)
+  const post = await postById(tx, row.post as never)
+  if (!version || !post) throw new Error(`Version ${row.version} of post ${row.post} is missing.`)
+  const department = (await departmentProfile(tx))?.name ?? ''
+  const line = authorLine(page.authorLine, { name: post.authorName, title: post.authorTitle }, department)
+  const images: OutgoingPost['images'][number][] = []
+  for (const image of version.images)
+    images.push({
+      content: await installation.blobs.bytes(image.blob),
+      mediaType: image.media_type,
+      alt: image.alt,
+      width: image.width,
+      height: image.height,
+    })
+  return {
+    clientId: row.client_id,
+    text: textFor(version.text, line),
+    ...(version.link ? { link: version.link } : {}),
+    images,
+    createdAt: row.intent_at,
+  }
+}
+
+const keepWhatIsSent = ({ blobs }: Installation, { images, ...post }: OutgoingPost) =>
+  blobs.put(
+    new TextEncoder().encode(
+      JSON.stringify({ ...post, images: images.map(({ content: _, ...image }) => image) }),
+    ),
+    'application/json',
+  )
+
+async function keep({ blobs }: Installation, { raw }: Raw) {
+  return { ...(await blobs.put(raw.content, raw.mediaType)), role: 'platform-answer' }
+}
+
+const imageBlobs = (images: readonly { blob: string; bytes: number; media_type: string }[]) =>
+  images.map((image) => ({
+    sha256: image.blob,
+    bytes: image.bytes,
+    mediaType: image.media_type,
+    role: 'image',
+  }))
