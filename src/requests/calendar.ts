@@ -33,8 +33,12 @@ export interface BusinessCalendar {
   businessDaysBetween(from: Day, to: Day): number
 }
 
+// Working out a year's holidays takes milliseconds; the same rules are asked at each request.
+const tables = new WeakMap<HolidayRules, (year: number) => Map<string, string>>()
+
 export function businessCalendar(rules: HolidayRules, closed: readonly ClosedDay[] = []): BusinessCalendar {
-  const holidaysOf = holidayTable(rules)
+  const holidaysOf = tables.get(rules) ?? holidayTable(rules)
+  tables.set(rules, holidaysOf)
   const closedFor = new Map(closed.map(({ day, reason }) => [day, reason]))
 
   function whyFree(day: Day): string | null {
