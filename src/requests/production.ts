@@ -1,0 +1,136 @@
+import { Readable } from 'node:stream'
+import { append } from '../archive/archive.ts'
+import { type Person, whoIs } from '../department/department.ts'
+import type { Installation } from '../installation.ts'
+import type { Blobs } from '../storage/blobs.ts'
+import type { Db } from '../storage/database.ts'
+import { newId, type RequestId } from '../storage/ids.ts'
+import { type Answer, denied, done, problems } from './answer.ts'
+import { closedAlready, unknown } from './response.ts'
+import * as store from './store.ts'
+
+/** The queue that makes productions. */
+export const produceQueue = 'request.produce'
+export interface ProduceJob {
+  production: store.ProductionId
+}
+
+/** Where a production stands. */
+export type ProductionState = 'waiting' | 'running' | 'ready' | 'released' | 'cancelled'
+export function stateOf(production: store.Production): ProductionState {
+  if (production.releasedAt) return 'released'
+  if (production.bag) return 'ready'
+  if (production.cancelledAt) return 'cancelled'
+  return production.begunAt ? 'running' : 'waiting'
+}
+
+/** Orders a production of the collection as it stands now. The job begins if, and only if, the order is kept. */
+export async function orderProduction(
+  installation: Installation,
+  person: Person,
+  id: RequestId,
+  { releaseWhenReady }: { releaseWhenReady: boolean },
+): Promise<Answer<store.ProductionId>> {
+  const { db, policy, jobs } = installation
+  const decision = policy.decide(whoIs(person), 'request.produce', { type: 'Request', id })
+  if (!decision.allowed) return denied(decision)
+  const at = installation.now()
+  return db.transaction().execute(async (tx) => {
+    const request = await store.lockRequest(tx, id)
+    if (!request) return problems(unknown)
+    if (request.closure) return problems({ form: closedAlready(request) })
+    const running = (await store.productionsOf(tx, id)).some((one) => !one.bag && !one.cancelledAt)
+    if (running)
+      return problems({ form: 'A production is being made already. Wait until it is ready, or cancel it.' })
+    const production = newId<'production'>()
+    const records = await store.insertProduction(tx, {
+      id: production,
+      request: id,
+      by: person.id,
+      at,
+      releaseWhenReady,
+    })
+    if (records === 0)
+      return problems({ form: 'The collection is empty. Collect the records that answer the request first.' })
+    await append(tx, {
+      kind: 'request.order',
+      subject: { kind: 'request', id },
+      by: whoIs(person),
+      decision,
+      content: { number: request.number, production, records, releaseWhenReady },
+      words: request.number,
+      at,
+    })
+    await jobs.enqueue(tx, produceQueue, { production } satisfies ProduceJob, { key: production })
+    return done(production)
+  })
+}
+
+/** Stops a production that isn't ready. The job notices it at its next step and leaves nothing behind. */
+export const cancelProduction = (installation: Installation, person: Person, id: store.ProductionId) =>
+  decideOn(installation, person, id, 'request.cancellation', async (tx, production, at) => {
+    if (production.bag) return 'This production is ready, so there is nothing to cancel.'
+    if (production.cancelledAt) return 'This production was cancelled already.'
+    await store.cancelProductionRow(tx, id, at)
+    return null
+  })
+
+/** Lets the requester take a finished production with their code. */
+export const releaseProduction = (installation: Installation, person: Person, id: store.ProductionId) =>
+  decideOn(installation, person, id, 'request.release', async (tx, production, at) => {
+    if (!production.bag) return 'This production isn’t ready yet.'
+    if (production.releasedAt) return 'This production was released already.'
+    await store.insertRelease(tx, id, person.id, at)
+    return null
+  })
+
+async function decideOn(
+  installation: Installation,
+  person: Person,
+  id: store.ProductionId,
+  kind: 'request.cancellation' | 'request.release',
+  apply: (
+    tx: Parameters<typeof store.lockProduction>[0],
+    production: store.Production,
+    at: Date,
+  ) => Promise<string | null>,
+): Promise<Answer> {
+  const { db, policy } = installation
+  const found = await store.productionById(db, id)
+  if (!found) return problems({ form: 'This production does not exist.' })
+  const decision = policy.decide(whoIs(person), 'request.produce', { type: 'Request', id: found.request })
+  if (!decision.allowed) return denied(decision)
+  const at = installation.now()
+  return db.transaction().execute(async (tx) => {
+    // The request before the production, as everywhere, so that two people never wait for each other.
+    const request = await store.lockRequest(tx, found.request)
+    const production = await store.lockProduction(tx, id)
+    if (!request || !production) return problems({ form: 'This production does not exist.' })
+    if (request.closure) return problems({ form: closedAlready(request) })
+    const problem = await apply(tx, production, at)
+    if (problem) return problems({ form: problem })
+    await append(tx, {
+      kind,
+      subject: { kind: 'request', id: request.id },
+      by: whoIs(person),
+      decision,
+      content: { number: request.number, production: id, sha256: production.bag?.sha256 ?? null },
+      words: request.number,
+      at,
+    })
+    return done(null)
+  })
+}
+
+/** A finished production as one tar file, read piece by piece. */
+export async function tarOfProduction(
+  { db, blobs }: { db: Db; blobs: Blobs },
+  production: store.Production,
+): Promise<{ bytes: number; stream: Readable } | null> {
+  if (!production.bag) return null
+  const parts = await store.partsOf(db, production.id)
+  async function* pieces() {
+    for (const part of parts) yield* await blobs.read(part.sha256)
+  }
+  return { bytes: production.bag.bytes, stream: Readable.from(pieces(), { objectMode: false }) }
+}
