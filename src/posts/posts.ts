@@ -11,4 +11,5 @@ export {
   type Publication,
   postById,
 } from './store.ts'
-export { headline, waitingFor } from './waiting.ts'
+export { waitingFor } from './waiting.ts'
+export { headline } from './wording.ts'

@@ -7,7 +7,7 @@ import type { Outcome, OutgoingPost, Published, Raw } from '../platforms/contrac
 import { StorageFull } from '../storage/blobs.ts'
 import type { Tx } from '../storage/database.ts'
 import { runSchedule } from './publication.ts'
-import { postById, versionOf, whatOf } from './store.ts'
+import { type Post, postById, versionOf, whatOf } from './store.ts'
 import { authorLine, textFor } from './wording.ts'
 
 /*
@@ -93,7 +93,7 @@ export async function publish(installation: Installation, id: string): Promise<v
       subject: { kind: 'post', id: row.post },
       page: row.page,
       by: { kind: 'system' },
-      decision: policy.decide({ kind: 'system' }, 'post.publish', await whatOf(tx, installation, post)),
+      decision: policy.decide({ kind: 'system' }, 'post.publish', await whatItIs(tx, installation, post)),
       content: {
         publication: id,
         version: row.version,
@@ -351,9 +351,9 @@ class NotYet extends Error {
 async function alone(
   installation: Installation,
   publication: string,
-  work: (tx: Tx) => Promise<Later | void>,
+  work: (tx: Tx) => Promise<Later | undefined>,
 ) {
-  let later: Later | void
+  let later: Later | undefined
   try {
     later = await installation.db.transaction().execute(async (tx) => {
       const { rows } = await sql<{ mine: boolean }>`
@@ -389,7 +389,7 @@ async function end(
   id: string,
   page: Page,
   outcome: Exclude<Outcome<unknown>, { outcome: 'done' }>,
-): Promise<Later | void> {
+): Promise<Later | undefined> {
   const now = installation.now()
   // The three tables have these columns in common.
   const update = (set: {
@@ -459,11 +459,21 @@ async function refusalNow(tx: Tx, installation: Installation, id: Page['id'] | s
     return `“${page.title}” is not approved at the moment. Ask the chief executive or a designee to approve it, then publish again.`
   const post = await postById(tx, id as never)
   if (!post) return 'The post does not exist any more.'
-  // While a newer version is being written, the one that was ordered keeps its own approval.
-  const what = { ...(await whatOf(tx, installation, post)), approved: true, pagesApproved: true }
-  const decision = installation.policy.decide({ kind: 'system' }, 'post.publish', what)
+  const decision = installation.policy.decide(
+    { kind: 'system' },
+    'post.publish',
+    await whatItIs(tx, installation, post),
+  )
   return decision.allowed ? null : `${decision.because} ${decision.wayForward}`
 }
+
+/** The ordered version as the rules see it: it keeps its own approval while a newer one is being written. */
+const whatItIs = async (tx: Tx, installation: Installation, post: Post) => ({
+  ...(await whatOf(tx, installation, post)),
+  approved: true,
+  // The one page concerned was looked at by itself.
+  pagesApproved: true,
+})
 
 async function outgoingPost(
   tx: Tx,

@@ -2,6 +2,7 @@ import { type Person, whoIs } from '../department/department.ts'
 import type { TodayItem } from '../pages/pages.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
+import { headline } from './wording.ts'
 
 /** The posts that wait for this person: to be reviewed, corrected, published, or looked after because a page refused them. */
 export async function waitingFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {
@@ -39,11 +40,4 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
       return item('post.refusal', 'A page did not take this post. See why.')
     return []
   })
-}
-
-/** The first words of a post, for lists. */
-export function headline(text: string): string {
-  const line = text.trim().split('\n')[0] ?? ''
-  if (!line) return 'Untitled draft'
-  return line.length <= 80 ? line : `${line.slice(0, 79).replace(/\s+\S*$/, '')}…`
 }

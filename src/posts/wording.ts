@@ -54,3 +54,10 @@ export function misfits(
     )
   return problems
 }
+
+/** The first words of a post, for lists. */
+export function headline(text: string): string {
+  const line = text.trim().split('\n')[0] ?? ''
+  if (!line) return 'Untitled draft'
+  return line.length <= 80 ? line : `${line.slice(0, 79).replace(/\s+\S*$/, '')}…`
+}

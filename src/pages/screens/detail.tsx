@@ -1,0 +1,125 @@
+import { Link } from 'react-router'
+import { recordsAbout } from '../../archive/archive.ts'
+import { departmentProfile } from '../../department/department.ts'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { installation } from '../../web/context.ts'
+import type { Route } from './+types/detail'
+import { foundPage } from './found-page.ts'
+import { LeftOut } from './page-form.tsx'
+import { PageStateTag } from './page-state.tsx'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const { db, platforms } = installation(context)
+  const page = await foundPage(installation(context), params.id)
+  const [records, profile, introduction, connection, refusal] = await Promise.all([
+    recordsAbout(db, { kind: 'page', id: page.id }),
+    departmentProfile(db),
+    db
+      .selectFrom('page_introduction')
+      .selectAll()
+      .where('page', '=', page.id)
+      .where('revision', '=', page.revision)
+      .executeTakeFirst(),
+    db.selectFrom('page_connection').select('saved_at').where('page', '=', page.id).executeTakeFirst(),
+    db
+      .selectFrom('page_refusal')
+      .innerJoin('person', 'person.id', 'author')
+      .select(['reasons', 'person.name'])
+      .where('page', '=', page.id)
+      .where('revision', '=', page.revision)
+      .executeTakeFirst(),
+  ])
+  const platform = platforms.get(page.platform)
+  return {
+    page,
+    records,
+    zone: profile?.timeZone ?? 'America/New_York',
+    introduction: introduction ?? null,
+    refusal: refusal ?? null,
+    platformTitle: platform.title,
+    needsConnection: platform.connectionFields.length > 0,
+    connected: connection !== undefined,
+  }
+}
+
+export default function PageDetail({ loaderData }: Route.ComponentProps) {
+  const { page, records, zone, introduction, refusal, platformTitle, needsConnection, connected } = loaderData
+  const here = `/console/pages/${page.id}`
+  return (
+    <>
+      <PageHeading title={page.title} lead={page.purpose}>
+        {page.state === 'waiting' && (
+          <Link className="usa-button" to={`${here}/approval`}>
+            Decide on this page
+          </Link>
+        )}
+        <Link className="usa-button usa-button--outline" to={`${here}/edit`}>
+          Change
+        </Link>
+        {needsConnection && (
+          <Link className="usa-button usa-button--outline" to={`${here}/connection`}>
+            {connected ? 'Change the connection' : 'Connect'}
+          </Link>
+        )}
+      </PageHeading>
+      <p>
+        <PageStateTag state={page.state} />
+      </p>
+      {refusal && (
+        <Notice tone="error">
+          {refusal.name} refused this page: {refusal.reasons}
+        </Notice>
+      )}
+      {needsConnection && !connected && (
+        <Notice tone="warning">
+          This page is not connected yet, so nothing can be posted.{' '}
+          <Link to={`${here}/connection`}>Connect it</Link>.
+        </Notice>
+      )}
+      {introduction?.refused_because && <Notice tone="error">{introduction.refused_because}</Notice>}
+      {introduction?.trouble && !introduction.done_at && (
+        <Notice tone="warning">The introduction is not written yet: {introduction.trouble}</Notice>
+      )}
+      <dl className="pv-facts">
+        <dt>Platform</dt>
+        <dd>{platformTitle}</dd>
+        <dt>Address</dt>
+        <dd>
+          <a href={page.address}>{page.address}</a>
+        </dd>
+        {page.scope && (
+          <>
+            <dt>Scope</dt>
+            <dd>{page.scope}</dd>
+          </>
+        )}
+        <dt>Audiences</dt>
+        <dd>{page.audiences.join(', ') || 'Everybody'}</dd>
+        <dt>Comments</dt>
+        <dd>
+          {page.commentPolicy === 'off'
+            ? 'Not invited'
+            : page.commentTopic
+              ? `Invited, about ${page.commentTopic}`
+              : 'Invited, on anything'}
+        </dd>
+      </dl>
+      <h2>What the profile says</h2>
+      <p className="pv-quote">{page.disclosures}</p>
+      <LeftOut items={page.leftOut} />
+      <h2>What happened</h2>
+      <Timeline entries={records} zone={zone} />
+    </>
+  )
+}
+
+function Notice({ tone, children }: { tone: 'error' | 'warning'; children: React.ReactNode }) {
+  return (
+    <div className={`usa-alert usa-alert--${tone} usa-alert--slim`}>
+      <div className="usa-alert__body">
+        <p className="usa-alert__text">{children}</p>
+      </div>
+    </div>
+  )
+}
