@@ -1,0 +1,104 @@
+import { Form, redirect } from 'react-router'
+import { z } from 'zod'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import { Field } from '../../web/components/field.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Refusal } from '../../web/components/refusal.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { readForm } from '../../web/form.ts'
+import { appealNotice, closeRequest, outcomes } from '../closure.ts'
+import { longDay } from '../deadline.ts'
+import type { Route } from './+types/closure'
+import { needed } from './fields.ts'
+import { foundRequest, requestPath } from './found.ts'
+import { notTaken, type Reply, reply } from './reply.ts'
+
+export const meta: Route.MetaFunction = () => [{ title: 'Close a request' }]
+
+export const loader = async ({ params, context }: Route.LoaderArgs) => ({
+  request: await foundRequest(context, params.id),
+  exemptions: installation(context).policy.exemptions.map(({ letter, title }) => ({ letter, title })),
+})
+
+const closureForm = z.object({
+  outcome: z.enum(
+    ['provided', 'provided-in-part', 'no-records', 'denied', 'withdrawn'],
+    'Choose how the request ends.',
+  ),
+  answer: needed('Write the answer that the requester reads.'),
+})
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { id } = await foundRequest(context, params.id)
+  const exemptions = (await request.clone().formData()).getAll('exemptions').map(String)
+  const form = await readForm(request, closureForm)
+  if (!form.valid) return notTaken({ ...form, typed: { ...form.typed, exemptions: exemptions.join() } })
+  const answer = await closeRequest(installation(context), signedIn(context), id, { ...form.value, exemptions })
+  if (answer.outcome === 'done') throw redirect(requestPath(id))
+  return reply(answer, { ...form.value, exemptions: exemptions.join() })
+}
+
+export default function Closure({ loaderData: { request, exemptions }, actionData }: Route.ComponentProps) {
+  const { problems = {}, typed = {}, refusal } = (actionData ?? {}) as Reply
+  const ticked = new Set(typed.exemptions?.split(',') ?? [])
+  return (
+    <>
+      <PageHeading
+        title={`Close ${request.number}`}
+        lead={`Due on ${longDay(request.due)}. The answer ends the request and stops its clock.`}
+      />
+      <ErrorSummary problems={problems} />
+      {refusal && <Refusal decision={refusal} />}
+      <Form method="post" className="usa-form maxw-tablet">
+        <Field
+          label="How it ends"
+          name="outcome"
+          problem={problems.outcome}
+          defaultValue={typed.outcome}
+          options={[
+            { value: '', label: 'Choose' },
+            ...Object.entries(outcomes).map(([value, label]) => ({ value, label })),
+          ]}
+          required
+        />
+        <Field
+          label="Answer to the requester"
+          name="answer"
+          hint="If something is withheld, say for each part why its exemption applies."
+          problem={problems.answer}
+          defaultValue={typed.answer}
+          multiline
+          rows={8}
+          required
+        />
+        <p className="usa-hint">Added by itself when something is withheld or nothing was found: “{appealNotice}”</p>
+        <fieldset className="usa-fieldset margin-top-3" aria-describedby={problems.exemptions && 'exemptions-problem'}>
+          <legend className="usa-legend">Exemptions for what is withheld (M.G.L. c. 4 § 7 cl. 26)</legend>
+          {problems.exemptions && (
+            <span className="usa-error-message" id="exemptions-problem">
+              {problems.exemptions}
+            </span>
+          )}
+          {exemptions.map(({ letter, title }) => (
+            <div className="usa-checkbox" key={letter}>
+              <input
+                className="usa-checkbox__input"
+                id={`exemption-${letter}`}
+                type="checkbox"
+                name="exemptions"
+                value={letter}
+                defaultChecked={ticked.has(letter)}
+              />
+              <label className="usa-checkbox__label" htmlFor={`exemption-${letter}`}>
+                ({letter}) {title}
+              </label>
+            </div>
+          ))}
+        </fieldset>
+        <button type="submit" className="usa-button">
+          Close the request
+        </button>
+      </Form>
+    </>
+  )
+}
