@@ -5,8 +5,8 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { When } from '../../web/components/when.tsx'
 import type { PagePreview } from './composer.ts'
-import { Findings } from './findings.tsx'
 import { ComposerImages, ComposerPages } from './composer-parts.tsx'
+import { Findings } from './findings.tsx'
 import { Previews } from './previews.tsx'
 import type { action as screen } from './screening.ts'
 
@@ -43,7 +43,11 @@ export function ComposerForm({
   const form = useRef<HTMLFormElement>(null)
   const screening = useFetcher<typeof screen>()
   const { saver, version, changed } = useAutosave(form, post, () => {
-    if (form.current) screening.submit(withoutFile(form.current), { method: 'post', action: `/console/posts/${post.id}/screening` })
+    if (form.current)
+      screening.submit(withoutFile(form.current), {
+        method: 'post',
+        action: `/console/posts/${post.id}/screening`,
+      })
   })
 
   const found = screening.data ?? findings
@@ -131,7 +135,12 @@ export function ComposerForm({
           <h2 id="preview-title" className="font-heading-md">
             As it will look
           </h2>
-          <Previews pages={pages.filter(({ id }) => chosen.includes(id))} text={text} link={link} images={images} />
+          <Previews
+            pages={pages.filter(({ id }) => chosen.includes(id))}
+            text={text}
+            link={link}
+            images={images}
+          />
         </section>
       </div>
     </Form>

@@ -16,7 +16,9 @@ export function ComposerPages({
     <fieldset className="usa-fieldset margin-top-3">
       <legend className="usa-legend">Pages</legend>
       {problem && <span className="usa-error-message">{problem}</span>}
-      {pages.length === 0 && <p>No page is approved yet. Register one, and ask the chief executive to approve it.</p>}
+      {pages.length === 0 && (
+        <p>No page is approved yet. Register one, and ask the chief executive to approve it.</p>
+      )}
       {pages.map((page) => (
         <div className="usa-checkbox" key={page.id}>
           <input

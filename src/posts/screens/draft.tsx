@@ -59,7 +59,13 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 
 /** `text` comes back with a refusal, so that without scripts too nothing typed is lost. */
 function reply(answer: Answer<object | string>, text?: string) {
-  const nothing = { refusal: null, problems: {} as Record<string, string>, savedAt: null, version: null, text: null }
+  const nothing = {
+    refusal: null,
+    problems: {} as Record<string, string>,
+    savedAt: null,
+    version: null,
+    text: null,
+  }
   if ('done' in answer) {
     const { version = null, savedAt = null } = answer.done as { version?: number; savedAt?: Date }
     return data({ ...nothing, version, savedAt })

@@ -8,7 +8,8 @@ export function Findings({
   findings: readonly Finding[]
   take?: ((finding: Finding) => void) | undefined
 }) {
-  if (findings.length === 0) return <p className="text-base">Nothing in this text speaks against the policy.</p>
+  if (findings.length === 0)
+    return <p className="text-base">Nothing in this text speaks against the policy.</p>
   return (
     <ul className="usa-list usa-list--unstyled">
       {findings.map((finding) => (

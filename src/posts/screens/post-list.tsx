@@ -115,7 +115,11 @@ export default function PostList({ loaderData }: Route.ComponentProps) {
             },
             { key: 'authorName', title: 'Author' },
             { key: 'state', title: 'State', render: (post) => <PostStateTag state={post.state} /> },
-            { key: 'updatedAt', title: 'Changed', render: (post) => <When at={post.updatedAt} zone={zone} /> },
+            {
+              key: 'updatedAt',
+              title: 'Changed',
+              render: (post) => <When at={post.updatedAt} zone={zone} />,
+            },
           ]}
           rows={posts}
         />

@@ -13,7 +13,8 @@ export function Previews({
   link: string
   images: readonly { id: string; src: string; alt: string; bytes: number }[]
 }) {
-  if (pages.length === 0) return <p className="text-base">Choose a page to see how the post will look there.</p>
+  if (pages.length === 0)
+    return <p className="text-base">Choose a page to see how the post will look there.</p>
   return pages.map((page) => {
     const { max, unit } = page.capabilities.postLength
     const words = textFor(text, page.line)

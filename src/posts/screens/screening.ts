@@ -13,7 +13,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const text = String(form.get('text') ?? '').replaceAll('\r\n', '\n')
   if (text.length > 20_000) throw data('A post can’t be longer than 20,000 characters.', { status: 413 })
   const chosen = form.getAll('pages').map(String)
-  const audiences = (await allPages(all.db)).filter((page) => chosen.includes(page.id)).flatMap((page) => page.audiences)
+  const audiences = (await allPages(all.db))
+    .filter((page) => chosen.includes(page.id))
+    .flatMap((page) => page.audiences)
   const others = post.images.map(({ id, alt }) => ({ alt: String(form.get(`alt-${id}`) ?? alt) }))
   return {
     inText: all.policy.screen(text, { audiences }),

@@ -1,0 +1,140 @@
+import { Link } from 'react-router'
+import { recordsAbout } from '../../archive/archive.ts'
+import { DataTable } from '../../web/components/data-table.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { When } from '../../web/components/when.tsx'
+import { installation } from '../../web/context.ts'
+import { fateOf } from '../fate.ts'
+import { headline } from '../wording.ts'
+import type { Route } from './+types/post-detail'
+import { Findings } from './findings.tsx'
+import { PostStateTag } from './post-state.tsx'
+import { reviewSubject } from './review-subject.ts'
+import { VersionText } from './version-text.tsx'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const all = installation(context)
+  const subject = await reviewSubject(all, params.id)
+  const { id, version } = subject.post
+  const [records, fate, returned, schedule, versions] = await Promise.all([
+    recordsAbout(all.db, { kind: 'post', id }),
+    fateOf(all.db, id),
+    all.db
+      .selectFrom('post_return')
+      .innerJoin('person', 'person.id', 'author')
+      .select(['comments', 'person.name'])
+      .where('post', '=', id)
+      .where('version', '<=', version)
+      .orderBy('at', 'desc')
+      .executeTakeFirst(),
+    all.db
+      .selectFrom('schedule')
+      .select(['at', 'refused_because'])
+      .where('post', '=', id)
+      .where('version', '=', version)
+      .where('cancelled_at', 'is', null)
+      .where('done_at', 'is', null)
+      .executeTakeFirst(),
+    all.db
+      .selectFrom('post_version')
+      .innerJoin('person', 'person.id', 'saved_by')
+      .select(['version', 'text', 'saved_at as savedAt', 'person.name'])
+      .where('post', '=', id)
+      .orderBy('version', 'desc')
+      .execute(),
+  ])
+  return { ...subject, records, fate, returned: returned ?? null, schedule: schedule ?? null, versions }
+}
+
+export default function PostDetail({ loaderData }: Route.ComponentProps) {
+  const { post, pages, records, fate, returned, schedule, versions, findings, zone } = loaderData
+  return (
+    <>
+      <PageHeading title={headline(post.text)} lead={`By ${post.authorName}`}>
+        <NextSteps id={post.id} state={post.state} />
+      </PageHeading>
+      <p>
+        <PostStateTag state={post.state} /> {pages.map(({ title }) => title).join(', ')}
+      </p>
+      {returned && (post.state === 'returned' || post.state === 'draft') && (
+        <Notice tone="warning">
+          {returned.name} sent this back: {returned.comments}
+        </Notice>
+      )}
+      {schedule && !schedule.refused_because && (
+        <Notice tone="info">
+          It will be published on <When at={schedule.at} zone={zone} />.
+        </Notice>
+      )}
+      {schedule?.refused_because && (
+        <Notice tone="error">It was not published at its time: {schedule.refused_because}</Notice>
+      )}
+      <VersionText post={post} />
+      {(post.state === 'draft' || post.state === 'submitted') && <Findings findings={findings} />}
+      {fate.length > 0 && (
+        <DataTable
+          caption="On the pages"
+          columns={[
+            { key: 'title', title: 'Page' },
+            {
+              key: 'words',
+              title: 'State',
+              render: (row) => (
+                <>
+                  {row.words} {row.url && row.there && <a href={row.url}>See it there</a>}
+                </>
+              ),
+            },
+            { key: 'at', title: 'Since', render: (row) => <When at={row.at} zone={zone} /> },
+          ]}
+          rows={fate}
+        />
+      )}
+      {versions.length > 1 && (
+        <>
+          <h2>Versions that were submitted</h2>
+          {versions.map((one) => (
+            <details key={one.version} className="margin-bottom-1">
+              <summary>
+                Version {one.version}, {one.name}, <When at={one.savedAt} zone={zone} />
+              </summary>
+              <p className="pv-quote">{one.text}</p>
+            </details>
+          ))}
+        </>
+      )}
+      <h2>What happened</h2>
+      <Timeline entries={records} zone={zone} />
+    </>
+  )
+}
+
+/** What can be done next with a post in this state; the policy decides when it is done. */
+function NextSteps({ id, state }: { id: string; state: string }) {
+  const here = `/console/posts/${id}`
+  const steps: [string, string][] = []
+  if (state === 'draft' || state === 'returned') steps.push(['draft', 'Go on writing'])
+  if (state === 'submitted') steps.push(['approval', 'Review'])
+  if (state === 'approved' || state === 'refused') steps.push(['publication', 'Publish now'])
+  if (state === 'approved' || state === 'scheduled')
+    steps.push(['schedule', state === 'scheduled' ? 'Change the time' : 'Choose a time'])
+  if (state === 'scheduled') steps.push(['publication', 'Publish now'])
+  if (!['draft', 'returned', 'deleted'].includes(state)) steps.push(['draft', 'Change'])
+  if (state !== 'deleted') steps.push(['deletion', 'Delete'])
+  return steps.map(([to, label], index) => (
+    <Link key={to} className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`} to={`${here}/${to}`}>
+      {label}
+    </Link>
+  ))
+}
+
+function Notice({ tone, children }: { tone: 'error' | 'warning' | 'info'; children: React.ReactNode }) {
+  return (
+    <div className={`usa-alert usa-alert--${tone} usa-alert--slim`}>
+      <div className="usa-alert__body">
+        <p className="usa-alert__text">{children}</p>
+      </div>
+    </div>
+  )
+}
