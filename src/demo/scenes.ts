@@ -59,6 +59,12 @@ const row = (count: number, draw: (x: number, i: number) => string) =>
 /** Small irregularity that is the same every time. */
 const wave = (i: number, size: number) => Math.round(Math.sin(i * 12.9898) * size)
 
+/** A place that looks random and never changes. */
+const scatter = (i: number, size: number) => {
+  const noise = Math.sin(i * 78.233 + 1) * 43758.5453
+  return Math.round((noise - Math.floor(noise)) * size)
+}
+
 const pine = (x: number, y: number, scale: number, color: string) =>
   `<g transform="translate(${Math.round(x)} ${y}) scale(${scale})" fill="${color}"><path d="M0 -190 L52 -90 H26 L70 0 H-70 L-26 -90 H-52Z"/><path d="M0 -190 L22 -150 Q0 -140 -22 -150Z" fill="#f6fafc"/><rect x="-7" width="14" height="26"/></g>`
 
@@ -66,12 +72,12 @@ const flakes = (count: number, color: string) =>
   Array.from(
     { length: count },
     (_, i) =>
-      `<circle cx="${(i * 397) % width}" cy="${(i * 229) % height}" r="${1.5 + (i % 4)}" fill="${color}" opacity="0.8"/>`,
+      `<circle cx="${scatter(i, width)}" cy="${scatter(i + 0.5, height)}" r="${1.5 + (i % 4)}" fill="${color}" opacity="0.8"/>`,
   ).join('')
 
 const rain = () =>
   Array.from({ length: 150 }, (_, i) => {
-    const [x, y] = [(i * 313) % width, (i * 177) % height]
+    const [x, y] = [scatter(i, width), scatter(i + 0.5, height)]
     return `<path d="M${x} ${y} l-9 30" stroke="#c4d2dc" stroke-width="2" opacity="0.55"/>`
   }).join('')
 
