@@ -1,4 +1,6 @@
-import type { Denied } from '../policy/policy.ts'
+import { append } from '../archive/archive.ts'
+import type { Installation } from '../installation.ts'
+import type { Decision, Denied, What, Who } from '../policy/policy.ts'
 
 /** What became of something a person asked for: done, denied by policy, or not possible as it was entered. */
 export type Answer<Value = null> =
@@ -13,3 +15,26 @@ export const problems = (found: Record<string, string>): Answer<never> => ({
   outcome: 'problems',
   problems: found,
 })
+
+/** Asks the policy, and keeps a record when it says no. What it allows is recorded with the change itself. */
+export async function consider(
+  { db, policy, now }: Installation,
+  who: Who,
+  action: Parameters<Installation['policy']['decide']>[1],
+  id: string,
+): Promise<Decision> {
+  const what: What = { type: 'Request', id }
+  const decision = policy.decide(who, action, what)
+  if (!decision.allowed)
+    await db.transaction().execute((tx) =>
+      append(tx, {
+        kind: 'decision.refusal',
+        subject: { kind: 'request', id },
+        by: who,
+        decision,
+        content: { action, because: decision.because },
+        at: now(),
+      }),
+    )
+  return decision
+}

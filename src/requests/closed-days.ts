@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { type Answer, denied, done, problems } from './answer.ts'
+import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { deadlines, longDay } from './deadline.ts'
 import { officeCalendar } from './receipt.ts'
 import { rules } from './rules.ts'
@@ -15,7 +15,7 @@ export async function closeOffice(
   { day, reason }: { day: string; reason: string },
 ): Promise<Answer<number>> {
   const { db, policy } = installation
-  const decision = policy.decide(whoIs(person), 'request.enter', { type: 'Request', id: day })
+  const decision = await consider(installation, whoIs(person), 'request.enter', day)
   if (!decision.allowed) return denied(decision)
   const at = installation.now()
   return db.transaction().execute(async (tx) => {

@@ -2,19 +2,11 @@ import { append } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { type Answer, denied, done, problems } from './answer.ts'
+import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { appealNotice } from './outcomes.ts'
 import { todayHere } from './receipt.ts'
 import { closedAlready, unknown } from './response.ts'
-import { rules } from './rules.ts'
 import * as store from './store.ts'
-
-export const outcomes: Record<store.Outcome, string> = {
-  provided: 'All records provided',
-  'provided-in-part': 'Provided in part, the rest withheld',
-  'no-records': 'No such records',
-  denied: 'Denied',
-  withdrawn: 'Withdrawn by the requester',
-}
 
 export interface WantedClosure {
   outcome: store.Outcome
@@ -31,7 +23,7 @@ export async function closeRequest(
   wanted: WantedClosure,
 ): Promise<Answer> {
   const { db, policy } = installation
-  const decision = policy.decide(whoIs(person), 'request.close', { type: 'Request', id })
+  const decision = await consider(installation, whoIs(person), 'request.close', id)
   if (!decision.allowed) return denied(decision)
   const known = policy.exemptions.map((one) => one.letter)
   const closedOn = await todayHere(installation)
@@ -94,5 +86,3 @@ const withholds = (outcome: store.Outcome) => outcome === 'denied' || outcome ==
 function withNotice(outcome: store.Outcome, answer: string): string {
   return withholds(outcome) || outcome === 'no-records' ? `${answer}\n\n${appealNotice}` : answer
 }
-
-export const appealNotice = `You may appeal this answer within ${rules.appealDays} calendar days to ${rules.appealTo}, and you may go to court.`

@@ -1,10 +1,9 @@
 import { append } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import type { Allowed } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import type { RecordId, RequestId } from '../storage/ids.ts'
-import { type Answer, denied, done, problems } from './answer.ts'
+import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { closedAlready, unknown } from './response.ts'
 import * as store from './store.ts'
 
@@ -15,9 +14,7 @@ export const collect = (
   id: RequestId,
   records: readonly RecordId[],
 ): Promise<Answer<number>> =>
-  change(installation, person, id, 'added', (tx, at) =>
-    store.insertCollected(tx, id, records, person.id, at),
-  )
+  change(installation, person, id, 'added', (tx, at) => store.insertCollected(tx, id, records, person.id, at))
 
 /** Takes records out of the collection. The records themselves stay as they are. */
 export const leaveOut = (
@@ -35,7 +32,7 @@ async function change(
   what: 'added' | 'removed',
   apply: (tx: Tx, at: Date) => Promise<RecordId[]>,
 ): Promise<Answer<number>> {
-  const decision = installation.policy.decide(whoIs(person), 'request.collect', { type: 'Request', id })
+  const decision = await consider(installation, whoIs(person), 'request.collect', id)
   if (!decision.allowed) return denied(decision)
   const at = installation.now()
   return installation.db.transaction().execute(async (tx) => {
@@ -49,7 +46,7 @@ async function change(
       kind: 'request.collection',
       subject: { kind: 'request', id },
       by: whoIs(person),
-      decision: decision as Allowed,
+      decision,
       content: { number: request.number, [what]: changed },
       words: request.number,
       at,

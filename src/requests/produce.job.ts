@@ -44,7 +44,9 @@ export async function produce(installation: Installation, id: store.ProductionId
     const bag = path.join(work, 'bag')
     await fillBag(installation, bag, production, request)
     const { stream } = await tarOf(bag, `records-request-${request.number}`)
-    const packed = await keepInParts(installation.blobs, stream, () => stopIfCancelled(installation, production))
+    const packed = await keepInParts(installation.blobs, stream, () =>
+      stopIfCancelled(installation, production),
+    )
     await finish(installation, id, packed)
   } catch (error) {
     if (error instanceof Cancelled) return

@@ -5,7 +5,7 @@ import type { Installation } from '../installation.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Db } from '../storage/database.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
-import { type Answer, denied, done, problems } from './answer.ts'
+import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { closedAlready, unknown } from './response.ts'
 import * as store from './store.ts'
 
@@ -13,15 +13,6 @@ import * as store from './store.ts'
 export const produceQueue = 'request.produce'
 export interface ProduceJob {
   production: store.ProductionId
-}
-
-/** Where a production stands. */
-export type ProductionState = 'waiting' | 'running' | 'ready' | 'released' | 'cancelled'
-export function stateOf(production: store.Production): ProductionState {
-  if (production.releasedAt) return 'released'
-  if (production.bag) return 'ready'
-  if (production.cancelledAt) return 'cancelled'
-  return production.begunAt ? 'running' : 'waiting'
 }
 
 /** Orders a production of the collection as it stands now. The job begins if, and only if, the order is kept. */
@@ -32,7 +23,7 @@ export async function orderProduction(
   { releaseWhenReady }: { releaseWhenReady: boolean },
 ): Promise<Answer<store.ProductionId>> {
   const { db, policy, jobs } = installation
-  const decision = policy.decide(whoIs(person), 'request.produce', { type: 'Request', id })
+  const decision = await consider(installation, whoIs(person), 'request.produce', id)
   if (!decision.allowed) return denied(decision)
   const at = installation.now()
   return db.transaction().execute(async (tx) => {
@@ -98,7 +89,7 @@ async function decideOn(
   const { db, policy } = installation
   const found = await store.productionById(db, id)
   if (!found) return problems({ form: 'This production does not exist.' })
-  const decision = policy.decide(whoIs(person), 'request.produce', { type: 'Request', id: found.request })
+  const decision = await consider(installation, whoIs(person), 'request.produce', found.request)
   if (!decision.allowed) return denied(decision)
   const at = installation.now()
   return db.transaction().execute(async (tx) => {

@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
-import { type Person, departmentProfile, whoIs } from '../department/department.ts'
-import type { Installation } from '../installation.ts'
 import { append } from '../archive/archive.ts'
-import type { Allowed, Who } from '../policy/policy.ts'
+import { departmentProfile, type Person, whoIs } from '../department/department.ts'
+import type { Installation } from '../installation.ts'
+import type { Who } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { newId, type PersonId, type RequestId } from '../storage/ids.ts'
-import { type Answer, denied, done, problems } from './answer.ts'
+import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { businessCalendar } from './calendar.ts'
 import { newCode, readCode } from './code.ts'
 import { deadlines, localDay, longDay } from './deadline.ts'
@@ -46,14 +46,17 @@ export async function receiveByForm(
   const at = installation.now()
   const hourAgo = new Date(at.getTime() - 3_600_000)
   const digest = installation.secrets.digest(address, 'request.form')
-  const uses = await installation.db
-    .transaction()
-    .execute((tx) => store.noteFormUse(tx, digest, at, hourAgo))
+  const uses = await installation.db.transaction().execute((tx) => store.noteFormUse(tx, digest, at, hourAgo))
   if (uses > formsAnHour)
     return problems({
       form: 'Many requests came from your connection in the last hour. Nothing you typed is lost: send it again in an hour, or call, write or visit us.',
     })
-  return receive(installation, who, 'request.submit', { ...arrival, channel: 'form', arrivedOn: today, by: null })
+  return receive(installation, who, 'request.submit', {
+    ...arrival,
+    channel: 'form',
+    arrivedOn: today,
+    by: null,
+  })
 }
 
 /** A request that reached the department on another way, entered by the records access officer. */
@@ -101,7 +104,7 @@ async function receive(
 ): Promise<Answer<Received>> {
   const { db, policy, secrets } = installation
   const id = newId<'request'>()
-  const decision = policy.decide(who, action, { type: 'Request', id })
+  const decision = await consider(installation, who, action, id)
   if (!decision.allowed) return denied(decision)
   const code = newCode()
   const sealedContact = sealContact(installation, arrival.contact)
@@ -126,13 +129,16 @@ async function receive(
       entered_by: arrival.by,
       entered_at: at,
     }
-    const sealed = { digest: secrets.digest(code, 'request.code'), sealed: secrets.seal(code, 'request.code') }
+    const sealed = {
+      digest: secrets.digest(code, 'request.code'),
+      sealed: secrets.seal(code, 'request.code'),
+    }
     await store.insertRequest(tx, row, sealed, sealedContact)
     await append(tx, {
       kind: 'request.receipt',
       subject: { kind: 'request', id },
       by: who,
-      decision: decision as Allowed,
+      decision,
       // Where the requester can be reached stays out: records are searched and copied, the contact is neither.
       content: {
         number,

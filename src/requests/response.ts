@@ -3,7 +3,7 @@ import { append } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { type Answer, denied, done, problems } from './answer.ts'
+import { type Answer, consider, denied, done, problems } from './answer.ts'
 import type { BusinessCalendar } from './calendar.ts'
 import { type ExtensionBasis, extensionLimit, longDay } from './deadline.ts'
 import { officeCalendar, todayHere } from './receipt.ts'
@@ -17,7 +17,7 @@ export async function acknowledge(
   id: RequestId,
   text: string,
 ): Promise<Answer> {
-  const decision = installation.policy.decide(whoIs(person), 'request.enter', { type: 'Request', id })
+  const decision = await consider(installation, whoIs(person), 'request.enter', id)
   if (!decision.allowed) return denied(decision)
   const sentOn = await todayHere(installation)
   const at = installation.now()
@@ -51,7 +51,7 @@ export async function extend(
   id: RequestId,
   wanted: { basis: ExtensionBasis; due: string; reason: string },
 ): Promise<Answer> {
-  const decision = installation.policy.decide(whoIs(person), 'request.enter', { type: 'Request', id })
+  const decision = await consider(installation, whoIs(person), 'request.enter', id)
   if (!decision.allowed) return denied(decision)
   const today = await todayHere(installation)
   const at = installation.now()

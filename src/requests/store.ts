@@ -281,9 +281,7 @@ export async function listRequests(
       ]),
     )
   }
-  const { total } = await found
-    .select((e) => e.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
+  const { total } = await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await found
     .select([
       'request.id',
@@ -356,10 +354,7 @@ export async function insertAcknowledgement(
     .execute()
 }
 
-export async function insertExtension(
-  tx: Tx,
-  row: Extension & { request: RequestId; writtenOn: string },
-) {
+export async function insertExtension(tx: Tx, row: Extension & { request: RequestId; writtenOn: string }) {
   const { request, writtenOn, ...extension } = row
   await tx
     .insertInto('request_extension')
@@ -369,7 +364,10 @@ export async function insertExtension(
 
 export async function insertClosure(tx: Tx, request: RequestId, closure: Closure & { by: PersonId }) {
   const { closedOn, ...rest } = closure
-  await tx.insertInto('request_closure').values({ request_id: request, closed_on: closedOn, ...rest }).execute()
+  await tx
+    .insertInto('request_closure')
+    .values({ request_id: request, closed_on: closedOn, ...rest })
+    .execute()
 }
 
 /** Adds records to a collection and returns those that were not in it before. */
@@ -492,10 +490,7 @@ export async function productionById(db: Db, id: ProductionId): Promise<Producti
 }
 
 export async function productionsOf(db: Db, request: RequestId): Promise<Production[]> {
-  const rows = await productions(db)
-    .where('request_id', '=', request)
-    .orderBy('production.at')
-    .execute()
+  const rows = await productions(db).where('request_id', '=', request).orderBy('production.at').execute()
   return rows.map(wholeProduction)
 }
 

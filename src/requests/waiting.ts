@@ -36,6 +36,4 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
 const opening = (text: string) => (text.length > 120 ? `${text.slice(0, 117).trimEnd()}…` : text)
 
 const endOf = (day: string, timeZone: string) =>
-  new Date(
-    Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds - 1,
-  )
+  new Date(Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds - 1)

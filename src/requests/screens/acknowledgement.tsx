@@ -10,8 +10,9 @@ import { longDay } from '../deadline.ts'
 import { acknowledge } from '../response.ts'
 import type { Route } from './+types/acknowledgement'
 import { needed } from './fields.ts'
-import { foundRequest, requestPath } from './found.ts'
+import { foundRequest } from './found.ts'
 import { notTaken, type Reply, reply } from './reply.ts'
+import { requestPath } from './request-path.ts'
 
 export const meta: Route.MetaFunction = () => [{ title: 'First written answer' }]
 

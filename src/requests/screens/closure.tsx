@@ -6,12 +6,14 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
-import { appealNotice, closeRequest, outcomes } from '../closure.ts'
+import { closeRequest } from '../closure.ts'
 import { longDay } from '../deadline.ts'
+import { appealNotice, outcomes } from '../outcomes.ts'
 import type { Route } from './+types/closure'
 import { needed } from './fields.ts'
-import { foundRequest, requestPath } from './found.ts'
+import { foundRequest } from './found.ts'
 import { notTaken, type Reply, reply } from './reply.ts'
+import { requestPath } from './request-path.ts'
 
 export const meta: Route.MetaFunction = () => [{ title: 'Close a request' }]
 
@@ -33,7 +35,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const exemptions = (await request.clone().formData()).getAll('exemptions').map(String)
   const form = await readForm(request, closureForm)
   if (!form.valid) return notTaken({ ...form, typed: { ...form.typed, exemptions: exemptions.join() } })
-  const answer = await closeRequest(installation(context), signedIn(context), id, { ...form.value, exemptions })
+  const answer = await closeRequest(installation(context), signedIn(context), id, {
+    ...form.value,
+    exemptions,
+  })
   if (answer.outcome === 'done') throw redirect(requestPath(id))
   return reply(answer, { ...form.value, exemptions: exemptions.join() })
 }
@@ -71,8 +76,13 @@ export default function Closure({ loaderData: { request, exemptions }, actionDat
           rows={8}
           required
         />
-        <p className="usa-hint">Added by itself when something is withheld or nothing was found: “{appealNotice}”</p>
-        <fieldset className="usa-fieldset margin-top-3" aria-describedby={problems.exemptions && 'exemptions-problem'}>
+        <p className="usa-hint">
+          Added by itself when something is withheld or nothing was found: “{appealNotice}”
+        </p>
+        <fieldset
+          className="usa-fieldset margin-top-3"
+          aria-describedby={problems.exemptions && 'exemptions-problem'}
+        >
           <legend className="usa-legend">Exemptions for what is withheld (M.G.L. c. 4 § 7 cl. 26)</legend>
           {problems.exemptions && (
             <span className="usa-error-message" id="exemptions-problem">

@@ -1,13 +1,13 @@
-import { Temporal } from 'temporal-polyfill'
 import { Form, Link } from 'react-router'
+import { Temporal } from 'temporal-polyfill'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
 import { installation } from '../../web/context.ts'
-import { outcomes } from '../closure.ts'
 import { clockOn, longDay } from '../deadline.ts'
+import { outcomes } from '../outcomes.ts'
 import { officeCalendar, todayHere } from '../receipt.ts'
 import { type Channel, listRequests, type RequestQuery, requestsOnAPage } from '../store.ts'
 import type { Route } from './+types/desk'
@@ -101,8 +101,8 @@ export default function Requests({ loaderData: { query, rows, total } }: Route.C
             <Link to="/console/requests">Show all open requests</Link>
           ) : (
             <p>
-              The public asks at <a href="/records-requests/new">/records-requests/new</a>. Enter here what comes by
-              letter, telephone or in person.
+              The public asks at <a href="/records-requests/new">/records-requests/new</a>. Enter here what
+              comes by letter, telephone or in person.
             </p>
           )}
         </EmptyState>

@@ -10,8 +10,9 @@ import { enterRequest, todayHere } from '../receipt.ts'
 import type { Route } from './+types/entry'
 import { channels } from './channels.ts'
 import { day, email, needed, optional, optionalDay } from './fields.ts'
-import { mustWorkOnRequests, requestPath } from './found.ts'
+import { mustWorkOnRequests } from './found.ts'
 import { notTaken, type Reply, reply } from './reply.ts'
+import { requestPath } from './request-path.ts'
 
 export const meta: Route.MetaFunction = () => [{ title: 'Enter a request' }]
 
@@ -55,7 +56,10 @@ export default function EnterRequest({ loaderData, actionData }: Route.Component
   const field = (name: string) => ({ name, problem: problems[name], defaultValue: typed[name] })
   return (
     <>
-      <PageHeading title="Enter a request" lead="For requests that came by letter, e-mail, fax, telephone or in person." />
+      <PageHeading
+        title="Enter a request"
+        lead="For requests that came by letter, e-mail, fax, telephone or in person."
+      />
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       <Form method="post" className="usa-form maxw-tablet">

@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
 import { Form, redirect } from 'react-router'
+import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
@@ -13,15 +13,17 @@ import { extend } from '../response.ts'
 import { rules } from '../rules.ts'
 import type { Route } from './+types/extension'
 import { day, needed } from './fields.ts'
-import { foundRequest, requestPath } from './found.ts'
+import { foundRequest } from './found.ts'
 import { notTaken, type Reply, reply } from './reply.ts'
+import { requestPath } from './request-path.ts'
 
 export const meta: Route.MetaFunction = () => [{ title: 'More time' }]
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const request = await foundRequest(context, params.id)
   const calendar = await officeCalendar(installation(context).db)
-  const limit = (basis: 'own-word' | 'supervisor') => extensionLimit(basis, request, calendar, rules).toString()
+  const limit = (basis: 'own-word' | 'supervisor') =>
+    extensionLimit(basis, request, calendar, rules).toString()
   return {
     request,
     ownWord: limit('own-word'),
@@ -59,12 +61,12 @@ export default function Extension({ loaderData, actionData }: Route.ComponentPro
       {refusal && <Refusal decision={refusal} />}
       <ul className="usa-list">
         <li>
-          In the first written answer, due by {longDay(request.responseDue)}, the department can itself set a day up to{' '}
-          {longDay(ownWord)}, with its reasons. This form counts as that answer.
+          In the first written answer, due by {longDay(request.responseDue)}, the department can itself set a
+          day up to {longDay(ownWord)}, with its reasons. This form counts as that answer.
         </li>
         <li>
-          {capital(rules.supervisor)} can grant time up to {longDay(supervisor)}. The petition must be there by{' '}
-          {longDay(petitionBy)}, and the requester gets a copy. Enter the day here once it is granted.
+          {capital(rules.supervisor)} can grant time up to {longDay(supervisor)}. The petition must be there
+          by {longDay(petitionBy)}, and the requester gets a copy. Enter the day here once it is granted.
         </li>
       </ul>
       <Form method="post" className="usa-form maxw-tablet">
@@ -78,8 +80,21 @@ export default function Extension({ loaderData, actionData }: Route.ComponentPro
           ]}
           required
         />
-        <Field {...field('due')} label="Records will be provided by" hint="A business day." type="date" required />
-        <Field {...field('reason')} label="Reasons" hint="The requester reads them." multiline rows={6} required />
+        <Field
+          {...field('due')}
+          label="Records will be provided by"
+          hint="A business day."
+          type="date"
+          required
+        />
+        <Field
+          {...field('reason')}
+          label="Reasons"
+          hint="The requester reads them."
+          multiline
+          rows={6}
+          required
+        />
         <button type="submit" className="usa-button">
           Set the new day
         </button>

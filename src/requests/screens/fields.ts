@@ -4,17 +4,28 @@ const empty = (text: string) => (text.trim() === '' ? undefined : text.trim())
 
 /** Text that may be left out. */
 export const optional = (max: number, sentence: string) =>
-  z.string().max(max, sentence).optional().transform((text) => (text === undefined ? text : empty(text)))
+  z
+    .string()
+    .max(max, sentence)
+    .optional()
+    .transform((text) => (text === undefined ? text : empty(text)))
 
 /** A day as date fields send it, that may be left out. */
 export const optionalDay = z
   .string()
   .optional()
   .transform((text) => (text === undefined ? text : empty(text)))
-  .refine((text) => text === undefined || isDay(text), 'This is no day of the calendar. Write it as 2026-03-14.')
+  .refine(
+    (text) => text === undefined || isDay(text),
+    'This is no day of the calendar. Write it as 2026-03-14.',
+  )
 
 export const day = (missing: string) =>
-  z.string({ error: missing }).trim().min(1, missing).refine(isDay, 'This is no day of the calendar. Write it as 2026-03-14.')
+  z
+    .string({ error: missing })
+    .trim()
+    .min(1, missing)
+    .refine(isDay, 'This is no day of the calendar. Write it as 2026-03-14.')
 
 /** Text that must be there. */
 export const needed = (missing: string, max = 20_000) =>

@@ -1,8 +1,8 @@
 import { data, type RouterContextProvider } from 'react-router'
+import { whoIs } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import type { Denied } from '../../policy/policy.ts'
-import { whoIs } from '../../department/department.ts'
-import { parseId, type RequestId } from '../../storage/ids.ts'
+import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { type RecordsRequest, requestById } from '../store.ts'
 
@@ -13,7 +13,10 @@ export async function foundRequest(context: Context, typed: string | undefined):
   mustWorkOnRequests(context)
   const id = parseId<'request'>(typed)
   const request = id && (await requestById(installation(context).db, id))
-  if (!request) throw data('There is no such request. It may have been mistyped; the list shows all of them.', { status: 404 })
+  if (!request)
+    throw data('There is no such request. It may have been mistyped; the list shows all of them.', {
+      status: 404,
+    })
   return request
 }
 
@@ -27,5 +30,3 @@ function mayNot({ policy }: Installation, context: Context): Denied | null {
   const decision = policy.decide(whoIs(signedIn(context)), 'request.collect', { type: 'Request', id: 'any' })
   return decision.allowed ? null : decision
 }
-
-export const requestPath = (id: RequestId) => `/console/requests/${id}`

@@ -13,8 +13,11 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const id = parseId<'production'>(params.production)
   const production = id && (await productionById(here.db, id))
   if (!request || !production || production.request !== request.id || !production.releasedAt)
-    throw data('These records aren’t ready, or the address is not complete. Open your request with its code.', {
-      status: 404,
-    })
+    throw data(
+      'These records aren’t ready, or the address is not complete. Open your request with its code.',
+      {
+        status: 404,
+      },
+    )
   return asDownload(here, production, request.number)
 }

@@ -16,7 +16,9 @@ import { notTaken, type Reply, reply } from './reply.ts'
 export const meta: Route.MetaFunction = () => [{ title: 'Ask for records' }]
 
 export async function loader({ context }: Route.LoaderArgs) {
-  const { name, contactPhone, contactEmail, contactAddress } = await departmentProfile(installation(context).db)
+  const { name, contactPhone, contactEmail, contactAddress } = await departmentProfile(
+    installation(context).db,
+  )
   return { name, contact: [contactPhone, contactEmail, contactAddress].filter(Boolean) }
 }
 
@@ -68,8 +70,18 @@ export default function AskForRecords({ loaderData, actionData }: Route.Componen
           rows={6}
           required
         />
-        <Field {...field('aboutFrom')} label="From (optional)" hint="The first day you are interested in." type="date" />
-        <Field {...field('aboutTo')} label="To (optional)" hint="The last day you are interested in." type="date" />
+        <Field
+          {...field('aboutFrom')}
+          label="From (optional)"
+          hint="The first day you are interested in."
+          type="date"
+        />
+        <Field
+          {...field('aboutTo')}
+          label="To (optional)"
+          hint="The last day you are interested in."
+          type="date"
+        />
         <Field
           {...field('format')}
           label="In what form would you like it? (optional)"

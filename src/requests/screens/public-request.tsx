@@ -1,16 +1,17 @@
 import { data } from 'react-router'
+import { Temporal } from 'temporal-polyfill'
 import { departmentProfile } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
-import { outcomes } from '../closure.ts'
 import { readCode } from '../code.ts'
 import { clockOn, longDay } from '../deadline.ts'
+import { outcomes } from '../outcomes.ts'
 import { officeCalendar, requestByCode, todayHere } from '../receipt.ts'
 import { productionsOf } from '../store.ts'
-import { Temporal } from 'temporal-polyfill'
 import type { Route } from './+types/public-request'
 import { clockSentence } from './clock.tsx'
+import { sizeOf } from './size.ts'
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [
   { title: `Request ${loaderData?.number ?? ''}` },
@@ -23,7 +24,9 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
   const here = installation(context)
   const found = await requestByCode(here, params.code)
   if (!found)
-    throw data('No request has this code. Check it against our letter, or ask us by telephone.', { status: 404 })
+    throw data('No request has this code. Check it against our letter, or ask us by telephone.', {
+      status: 404,
+    })
   const { db } = here
   const [profile, today, calendar, productions] = await Promise.all([
     departmentProfile(db),
@@ -63,7 +66,15 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
     },
     downloads: productions.flatMap((one) =>
       one.releasedAt && one.bag
-        ? [{ id: one.id, at: one.releasedAt, records: one.records, bytes: one.bag.bytes, sha256: one.bag.sha256 }]
+        ? [
+            {
+              id: one.id,
+              at: one.releasedAt,
+              records: one.records,
+              bytes: one.bag.bytes,
+              sha256: one.bag.sha256,
+            },
+          ]
         : [],
     ),
   }
@@ -78,8 +89,8 @@ export default function FollowRequest({ loaderData: request }: Route.ComponentPr
           <div className="usa-alert__body">
             <h2 className="usa-alert__heading">We have your request</h2>
             <p className="usa-alert__text">
-              Keep this address or the code <strong>{request.code}</strong>. It is the only way to follow the request
-              and to take the records: {request.address}
+              Keep this address or the code <strong>{request.code}</strong>. It is the only way to follow the
+              request and to take the records: {request.address}
             </p>
           </div>
         </div>
@@ -88,8 +99,8 @@ export default function FollowRequest({ loaderData: request }: Route.ComponentPr
       <p className="text-pre-wrap">{request.text}</p>
       <h2>When you get an answer</h2>
       <p>
-        The request counts as received on {longDay(request.receivedOn)}. {request.department} answers in writing by{' '}
-        {longDay(request.responseDue)}
+        The request counts as received on {longDay(request.receivedOn)}. {request.department} answers in
+        writing by {longDay(request.responseDue)}
         {request.due === request.responseDue ? '.' : `, and provides the records by ${longDay(request.due)}.`}
       </p>
       <h2>What we told you</h2>
@@ -97,7 +108,10 @@ export default function FollowRequest({ loaderData: request }: Route.ComponentPr
         <p>Nothing yet. Our answers will stand here.</p>
       )}
       {request.acknowledgement && (
-        <Message title={`First answer, ${longDay(request.acknowledgement.sentOn)}`} text={request.acknowledgement.text} />
+        <Message
+          title={`First answer, ${longDay(request.acknowledgement.sentOn)}`}
+          text={request.acknowledgement.text}
+        />
       )}
       {request.extensions.map((one) => (
         <Message key={one.basis} title={`More time, until ${longDay(one.due)}`} text={one.reason} />
@@ -150,10 +164,4 @@ function Message({ title, text, children }: { title: string; text: string; child
       {children}
     </section>
   )
-}
-
-/** A size as people read it. */
-export function sizeOf(bytes: number): string {
-  if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 }

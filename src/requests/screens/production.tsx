@@ -1,0 +1,190 @@
+import { useEffect } from 'react'
+import { Form, redirect, useRevalidator } from 'react-router'
+import { departmentProfile } from '../../department/department.ts'
+import { parseId } from '../../storage/ids.ts'
+import { EmptyState } from '../../web/components/empty-state.tsx'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Refusal } from '../../web/components/refusal.tsx'
+import { Tag } from '../../web/components/tag.tsx'
+import { When } from '../../web/components/when.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { problems } from '../answer.ts'
+import { cancelProduction, orderProduction, releaseProduction } from '../production.ts'
+import { type ProductionState, stateOf } from '../production-state.ts'
+import { type Production, productionsOf } from '../store.ts'
+import type { Route } from './+types/production'
+import { foundRequest } from './found.ts'
+import { type Reply, reply } from './reply.ts'
+import { requestPath } from './request-path.ts'
+import { sizeOf } from './size.ts'
+
+export const meta: Route.MetaFunction = () => [{ title: 'Productions' }]
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const request = await foundRequest(context, params.id)
+  const { db } = installation(context)
+  const [productions, { timeZone }] = await Promise.all([
+    productionsOf(db, request.id),
+    departmentProfile(db),
+  ])
+  return { request, zone: timeZone, productions: productions.toReversed() }
+}
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { id } = await foundRequest(context, params.id)
+  const form = await request.formData()
+  const here = installation(context)
+  const person = signedIn(context)
+  const chosen = parseId<'production'>(String(form.get('production')))
+  // A production belongs to the request in the address, or the address is wrong.
+  const ours = chosen && (await productionsOf(here.db, id)).some((one) => one.id === chosen)
+  const answer =
+    form.get('intent') === 'order'
+      ? await orderProduction(here, person, id, { releaseWhenReady: form.get('release') === 'when-ready' })
+      : !chosen || !ours
+        ? problems({ form: 'This production does not exist.' })
+        : form.get('intent') === 'cancel'
+          ? await cancelProduction(here, person, chosen)
+          : await releaseProduction(here, person, chosen)
+  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/production`)
+  return reply(answer)
+}
+
+export default function Productions({ loaderData, actionData }: Route.ComponentProps) {
+  const { request, productions, zone } = loaderData
+  const { problems: found = {}, refusal } = (actionData ?? {}) as Reply
+  const making = productions.some((one) => ['waiting', 'running'].includes(stateOf(one)))
+  useProgress(making)
+  return (
+    <>
+      <PageHeading
+        title={`Productions for ${request.number}`}
+        lead="Copies of the collected records with proofs that they are genuine, in one file."
+      />
+      <ErrorSummary problems={found} />
+      {refusal && <Refusal decision={refusal} />}
+      {productions.length === 0 && (
+        <EmptyState title="Nothing has been produced yet">
+          <p>
+            {request.collected === 0 ? (
+              <>
+                <a href={`${requestPath(request.id)}/collection`}>Collect the records</a> that answer the
+                request first.
+              </>
+            ) : (
+              'Start the production below. You can leave this page; it goes on by itself.'
+            )}
+          </p>
+        </EmptyState>
+      )}
+      {productions.map((one) => (
+        <Card key={one.id} production={one} zone={zone} />
+      ))}
+      {!request.closure && !making && request.collected > 0 && (
+        <Form method="post" className="margin-top-3">
+          <h2>Produce the collection</h2>
+          <div className="usa-checkbox">
+            <input
+              className="usa-checkbox__input"
+              id="release"
+              type="checkbox"
+              name="release"
+              value="when-ready"
+            />
+            <label className="usa-checkbox__label" htmlFor="release">
+              Let the requester download it as soon as it is ready
+              <span className="usa-checkbox__label-description">
+                Otherwise you look at it first, and release it then.
+              </span>
+            </label>
+          </div>
+          <button className="usa-button margin-top-2" type="submit" name="intent" value="order">
+            Produce {request.collected.toLocaleString('en-US')}{' '}
+            {request.collected === 1 ? 'record' : 'records'}
+          </button>
+        </Form>
+      )}
+    </>
+  )
+}
+
+const words: Record<ProductionState, string> = {
+  waiting: 'Waiting to begin',
+  running: 'Being written',
+  ready: 'Ready, not released',
+  released: 'Released to the requester',
+  cancelled: 'Cancelled',
+}
+
+function Card({ production, zone }: { production: Production; zone: string }) {
+  const state = stateOf(production)
+  const { bag } = production
+  return (
+    <section className="border-1px border-base-lighter radius-md padding-2 margin-y-2">
+      <h2 className="margin-top-0">
+        {production.records.toLocaleString('en-US')} {production.records === 1 ? 'record' : 'records'},{' '}
+        <When at={production.at} zone={zone} />
+      </h2>
+      <p>
+        <Tag>{words[state]}</Tag>
+      </p>
+      {(state === 'running' || state === 'waiting') && (
+        <p>
+          <progress
+            className="width-full"
+            max={production.records}
+            value={production.recordsDone}
+            aria-label="Records written"
+          />
+          <br />
+          {production.recordsDone.toLocaleString('en-US')} of {production.records.toLocaleString('en-US')}{' '}
+          records written
+        </p>
+      )}
+      {production.trouble && !bag && state !== 'cancelled' && (
+        <div className="usa-alert usa-alert--warning usa-alert--slim">
+          <div className="usa-alert__body">
+            <p className="usa-alert__text">{production.trouble}</p>
+          </div>
+        </div>
+      )}
+      {bag && (
+        <p>
+          <a href={`${requestPath(production.request)}/productions/${production.id}`} download>
+            Download ({sizeOf(bag.bytes)}, tar)
+          </a>
+          <br />
+          <span className="text-base">
+            SHA-256 <code>{bag.sha256}</code>. Unpack it, then check it anywhere with{' '}
+            <code>npx plainview verify</code>.
+          </span>
+        </p>
+      )}
+      {state !== 'released' && state !== 'cancelled' && (
+        <Form method="post">
+          <input type="hidden" name="production" value={production.id} />
+          {state === 'ready' ? (
+            <button className="usa-button" type="submit" name="intent" value="release">
+              Release to the requester
+            </button>
+          ) : (
+            <button className="usa-button usa-button--outline" type="submit" name="intent" value="cancel">
+              Cancel
+            </button>
+          )}
+        </Form>
+      )}
+    </section>
+  )
+}
+
+/** Looks again every two seconds while something is being made; without JavaScript the reader reloads. */
+function useProgress(making: boolean) {
+  const { revalidate } = useRevalidator()
+  useEffect(() => {
+    if (!making) return
+    const timer = setInterval(revalidate, 2000)
+    return () => clearInterval(timer)
+  }, [making, revalidate])
+}

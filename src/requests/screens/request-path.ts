@@ -1,0 +1,3 @@
+import type { RequestId } from '../../storage/ids.ts'
+
+export const requestPath = (id: RequestId) => `/console/requests/${id}`

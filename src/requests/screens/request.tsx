@@ -1,0 +1,186 @@
+import { Link } from 'react-router'
+import { Temporal } from 'temporal-polyfill'
+import { recordsAbout } from '../../archive/archive.ts'
+import { departmentProfile } from '../../department/department.ts'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { installation } from '../../web/context.ts'
+import { clockOn, countedDays, longDay } from '../deadline.ts'
+import { outcomes } from '../outcomes.ts'
+import { codeOf, contactOf, officeCalendar, todayHere } from '../receipt.ts'
+import type { RecordsRequest } from '../store.ts'
+import type { Route } from './+types/request'
+import { channels } from './channels.ts'
+import { ClockTag, clockSentence, DaysCounted } from './clock.tsx'
+import { foundRequest } from './found.ts'
+import { requestPath } from './request-path.ts'
+
+export const meta: Route.MetaFunction = ({ loaderData }) => [
+  { title: `Request ${loaderData?.request.number ?? ''}` },
+]
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const here = installation(context)
+  const request = await foundRequest(context, params.id)
+  const [today, calendar, { timeZone }, contact, code, records] = await Promise.all([
+    todayHere(here),
+    officeCalendar(here.db),
+    departmentProfile(here.db),
+    contactOf(here, request.id),
+    codeOf(here, request.id),
+    recordsAbout(here.db, { kind: 'request', id: request.id }),
+  ])
+  const day = (text: string) => Temporal.PlainDate.from(text)
+  return {
+    request,
+    contact,
+    records,
+    zone: timeZone,
+    address: `${here.baseUrl}/records-requests/${code}`,
+    clock: clockOn(day(today), { ...request, answeredOn: request.closure?.closedOn ?? null }, calendar),
+    movedFrom: calendar.whyFree(day(request.arrivedOn)),
+    counted: countedDays(day(request.receivedOn), day(request.due), calendar),
+    feeAllowed: request.acknowledgement
+      ? request.acknowledgement.sentOn <= request.responseDue
+      : today <= request.responseDue
+        ? null
+        : false,
+  }
+}
+
+export default function Request({ loaderData }: Route.ComponentProps) {
+  const { request, clock, contact, records, zone, address } = loaderData
+  return (
+    <>
+      <PageHeading title={`Request ${request.number}`} lead={clockSentence(clock)}>
+        <Steps request={request} />
+      </PageHeading>
+      <p>
+        <ClockTag clock={clock} />
+      </p>
+      <h2>What is asked for</h2>
+      <p className="pv-quote text-pre-wrap">{request.text}</p>
+      <dl className="pv-facts">
+        <dt>By</dt>
+        <dd>{request.requesterName ?? 'Not named'}</dd>
+        <dt>Reached at</dt>
+        <dd>
+          {[contact.email, contact.phone, contact.address].filter(Boolean).join(' · ') || 'Nothing was left'}
+        </dd>
+        <dt>Came by</dt>
+        <dd>{channels[request.channel]}</dd>
+        {(request.about.from || request.about.to) && (
+          <>
+            <dt>About the time</dt>
+            <dd>
+              {request.about.from ? `from ${longDay(request.about.from)} ` : ''}
+              {request.about.to ? `to ${longDay(request.about.to)}` : ''}
+            </dd>
+          </>
+        )}
+        <dt>Form wanted</dt>
+        <dd>{request.format ?? 'Electronic copies'}</dd>
+        <dt>For the requester</dt>
+        <dd>
+          <a href={address}>{address}</a>
+          <br />
+          <span className="text-base">
+            Put this address in your letter. Whoever has it can follow the request.
+          </span>
+        </dd>
+      </dl>
+      <ClockExplained loaderData={loaderData} />
+      <Answers request={request} />
+      <h2>What happened</h2>
+      <Timeline entries={records} zone={zone} />
+    </>
+  )
+}
+
+/** The steps that are left, the next one first. */
+function Steps({ request }: { request: RecordsRequest }) {
+  const here = requestPath(request.id)
+  const step = (to: string, label: string, first = false) => (
+    <Link key={to} className={first ? 'usa-button' : 'usa-button usa-button--outline'} to={`${here}/${to}`}>
+      {label}
+    </Link>
+  )
+  if (request.closure) return <>{[step('collection', 'Collection'), step('production', 'Productions')]}</>
+  return (
+    <>
+      {!request.acknowledgement && step('acknowledgement', 'Answer in writing', true)}
+      {step('collection', `Collection (${request.collected})`, Boolean(request.acknowledgement))}
+      {step('production', 'Productions')}
+      {step('extension', 'More time')}
+      {step('closure', 'Close')}
+    </>
+  )
+}
+
+function ClockExplained({ loaderData }: { loaderData: Route.ComponentProps['loaderData'] }) {
+  const { request, counted, movedFrom, feeAllowed } = loaderData
+  const inTime = request.acknowledgement && request.acknowledgement.sentOn <= request.responseDue
+  return (
+    <section>
+      <h2>The clock</h2>
+      <ul className="usa-list">
+        <li>
+          {movedFrom
+            ? `It arrived on ${longDay(request.arrivedOn)}, when nothing is counted (${movedFrom}), and counts as received on ${longDay(request.receivedOn)}.`
+            : `It was received on ${longDay(request.receivedOn)}.`}{' '}
+          Day 1 is the next business day.
+        </li>
+        <li>
+          First written answer: due by {longDay(request.responseDue)}.{' '}
+          {request.acknowledgement
+            ? `Sent on ${longDay(request.acknowledgement.sentOn)}, ${inTime ? 'in time' : 'late'}.`
+            : 'Not sent yet.'}
+        </li>
+        <li>Records: due by {longDay(request.due)}.</li>
+        <li>
+          {feeAllowed === null
+            ? 'A fee may be charged only if the first written answer is sent in time.'
+            : feeAllowed
+              ? 'The answer came in time, so a fee may be charged. It needs an estimate in good faith, in writing, first.'
+              : 'No fee may be charged, because the first written answer did not come in time.'}
+        </li>
+      </ul>
+      <DaysCounted days={counted} />
+      <p className="usa-hint">This is worked out from the law as it is loaded here; it is no legal advice.</p>
+    </section>
+  )
+}
+
+function Answers({ request }: { request: RecordsRequest }) {
+  const { acknowledgement, extensions, closure } = request
+  if (!acknowledgement && extensions.length === 0 && !closure) return null
+  return (
+    <section>
+      <h2>What the requester was told</h2>
+      {acknowledgement && (
+        <Told
+          title={`First written answer, ${longDay(acknowledgement.sentOn)}`}
+          text={acknowledgement.text}
+        />
+      )}
+      {extensions.map((one) => (
+        <Told key={one.basis} title={`More time, until ${longDay(one.due)}`} text={one.reason} />
+      ))}
+      {closure && (
+        <Told
+          title={`${outcomes[closure.outcome]}, ${longDay(closure.closedOn)}${
+            closure.exemptions.length > 0 ? `, exemptions (${closure.exemptions.join('), (')})` : ''
+          }`}
+          text={closure.answer}
+        />
+      )}
+    </section>
+  )
+}
+
+const Told = ({ title, text }: { title: string; text: string }) => (
+  <>
+    <h3>{title}</h3>
+    <p className="pv-quote text-pre-wrap">{text}</p>
+  </>
+)
