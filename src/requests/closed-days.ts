@@ -14,7 +14,7 @@ export async function closeOffice(
   person: Person,
   { day, reason }: { day: string; reason: string },
 ): Promise<Answer<number>> {
-  const { db, policy } = installation
+  const { db } = installation
   const decision = await consider(installation, whoIs(person), 'request.enter', day)
   if (!decision.allowed) return denied(decision)
   const at = installation.now()

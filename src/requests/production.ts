@@ -22,7 +22,7 @@ export async function orderProduction(
   id: RequestId,
   { releaseWhenReady }: { releaseWhenReady: boolean },
 ): Promise<Answer<store.ProductionId>> {
-  const { db, policy, jobs } = installation
+  const { db, jobs } = installation
   const decision = await consider(installation, whoIs(person), 'request.produce', id)
   if (!decision.allowed) return denied(decision)
   const at = installation.now()
@@ -86,7 +86,7 @@ async function decideOn(
     at: Date,
   ) => Promise<string | null>,
 ): Promise<Answer> {
-  const { db, policy } = installation
+  const { db } = installation
   const found = await store.productionById(db, id)
   if (!found) return problems({ form: 'This production does not exist.' })
   const decision = await consider(installation, whoIs(person), 'request.produce', found.request)

@@ -102,7 +102,7 @@ async function receive(
   action: 'request.submit' | 'request.enter',
   arrival: Arrival & { channel: store.Channel; arrivedOn: string; by: PersonId | null },
 ): Promise<Answer<Received>> {
-  const { db, policy, secrets } = installation
+  const { db, secrets } = installation
   const id = newId<'request'>()
   const decision = await consider(installation, who, action, id)
   if (!decision.allowed) return denied(decision)

@@ -137,7 +137,7 @@ function whole(
     arrivedOn: row.arrived_on,
     receivedOn: row.received_on,
     responseDue: row.response_due,
-    due: [row.response_due, ...extensions.map((one) => one.due)].reduce((a, b) => (a > b ? a : b)),
+    due: [row.response_due, ...extensions.map((one) => one.due)].sort().at(-1) ?? row.response_due,
     enteredAt: row.entered_at,
     acknowledgement: acknowledgement
       ? {

@@ -1,0 +1,165 @@
+import { Form, Link, redirect, useSearchParams } from 'react-router'
+import { searchRecords } from '../../archive/archive.ts'
+import { departmentProfile } from '../../department/department.ts'
+import { allPages } from '../../pages/pages.ts'
+import { parseId, type RecordId } from '../../storage/ids.ts'
+import { EmptyState } from '../../web/components/empty-state.tsx'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Refusal } from '../../web/components/refusal.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { problems } from '../answer.ts'
+import { collect, leaveOut } from '../collection.ts'
+import { collectedAmong, collectedRecords, peopleInRecords, recordKinds } from '../store.ts'
+import type { Route } from './+types/collection'
+import { foundRequest } from './found.ts'
+import { RecordTicks } from './record-ticks.tsx'
+import { type Reply, reply } from './reply.ts'
+import { requestPath } from './request-path.ts'
+import { allFound, asQuery, isEmpty, wantedIn } from './search.ts'
+import { SearchForm } from './search-form.tsx'
+import { summaries } from './summaries.ts'
+
+export const meta: Route.MetaFunction = () => [{ title: 'Collection' }]
+
+/** The most records that one press of a button adds. */
+const mostAtOnce = 10_000
+const onAPage = 50
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const found = await foundRequest(context, params.id)
+  const { db } = installation(context)
+  const address = new URL(request.url).searchParams
+  const wanted = wantedIn(address)
+  const collectedPage = Math.max(1, Math.trunc(Number(address.get('collected')) || 1))
+  const after = address.get('after')
+  const [results, mine, pages, people, kinds, { timeZone }] = await Promise.all([
+    isEmpty(wanted) ? null : searchRecords(db, { ...asQuery(wanted), ...(after ? { after } : {}) }),
+    collectedRecords(db, found.id, { limit: onAPage, offset: (collectedPage - 1) * onAPage }),
+    allPages(db),
+    peopleInRecords(db),
+    recordKinds(db),
+    departmentProfile(db),
+  ])
+  const ids = results?.records.map((one) => one.id) ?? []
+  const already = await collectedAmong(db, found.id, ids)
+  return {
+    request: found,
+    wanted,
+    zone: timeZone,
+    choices: { pages: pages.map(({ id, title }) => ({ id, title })), people, kinds },
+    found: results && {
+      next: results.next ?? null,
+      records: (await summaries(db, ids)).map((one) => ({ ...one, collected: already.has(one.id) })),
+    },
+    mine: { page: collectedPage, records: await summaries(db, mine) },
+  }
+}
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { id } = await foundRequest(context, params.id)
+  const form = await request.formData()
+  const here = installation(context)
+  const person = signedIn(context)
+  const ticked = form.getAll('record').flatMap((one) => parseId<'record'>(String(one)) ?? [])
+  const answer = await change(String(form.get('intent')), ticked)
+  if (answer.outcome === 'done') {
+    const back = new URL(request.url)
+    throw redirect(`${requestPath(id)}/collection${back.search}`)
+  }
+  return reply(answer)
+
+  async function change(intent: string, ticked: RecordId[]) {
+    if (intent === 'add-all') {
+      const wanted = wantedIn(new URL(request.url).searchParams)
+      if (isEmpty(wanted)) return problems({ form: 'Search first; then all that was found can be added.' })
+      const { ids, more } = await allFound(here.db, asQuery(wanted), mostAtOnce)
+      return more
+        ? problems({
+            form: `The search finds more than ${mostAtOnce.toLocaleString('en-US')} records. Narrow it by dates, and add them part by part.`,
+          })
+        : collect(here, person, id, ids)
+    }
+    if (ticked.length === 0) return problems({ form: 'Tick at least one record.' })
+    return intent === 'leave-out' ? leaveOut(here, person, id, ticked) : collect(here, person, id, ticked)
+  }
+}
+
+export default function Collection({ loaderData, actionData }: Route.ComponentProps) {
+  const { request, wanted, choices, found, mine, zone } = loaderData
+  const { problems: sentences = {}, refusal } = (actionData ?? {}) as Reply
+  const [address] = useSearchParams()
+  const open = !request.closure
+  const to = (change: Record<string, string>) => {
+    const next = new URLSearchParams(address)
+    for (const [name, value] of Object.entries(change)) next.set(name, value)
+    return `?${next}`
+  }
+  return (
+    <>
+      <PageHeading
+        title={`Collection for ${request.number}`}
+        lead={`${request.collected.toLocaleString('en-US')} ${request.collected === 1 ? 'record' : 'records'} collected.`}
+      >
+        <Link className="usa-button usa-button--outline" to={requestPath(request.id)}>
+          Back to the request
+        </Link>
+        {request.collected > 0 && (
+          <Link className="usa-button" to={`${requestPath(request.id)}/production`}>
+            Produce
+          </Link>
+        )}
+      </PageHeading>
+      <p className="pv-quote text-pre-wrap">{request.text}</p>
+      <ErrorSummary problems={sentences} />
+      {refusal && <Refusal decision={refusal} />}
+      <SearchForm wanted={wanted} choices={choices} />
+      {found &&
+        (found.records.length === 0 ? (
+          <EmptyState title="No record is like that">
+            <p>Use fewer words, another spelling, or a longer time.</p>
+          </EmptyState>
+        ) : (
+          <Form method="post" action={`?${address}`}>
+            <RecordTicks caption="Found, newest first" records={found.records} zone={zone} ticks={open} />
+            {open && (
+              <div className="margin-top-2">
+                <button className="usa-button" type="submit" name="intent" value="add">
+                  Add the ticked records
+                </button>
+                <button className="usa-button usa-button--outline" type="submit" name="intent" value="add-all">
+                  Add all that the search finds
+                </button>
+              </div>
+            )}
+            {found.next && (
+              <p>
+                <Link to={to({ after: String(found.next) })}>Older records</Link>
+              </p>
+            )}
+          </Form>
+        ))}
+      <h2>Collected</h2>
+      {mine.records.length === 0 ? (
+        <EmptyState title="Nothing is collected yet">
+          <p>Search above, tick what answers the request, and add it.</p>
+        </EmptyState>
+      ) : (
+        <Form method="post" action={`?${address}`}>
+          <RecordTicks caption="In the collection, oldest first" records={mine.records} zone={zone} ticks={open} />
+          {open && (
+            <button className="usa-button usa-button--outline margin-top-2" type="submit" name="intent" value="leave-out">
+              Take the ticked records out
+            </button>
+          )}
+          <p>
+            {mine.page > 1 && <Link to={to({ collected: String(mine.page - 1) })}>Before</Link>}{' '}
+            {mine.page * onAPage < request.collected && (
+              <Link to={to({ collected: String(mine.page + 1) })}>More</Link>
+            )}
+          </p>
+        </Form>
+      )}
+    </>
+  )
+}

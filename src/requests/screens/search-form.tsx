@@ -1,0 +1,64 @@
+import { Form } from 'react-router'
+import { Field } from '../../web/components/field.tsx'
+import type { Wanted } from './search.ts'
+
+interface Choices {
+  pages: { id: string; title: string }[]
+  people: { id: string; name: string }[]
+  kinds: string[]
+}
+
+/** The archive's search, with its state in the address. */
+export function SearchForm({ wanted, choices }: { wanted: Wanted; choices: Choices }) {
+  const any = (label: string) => ({ value: '', label })
+  const half = 'tablet:grid-col-4'
+  return (
+    <Form method="get" role="search" className="margin-bottom-2">
+      <h2>Search the archive</h2>
+      <div className="grid-row grid-gap">
+        <div className={half}>
+          <Field label="Words" name="words" type="search" defaultValue={wanted.words} />
+        </div>
+        <div className={half}>
+          <Field
+            label="Page"
+            name="page"
+            defaultValue={wanted.page}
+            options={[any('Any page'), ...choices.pages.map(({ id, title }) => ({ value: id, label: title }))]}
+          />
+        </div>
+        <div className={half}>
+          <Field
+            label="Kind"
+            name="kind"
+            defaultValue={wanted.kind}
+            options={[any('Any kind'), ...choices.kinds.map((kind) => ({ value: kind, label: kindWords(kind) }))]}
+          />
+        </div>
+        <div className={half}>
+          <Field
+            label="Person"
+            name="person"
+            defaultValue={wanted.person}
+            options={[any('Anybody'), ...choices.people.map(({ id, name }) => ({ value: id, label: name }))]}
+          />
+        </div>
+        <div className={half}>
+          <Field label="From" name="from" type="date" defaultValue={wanted.from} />
+        </div>
+        <div className={half}>
+          <Field label="To" name="to" type="date" defaultValue={wanted.to} />
+        </div>
+      </div>
+      <button className="usa-button usa-button--outline margin-top-2" type="submit">
+        Search
+      </button>
+    </Form>
+  )
+}
+
+/** 'post.publication' as people say it: 'Post: publication'. */
+export function kindWords(kind: string): string {
+  const [thing = '', ...what] = kind.split('.')
+  return `${thing.charAt(0).toUpperCase()}${thing.slice(1)}: ${what.join(' ').replaceAll('-', ' ')}`
+}
