@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
 import { append, recordsAbout, verifyBag } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
@@ -112,7 +112,9 @@ describe('receipt', () => {
   test('a member who is no records access officer may enter nothing, and the refusal is a record', async () => {
     const answer = await enterRequest(here, member, { ...asked, channel: 'letter', arrivedOn: '2026-03-02' })
     expect(answer.outcome).toBe('denied')
-    expect((await collect(here, member, await newRequest(), [])).outcome).toBe('denied')
+    const id = await newRequest()
+    expect((await collect(here, member, id, [])).outcome).toBe('denied')
+    expect(await kindsAbout(id)).toContain('decision.refusal')
   })
 })
 
@@ -336,7 +338,7 @@ async function someRecords(count: number): Promise<RecordId[]> {
 
 async function unpack(tar: Buffer): Promise<string> {
   const place = await mkdtemp(path.join(tmpdir(), 'plainview-unpacked-'))
-  afterAll(() => rm(place, { recursive: true, force: true }))
+  onTestFinished(() => rm(place, { recursive: true, force: true }))
   await writeFile(path.join(place, 'production.tar'), tar)
   await promisify(execFile)('tar', ['-xf', 'production.tar'], { cwd: place })
   await rm(path.join(place, 'production.tar'))
