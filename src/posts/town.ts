@@ -1,0 +1,90 @@
+import { testInstallation } from '../../test/installation.ts'
+import type { Person } from '../department/department.ts'
+import { approvePage, connectPage, type PageForm, registerPage, registerPageJobs } from '../pages/pages.ts'
+import type { Capabilities } from '../platforms/contract.ts'
+import { newId, type PageId } from '../storage/ids.ts'
+import { saveDraft, startDraft } from './draft.ts'
+import { fakePlatform } from './fake-platform.ts'
+import { registerPostJobs } from './publish.job.ts'
+import { approvePost, submitPost } from './review.ts'
+
+export const pageEntry: PageForm = {
+  title: 'Town square',
+  address: 'https://fake.example/town',
+  slug: '',
+  purpose: 'News and safety advice for the people of Millbrook.',
+  scope: 'No emergencies: call 911.',
+  audiences: 'residents',
+  website: 'https://millbrook.example',
+  contact: '555-0100',
+  comment_policy: 'open',
+  comment_topic: '',
+  author_line: 'name-and-title',
+}
+
+/** A department for tests: its people, and one approved and connected page on a fake platform. */
+export async function town(capabilities: Partial<Capabilities> = {}) {
+  const fake = fakePlatform(capabilities)
+  const installation = await testInstallation([fake.platform])
+  const { db } = installation
+  let clock: Date | null = null
+  installation.now = () => clock ?? new Date()
+
+  const person = async (name: string, title: string, roles: Person['roles'], designee = false) => {
+    const id = newId<'person'>()
+    const email = `${name.split(' ')[0]?.toLowerCase()}@millbrook.example`
+    const row = { id, name, email, title, roles: [...roles], designee }
+    await db.insertInto('person').values(row).execute()
+    return row as Person
+  }
+  const chief = await person('Maria Rivera', 'Chief', ['chief-executive'])
+  const osei = await person('Dana Osei', 'Lt.', ['pio'], true)
+  const pio = await person('Sam Whitcomb', 'Sgt.', ['pio'])
+  const author = await person('Lee Park', 'Officer', ['author'])
+
+  await registerPageJobs(installation)
+  await registerPostJobs(installation)
+  const registered = await registerPage(installation, pio, 'fake', pageEntry, [pio.id])
+  const page = done(registered)
+  done(await connectPage(installation, chief, page, { handle: 'town.example', password: 'open sesame' }))
+  done(await approvePage(installation, chief, page, { revision: 1, reasons: '' }))
+
+  const draft = async (text: string, pages: PageId[] = [page]) => {
+    const id = done(await startDraft(installation, author))
+    const { version } = done(
+      await saveDraft(installation, author, id, { version: 1, text, link: '', pages, alts: {} }),
+    )
+    return { id, version }
+  }
+  const approved = async (text: string) => {
+    const post = await draft(text)
+    done(await submitPost(installation, author, post.id, post.version))
+    done(await approvePost(installation, chief, post.id, post.version))
+    return post
+  }
+  const records = (kind: string) => db.selectFrom('record').selectAll().where('kind', '=', kind).execute()
+  const setClock = (at: Date | null) => {
+    clock = at
+  }
+  return {
+    installation,
+    fake,
+    db,
+    chief,
+    osei,
+    pio,
+    author,
+    page,
+    person,
+    draft,
+    approved,
+    records,
+    setClock,
+  }
+}
+
+/** What an answer brought, or a test that fails with the reason. */
+export function done<Value>(answer: { done: Value } | object): Value {
+  if ('done' in answer) return answer.done as Value
+  throw new Error(`Not done: ${JSON.stringify(answer)}`)
+}
