@@ -5,7 +5,7 @@ import type { Installation } from '../installation.ts'
 import type { Platform } from '../platforms/contract.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { newId, type PageId, type PersonId } from '../storage/ids.ts'
-import { type Answer, consider, problem } from './answer.ts'
+import { type Answer, consider, type Problems, problem } from './answer.ts'
 import { lockPage, type Page, pageById } from './store.ts'
 
 const webAddress = z.url({
@@ -179,7 +179,12 @@ async function columns(installation: Installation, platform: Platform, form: Pag
   }
 }
 
-async function addressProblems(db: Db, platform: Platform, form: PageForm, except?: PageId) {
+async function addressProblems(
+  db: Db,
+  platform: Platform,
+  form: PageForm,
+  except?: PageId,
+): Promise<Problems | null> {
   if (!isHostedHere(platform))
     return form.address ? null : { address: 'Give the address at which people find the page.' }
   if (!form.slug) return { slug: 'Give the page a short name for its address: town-news' }

@@ -260,7 +260,7 @@ async function finishDeletion(
   page: Page,
   answer: Raw | null,
   word: string,
-) {
+): Promise<undefined> {
   const raw = answer ? [await keep(installation, answer)] : []
   const at = installation.now()
   await tx

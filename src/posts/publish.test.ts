@@ -113,6 +113,29 @@ describe('publishing', () => {
     }
   })
 
+  test('a process that dies while it writes the record leaves no publication without one', async () => {
+    const { installation, fake } = millbrook
+    const post = await ordered('Step 3 of the flood watch.')
+    let decisions = 0
+    const dying = {
+      ...installation,
+      policy: {
+        ...installation.policy,
+        // Asked once before the platform is called, and once for the record.
+        decide(...asked: Parameters<typeof installation.policy.decide>) {
+          if (++decisions === 2) throw new Error('killed')
+          return installation.policy.decide(...asked)
+        },
+      },
+    }
+    await expect(publish(dying, post.publication)).rejects.toThrow('killed')
+    expect(fake.there.size).toBe(1)
+    expect(await state(post.id)).toBe('publishing')
+    await publish(installation, post.publication)
+    expect(fake.there.size).toBe(1)
+    expect(await recordsOf(post.id, 'post.publication')).toHaveLength(1)
+  })
+
   test('when the platform can’t say whether it has it, nothing is sent again', async () => {
     const { installation, fake } = millbrook
     const post = await ordered('Road work on Elm Street.')
