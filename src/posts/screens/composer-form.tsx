@@ -42,7 +42,7 @@ export function ComposerForm({
 
   const form = useRef<HTMLFormElement>(null)
   const screening = useFetcher<typeof screen>()
-  const { saver, version, changed } = useAutosave(form, post, () => {
+  const { saver, version, changed, beforeSubmit } = useAutosave(form, post, () => {
     if (form.current)
       screening.submit(withoutFile(form.current), {
         method: 'post',
@@ -60,7 +60,18 @@ export function ComposerForm({
   }
 
   return (
-    <Form method="post" ref={form} onChange={changed} className="grid-row grid-gap-4">
+    <Form method="post" ref={form} onChange={changed} onSubmit={beforeSubmit} className="grid-row grid-gap-4">
+      {/* The Enter key presses a form's first button. It must neither submit the post nor take an image out. */}
+      <button
+        className="usa-sr-only"
+        type="submit"
+        name="intent"
+        value="save"
+        tabIndex={-1}
+        aria-hidden="true"
+      >
+        Save
+      </button>
       <div className="desktop:grid-col-7">
         {result?.refusal && <Refusal decision={result.refusal} />}
         <ErrorSummary problems={problems} />
@@ -101,7 +112,7 @@ export function ComposerForm({
           </span>
         )}
         <ComposerPages pages={pages} chosen={chosen} choose={setChosen} problem={problems.pages} />
-        <ComposerImages images={images} problems={problems} />
+        <ComposerImages key={images.length} images={images} problems={problems} />
         <p className="margin-top-3" role="status">
           {saver.state === 'idle' ? (
             <>
@@ -172,10 +183,24 @@ function useAutosave(
   const saveRef = useRef(save)
   saveRef.current = save
   const idle = saver.state === 'idle'
+  const held = useRef<HTMLElement | null>(null)
   // What was typed while a save was on its way is saved after it, with the version that it brought back.
   useEffect(() => {
-    if (idle && dirty.current) saveRef.current()
-  }, [idle])
+    if (!idle) return
+    const button = held.current
+    held.current = null
+    if (button) form.current?.requestSubmit(button)
+    else if (dirty.current) saveRef.current()
+  }, [idle, form])
+
+  /** A button pressed while a save is on its way waits for it: else the two would overtake each other. */
+  const beforeSubmit = (event: React.SubmitEvent<HTMLFormElement>) => {
+    clearTimeout(timers.current.save)
+    dirty.current = false
+    if (idleRef.current) return
+    event.preventDefault()
+    held.current = event.nativeEvent.submitter
+  }
 
   const changed = () => {
     dirty.current = true
@@ -186,7 +211,7 @@ function useAutosave(
   }
   const idleRef = useRef(idle)
   idleRef.current = idle
-  return { saver, version, changed }
+  return { saver, version, changed, beforeSubmit }
 }
 
 function withoutFile(form: HTMLFormElement): FormData {
