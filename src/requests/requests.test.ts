@@ -58,14 +58,25 @@ describe('receipt', () => {
     const { id, code, number } = value(await receiveByForm(here, asked, '198.51.100.1'))
     expect(number).toMatch(/^2026-\d{4}$/)
     const request = await requestByCode(here, code.toUpperCase().replaceAll('-', ' '))
-    expect(request).toMatchObject({ id, receivedOn: '2026-03-02', responseDue: '2026-03-16', due: '2026-03-16' })
+    expect(request).toMatchObject({
+      id,
+      receivedOn: '2026-03-02',
+      responseDue: '2026-03-16',
+      due: '2026-03-16',
+    })
     expect(await requestByCode(here, '0000-0000-0000-0000-0000')).toBe(null)
     expect(await codeOf(here, id)).toBe(code)
   })
   test('where the requester can be reached lies nowhere readable', async () => {
     const contact = { email: 'ada.quill@example.org', phone: '413-555-0144' }
     const { id } = value(
-      await enterRequest(here, officer, { ...asked, contact, name: 'Ada Quill', channel: 'letter', arrivedOn: '2026-03-01' }),
+      await enterRequest(here, officer, {
+        ...asked,
+        contact,
+        name: 'Ada Quill',
+        channel: 'letter',
+        arrivedOn: '2026-03-01',
+      }),
     )
     expect(await contactOf(here, id)).toEqual(contact)
     const kept = JSON.stringify([
@@ -86,7 +97,9 @@ describe('receipt', () => {
     expect(numbers).toEqual(Array.from({ length: 12 }, (_, n) => before.length + 1 + n))
   })
   test('the sixth request from one address in an hour waits, and the next hour is free', async () => {
-    const answers = await Promise.all(Array.from({ length: 7 }, () => receiveByForm(here, asked, '192.0.2.7')))
+    const answers = await Promise.all(
+      Array.from({ length: 7 }, () => receiveByForm(here, asked, '192.0.2.7')),
+    )
     expect(answers.filter((one) => one.outcome === 'done')).toHaveLength(5)
     expect(sentences(answers.find((one) => one.outcome === 'problems')).form).toMatch(/again in an hour/)
     now = new Date('2026-03-02T17:00:00Z')
@@ -134,7 +147,9 @@ describe('answers and more time', () => {
     expect(request.due).toBe('2026-04-06')
     expect(request.responseDue).toBe('2026-03-16')
     expect(request.acknowledgement?.text).toBe(more.reason)
-    expect(sentences(await extend(here, officer, id, { ...more, due: '2026-04-07' })).basis).toMatch(/petition/)
+    expect(sentences(await extend(here, officer, id, { ...more, due: '2026-04-07' })).basis).toMatch(
+      /petition/,
+    )
     value(await extend(here, officer, id, { ...more, basis: 'supervisor', due: '2026-05-19' }))
     expect((await found(id)).due).toBe('2026-05-19')
   })
@@ -144,7 +159,11 @@ describe('answers and more time', () => {
     ['2026-02-27', /isn't in the future/],
     ['2026-03-21', /Saturday/],
   ])('a new day %s gets a sentence', async (due, sentence) => {
-    const answer = await extend(here, officer, await newRequest(), { basis: 'own-word', due, reason: 'Time.' })
+    const answer = await extend(here, officer, await newRequest(), {
+      basis: 'own-word',
+      due,
+      reason: 'Time.',
+    })
     expect(sentences(answer).due).toMatch(sentence)
   })
   test('after the response day only the supervisor gives more time', async () => {
@@ -201,8 +220,8 @@ describe('production', () => {
     const bag = await unpack(bytes)
     expect(await isGenuine(bag)).toBe(true)
 
-    const payload = (await readdir(path.join(bag, 'data'), { recursive: true, withFileTypes: true })).find((one) =>
-      one.isFile(),
+    const payload = (await readdir(path.join(bag, 'data'), { recursive: true, withFileTypes: true })).find(
+      (one) => one.isFile(),
     )
     const file = path.join(payload?.parentPath ?? '', payload?.name ?? '')
     const content = await readFile(file)
@@ -237,7 +256,10 @@ describe('production', () => {
       },
     }
     await expect(produce(broken, production, folder)).rejects.toThrow('no space')
-    expect(await productionOf(production)).toMatchObject({ bag: null, trouble: expect.stringMatching(/disk is full/) })
+    expect(await productionOf(production)).toMatchObject({
+      bag: null,
+      trouble: expect.stringMatching(/disk is full/),
+    })
     expect(await readdir(folder)).toEqual([])
     await here.jobs.run('request.produce')
     expect(await productionOf(production)).toMatchObject({ trouble: null, bag: expect.anything() })
@@ -246,7 +268,9 @@ describe('production', () => {
     const id = await newRequest()
     value(await collect(here, officer, id, await someRecords(2)))
     const production = value(await orderProduction(here, officer, id, { releaseWhenReady: true }))
-    expect(sentences(await orderProduction(here, second, id, { releaseWhenReady: true })).form).toMatch(/already/)
+    expect(sentences(await orderProduction(here, second, id, { releaseWhenReady: true })).form).toMatch(
+      /already/,
+    )
     value(await cancelProduction(here, officer, production))
     await here.jobs.run('request.produce')
     expect(stateOf(await productionOf(production))).toBe('cancelled')
@@ -261,17 +285,21 @@ describe('closure', () => {
   test('a denial needs its exemption, says how to appeal, and ends all changes', async () => {
     const id = await newRequest()
     const denial = { outcome: 'denied' as const, answer: 'The report is part of an open investigation.' }
-    expect(sentences(await closeRequest(here, officer, id, { ...denial, exemptions: [] })).exemptions).toMatch(/Tick/)
-    expect(sentences(await closeRequest(here, officer, id, { ...denial, exemptions: ['?'] })).exemptions).toMatch(
-      /no exemption/,
-    )
+    expect(
+      sentences(await closeRequest(here, officer, id, { ...denial, exemptions: [] })).exemptions,
+    ).toMatch(/Tick/)
+    expect(
+      sentences(await closeRequest(here, officer, id, { ...denial, exemptions: ['?'] })).exemptions,
+    ).toMatch(/no exemption/)
     value(await closeRequest(here, officer, id, { ...denial, exemptions: ['f'] }))
     expect((await found(id)).closure).toMatchObject({
       exemptions: ['f'],
       answer: expect.stringMatching(/within 90 calendar days/),
     })
     expect(sentences(await collect(here, officer, id, [])).form).toMatch(/closed/)
-    expect(sentences(await closeRequest(here, second, id, { ...denial, exemptions: ['f'] })).form).toMatch(/closed/)
+    expect(sentences(await closeRequest(here, second, id, { ...denial, exemptions: ['f'] })).form).toMatch(
+      /closed/,
+    )
   })
   test('a request is not closed over a production that is being made or not released', async () => {
     const id = await newRequest()

@@ -597,6 +597,10 @@ export async function insertRelease(tx: Tx, id: ProductionId, by: PersonId, at: 
   await tx.insertInto('production_release').values({ production_id: id, by, at }).execute()
 }
 
+/** Everybody whose records can be searched for, by name. */
+export const people = (db: Db): Promise<{ id: string; name: string }[]> =>
+  db.selectFrom('person').select(['id', 'name']).orderBy('name').execute()
+
 /** Every open request for the lists of what waits, oldest deadline first. */
 export const openByDeadline = (db: Db, limit: number) =>
   db

@@ -10,7 +10,7 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { problems } from '../answer.ts'
 import { collect, leaveOut } from '../collection.ts'
-import { collectedAmong, collectedRecords, peopleInRecords, recordKinds } from '../store.ts'
+import { collectedAmong, collectedRecords, people } from '../store.ts'
 import type { Route } from './+types/collection'
 import { foundRequest } from './found.ts'
 import { RecordTicks } from './record-ticks.tsx'
@@ -33,12 +33,11 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const wanted = wantedIn(address)
   const collectedPage = Math.max(1, Math.trunc(Number(address.get('collected')) || 1))
   const after = address.get('after')
-  const [results, mine, pages, people, kinds, { timeZone }] = await Promise.all([
+  const [results, mine, pages, everybody, { timeZone }] = await Promise.all([
     isEmpty(wanted) ? null : searchRecords(db, { ...asQuery(wanted), ...(after ? { after } : {}) }),
     collectedRecords(db, found.id, { limit: onAPage, offset: (collectedPage - 1) * onAPage }),
     allPages(db),
-    peopleInRecords(db),
-    recordKinds(db),
+    people(db),
     departmentProfile(db),
   ])
   const ids = results?.records.map((one) => one.id) ?? []
@@ -47,7 +46,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     request: found,
     wanted,
     zone: timeZone,
-    choices: { pages: pages.map(({ id, title }) => ({ id, title })), people, kinds },
+    choices: { pages: pages.map(({ id, title }) => ({ id, title })), people: everybody },
     found: results && {
       next: results.next ?? null,
       records: (await summaries(db, ids)).map((one) => ({ ...one, collected: already.has(one.id) })),
@@ -127,7 +126,12 @@ export default function Collection({ loaderData, actionData }: Route.ComponentPr
                 <button className="usa-button" type="submit" name="intent" value="add">
                   Add the ticked records
                 </button>
-                <button className="usa-button usa-button--outline" type="submit" name="intent" value="add-all">
+                <button
+                  className="usa-button usa-button--outline"
+                  type="submit"
+                  name="intent"
+                  value="add-all"
+                >
                   Add all that the search finds
                 </button>
               </div>
@@ -146,9 +150,19 @@ export default function Collection({ loaderData, actionData }: Route.ComponentPr
         </EmptyState>
       ) : (
         <Form method="post" action={`?${address}`}>
-          <RecordTicks caption="In the collection, oldest first" records={mine.records} zone={zone} ticks={open} />
+          <RecordTicks
+            caption="In the collection, oldest first"
+            records={mine.records}
+            zone={zone}
+            ticks={open}
+          />
           {open && (
-            <button className="usa-button usa-button--outline margin-top-2" type="submit" name="intent" value="leave-out">
+            <button
+              className="usa-button usa-button--outline margin-top-2"
+              type="submit"
+              name="intent"
+              value="leave-out"
+            >
               Take the ticked records out
             </button>
           )}

@@ -5,8 +5,32 @@ import type { Wanted } from './search.ts'
 interface Choices {
   pages: { id: string; title: string }[]
   people: { id: string; name: string }[]
-  kinds: string[]
 }
+
+/** The kinds that people look for. What the system notes about itself is found by words and dates. */
+const recordKinds = [
+  'post.submission',
+  'post.approval',
+  'post.return',
+  'post.schedule',
+  'post.publication',
+  'post.edit',
+  'post.deletion',
+  'comment.capture',
+  'comment.edit',
+  'comment.deletion',
+  'comment.keeping',
+  'comment.removal',
+  'comment.restoration',
+  'page.registration',
+  'page.approval',
+  'page.refusal',
+  'person.invitation',
+  'designee.appointment',
+  'decision.refusal',
+  'request.receipt',
+  'request.closure',
+]
 
 /** The archive's search, with its state in the address. */
 export function SearchForm({ wanted, choices }: { wanted: Wanted; choices: Choices }) {
@@ -24,7 +48,10 @@ export function SearchForm({ wanted, choices }: { wanted: Wanted; choices: Choic
             label="Page"
             name="page"
             defaultValue={wanted.page}
-            options={[any('Any page'), ...choices.pages.map(({ id, title }) => ({ value: id, label: title }))]}
+            options={[
+              any('Any page'),
+              ...choices.pages.map(({ id, title }) => ({ value: id, label: title })),
+            ]}
           />
         </div>
         <div className={half}>
@@ -32,7 +59,10 @@ export function SearchForm({ wanted, choices }: { wanted: Wanted; choices: Choic
             label="Kind"
             name="kind"
             defaultValue={wanted.kind}
-            options={[any('Any kind'), ...choices.kinds.map((kind) => ({ value: kind, label: kindWords(kind) }))]}
+            options={[
+              any('Any kind'),
+              ...recordKinds.map((kind) => ({ value: kind, label: kindWords(kind) })),
+            ]}
           />
         </div>
         <div className={half}>

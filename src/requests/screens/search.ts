@@ -1,6 +1,6 @@
-import { type RecordId, parseId } from '../../storage/ids.ts'
-import type { Db } from '../../storage/database.ts'
 import { searchRecords } from '../../archive/archive.ts'
+import type { Db } from '../../storage/database.ts'
+import { parseId, type RecordId } from '../../storage/ids.ts'
 
 type Query = Parameters<typeof searchRecords>[1]
 
@@ -17,7 +17,10 @@ export interface Wanted {
 const names = ['words', 'page', 'kind', 'person', 'from', 'to'] as const
 
 export function wantedIn(address: URLSearchParams | FormData): Wanted {
-  const text = (name: string) => String(address.get(name) ?? '').trim().slice(0, 400)
+  const text = (name: string) =>
+    String(address.get(name) ?? '')
+      .trim()
+      .slice(0, 400)
   return Object.fromEntries(names.map((name) => [name, text(name)])) as unknown as Wanted
 }
 
