@@ -67,7 +67,7 @@ async function fillBag(
   const { db, blobs, logKey } = installation
   // Only what the log holds can be proven, so everything that waits goes into it first.
   await sequence(db, logKey)
-  const { name } = await departmentProfile(db)
+  const profile = await departmentProfile(db)
   const records = await store.producedRecords(db, production.id)
   await writeBag({
     db,
@@ -76,7 +76,7 @@ async function fillBag(
     records,
     logKey,
     info: {
-      'Source-Organization': name,
+      'Source-Organization': profile?.name ?? 'The department',
       'External-Identifier': request.number,
       'External-Description': `Records produced for records request ${request.number}`,
       'Internal-Sender-Identifier': production.id,

@@ -160,10 +160,12 @@ async function receive(
 }
 
 /** The local day in the department's time zone, as YYYY-MM-DD. */
-export async function todayHere({ db, now }: Pick<Installation, 'db' | 'now'>): Promise<string> {
-  const { timeZone } = await departmentProfile(db)
-  return localDay(now(), timeZone).toString()
-}
+export const todayHere = async ({ db, now }: Pick<Installation, 'db' | 'now'>): Promise<string> =>
+  localDay(now(), await timeZoneHere(db)).toString()
+
+/** The department's time zone; before the department is set up, that of its state. */
+export const timeZoneHere = async (db: Db): Promise<string> =>
+  (await departmentProfile(db))?.timeZone ?? 'America/New_York'
 
 /** Weekends, legal holidays and the days on which this office is closed. */
 export const officeCalendar = async (db: Db) => businessCalendar(rules.holidays, await store.closedDays(db))

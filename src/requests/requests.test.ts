@@ -14,7 +14,6 @@ import type { Answer } from './answer.ts'
 import { closeOffice } from './closed-days.ts'
 import { closeRequest } from './closure.ts'
 import { collect, leaveOut } from './collection.ts'
-import { personFor } from './person-for-test.ts'
 import { produce, registerRequestJobs } from './produce.job.ts'
 import { cancelProduction, orderProduction, releaseProduction, tarOfProduction } from './production.ts'
 import { stateOf } from './production-state.ts'
@@ -34,9 +33,9 @@ let folder: string
 beforeAll(async () => {
   now = new Date('2026-03-02T15:00:00Z')
   here = { ...(await testInstallation()), now: () => now }
-  officer = await personFor(here, 'Dana Whitfield', ['records-access-officer'])
-  second = await personFor(here, 'Theo Park', ['records-access-officer'])
-  member = await personFor(here, 'Sam Rowe', ['member'])
+  officer = await person('Dana Whitfield', ['records-access-officer'])
+  second = await person('Theo Park', ['records-access-officer'])
+  member = await person('Sam Rowe', ['member'])
   folder = await mkdtemp(path.join(tmpdir(), 'plainview-requests-'))
   await registerRequestJobs(here, { folder })
 })
@@ -346,6 +345,13 @@ const productionOf = async (id: store.ProductionId) =>
   (await store.productionById(here.db, id)) as store.Production
 const kindsAbout = async (id: RequestId) =>
   (await recordsAbout(here.db, { kind: 'request', id })).map((one) => one.kind).sort()
+
+async function person(name: string, roles: Person['roles']): Promise<Person> {
+  const email = `${name.split(' ')[0]?.toLowerCase()}@wexfordfalls.example`
+  const row = { id: newId<'person'>(), name, email, title: 'Officer', roles: [...roles], designee: false }
+  await here.db.insertInto('person').values(row).execute()
+  return row
+}
 
 async function someRecords(count: number): Promise<RecordId[]> {
   return here.db.transaction().execute(async (tx) => {

@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
-import { departmentProfile, type Person, whoIs } from '../department/department.ts'
+import { type Person, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { longDay } from './deadline.ts'
+import { timeZoneHere } from './receipt.ts'
 import { openByDeadline } from './store.ts'
 
 export interface TodayItem {
@@ -18,7 +19,7 @@ export interface TodayItem {
 export async function waitingFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {
   const may = policy.decide(whoIs(person), 'request.collect', { type: 'Request', id: 'any' })
   if (!may.allowed) return []
-  const { timeZone } = await departmentProfile(db)
+  const timeZone = await timeZoneHere(db)
   return (await openByDeadline(db, 50)).map((request) => {
     const day = request.acknowledgedOn ? request.due : request.responseDue
     return {

@@ -1,6 +1,5 @@
 import { Form, Link, redirect, useSearchParams } from 'react-router'
 import { searchRecords } from '../../archive/archive.ts'
-import { departmentProfile } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId, type RecordId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -10,6 +9,7 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { problems } from '../answer.ts'
 import { collect, leaveOut } from '../collection.ts'
+import { timeZoneHere } from '../receipt.ts'
 import { collectedAmong, collectedRecords, people } from '../store.ts'
 import type { Route } from './+types/collection'
 import { foundRequest } from './found.ts'
@@ -33,12 +33,12 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const wanted = wantedIn(address)
   const collectedPage = Math.max(1, Math.trunc(Number(address.get('collected')) || 1))
   const after = address.get('after')
-  const [results, mine, pages, everybody, { timeZone }] = await Promise.all([
+  const [results, mine, pages, everybody, timeZone] = await Promise.all([
     isEmpty(wanted) ? null : searchRecords(db, { ...asQuery(wanted), ...(after ? { after } : {}) }),
     collectedRecords(db, found.id, { limit: onAPage, offset: (collectedPage - 1) * onAPage }),
     allPages(db),
     people(db),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
   const ids = results?.records.map((one) => one.id) ?? []
   const already = await collectedAmong(db, found.id, ids)

@@ -1,6 +1,5 @@
 import { useEffect } from 'react'
 import { Form, redirect, useRevalidator } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
@@ -12,6 +11,7 @@ import { installation, signedIn } from '../../web/context.ts'
 import { problems } from '../answer.ts'
 import { cancelProduction, orderProduction, releaseProduction } from '../production.ts'
 import { type ProductionState, stateOf } from '../production-state.ts'
+import { timeZoneHere } from '../receipt.ts'
 import { type Production, productionsOf } from '../store.ts'
 import type { Route } from './+types/production'
 import { foundRequest } from './found.ts'
@@ -24,10 +24,7 @@ export const meta: Route.MetaFunction = () => [{ title: 'Productions' }]
 export async function loader({ params, context }: Route.LoaderArgs) {
   const request = await foundRequest(context, params.id)
   const { db } = installation(context)
-  const [productions, { timeZone }] = await Promise.all([
-    productionsOf(db, request.id),
-    departmentProfile(db),
-  ])
+  const [productions, timeZone] = await Promise.all([productionsOf(db, request.id), timeZoneHere(db)])
   return { request, zone: timeZone, productions: productions.toReversed() }
 }
 

@@ -16,10 +16,11 @@ import { notTaken, type Reply, reply } from './reply.ts'
 export const meta: Route.MetaFunction = () => [{ title: 'Ask for records' }]
 
 export async function loader({ context }: Route.LoaderArgs) {
-  const { name, contactPhone, contactEmail, contactAddress } = await departmentProfile(
-    installation(context).db,
-  )
-  return { name, contact: [contactPhone, contactEmail, contactAddress].filter(Boolean) }
+  const profile = await departmentProfile(installation(context).db)
+  return {
+    name: profile?.name ?? 'The department',
+    contact: [profile?.contactPhone, profile?.contactEmail, profile?.contactAddress].filter(Boolean),
+  }
 }
 
 const requestForm = z.object({

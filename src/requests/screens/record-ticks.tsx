@@ -15,7 +15,8 @@ export function RecordTicks({
   ticks: boolean
 }) {
   return (
-    <div className="usa-table-container--scrollable" tabIndex={0} role="region" aria-label={caption}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reachable by keyboard
+    <section className="usa-table-container--scrollable" tabIndex={0} aria-label={caption}>
       <table className="usa-table usa-table--borderless width-full">
         <caption>{caption}</caption>
         <thead>
@@ -64,6 +65,6 @@ export function RecordTicks({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -1,13 +1,12 @@
 import { Link } from 'react-router'
 import { Temporal } from 'temporal-polyfill'
 import { recordsAbout } from '../../archive/archive.ts'
-import { departmentProfile } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
 import { clockOn, countedDays, longDay } from '../deadline.ts'
 import { outcomes } from '../outcomes.ts'
-import { codeOf, contactOf, officeCalendar, todayHere } from '../receipt.ts'
+import { codeOf, contactOf, officeCalendar, timeZoneHere, todayHere } from '../receipt.ts'
 import type { RecordsRequest } from '../store.ts'
 import type { Route } from './+types/request'
 import { channels } from './channels.ts'
@@ -22,10 +21,10 @@ export const meta: Route.MetaFunction = ({ loaderData }) => [
 export async function loader({ params, context }: Route.LoaderArgs) {
   const here = installation(context)
   const request = await foundRequest(context, params.id)
-  const [today, calendar, { timeZone }, contact, code, records] = await Promise.all([
+  const [today, calendar, timeZone, contact, code, records] = await Promise.all([
     todayHere(here),
     officeCalendar(here.db),
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
     contactOf(here, request.id),
     codeOf(here, request.id),
     recordsAbout(here.db, { kind: 'request', id: request.id }),

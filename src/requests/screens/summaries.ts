@@ -1,0 +1,40 @@
+import { readRecord } from '../../archive/archive.ts'
+import type { Db } from '../../storage/database.ts'
+import type { RecordId } from '../../storage/ids.ts'
+
+/** A record in one line of a table. */
+export interface RecordSummary {
+  id: RecordId
+  kind: string
+  at: Date
+  by: string
+  words: string
+}
+
+/** The records of one page of a table, in the order of `ids`. */
+export async function summaries(db: Db, ids: readonly RecordId[]): Promise<RecordSummary[]> {
+  const records = await Promise.all(ids.map((id) => readRecord(db, id)))
+  return records.flatMap((record) => (record ? [summaryOf(record)] : []))
+}
+
+type Kept = NonNullable<Awaited<ReturnType<typeof readRecord>>>
+
+function summaryOf(record: Kept): RecordSummary {
+  const { by } = record
+  return {
+    id: record.id,
+    kind: record.kind,
+    at: record.at,
+    by: 'name' in by && by.name ? by.name : by.kind === 'visitor' ? 'A visitor' : 'Plainview',
+    words: opening(textIn(record.content)),
+  }
+}
+
+/** The text that people wrote, wherever the content holds it. */
+function textIn(content: unknown): string {
+  if (typeof content !== 'object' || content === null) return ''
+  const { text, words, title, number } = content as Record<string, unknown>
+  return [text, words, title, number].find((one) => typeof one === 'string' && one !== '')?.toString() ?? ''
+}
+
+const opening = (text: string) => (text.length > 200 ? `${text.slice(0, 197).trimEnd()}…` : text)
