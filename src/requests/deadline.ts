@@ -95,8 +95,4 @@ export function countedDays(received: Day, due: Day, calendar: BusinessCalendar)
 export const localDay = (at: Date, timeZone: string): Day =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
 
-/** A day as people write it: Monday, March 2, 2026. */
-export const longDay = (day: string): string =>
-  plain(day).toLocaleString('en-US', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' })
-
 const plain = (day: string) => Temporal.PlainDate.from(day)

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
-import { longDay } from './deadline.ts'
+import { longDay } from './long-day.ts'
 import { timeZoneHere } from './receipt.ts'
 import { openByDeadline } from './store.ts'
 

@@ -1,6 +1,6 @@
 import { Tag } from '../../web/components/tag.tsx'
 import type { Clock, CountedDay } from '../deadline.ts'
-import { longDay } from '../deadline.ts'
+import { longDay } from '../long-day.ts'
 
 /** Where the clock stands, in a word and a sentence. */
 export function ClockTag({ clock }: { clock: Clock }) {

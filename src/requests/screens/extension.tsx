@@ -7,7 +7,8 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
-import { extensionLimit, longDay } from '../deadline.ts'
+import { extensionLimit } from '../deadline.ts'
+import { longDay } from '../long-day.ts'
 import { officeCalendar } from '../receipt.ts'
 import { extend } from '../response.ts'
 import { rules } from '../rules.ts'
@@ -28,7 +29,9 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     request,
     ownWord: limit('own-word'),
     supervisor: limit('supervisor'),
-    petitionBy: calendar.businessDayAfter(Temporal.PlainDate.from(request.receivedOn), 20).toString(),
+    petitionBy: calendar
+      .businessDayAfter(Temporal.PlainDate.from(request.receivedOn), rules.petitionBusinessDays)
+      .toString(),
   }
 }
 
