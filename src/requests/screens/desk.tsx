@@ -32,6 +32,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return {
     query,
     total,
+    pages: Math.ceil(total / requestsOnAPage),
     rows: rows.map((row) => ({
       ...row,
       clock: clockOn(Temporal.PlainDate.from(today), { ...row, answeredOn: row.closedOn }, calendar),
@@ -55,7 +56,7 @@ function queryOf(address: URLSearchParams): RequestQuery {
 
 type Row = Route.ComponentProps['loaderData']['rows'][number]
 
-export default function Requests({ loaderData: { query, rows, total } }: Route.ComponentProps) {
+export default function Requests({ loaderData: { query, rows, total, pages } }: Route.ComponentProps) {
   const filtered = query.status !== 'open' || query.channel || query.words
   return (
     <>
@@ -125,7 +126,7 @@ export default function Requests({ loaderData: { query, rows, total } }: Route.C
           rows={rows}
         />
       )}
-      <Pager page={query.page} pages={Math.ceil(total / requestsOnAPage)} />
+      <Pager page={query.page} pages={pages} />
     </>
   )
 }
