@@ -1,2 +1,107 @@
+import { criticismDetector } from './criticism.ts'
+import type { ActionName, Decision, What, Who } from './decision.ts'
+import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
+import { type Clause, readPack } from './pack.ts'
+import { PackProblem, type Rule, rulebook } from './rules.ts'
+import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
+
 /** The policy spine's public face. */
-export type { Decision, Allowed, Denied, Who, What } from './decision.ts'
+export {
+  type ActionName,
+  type Allowed,
+  actionNames,
+  type Decision,
+  type Denied,
+  type What,
+  type Who,
+} from './decision.ts'
+export type { Disclosure, PageFacts } from './disclosures.ts'
+export type { Clause } from './pack.ts'
+export { PackProblem, type Rule } from './rules.ts'
+export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
+
+export interface RemovalReason {
+  id: string
+  title: string
+  /** What it means, for the moderator who chooses it. */
+  covers: string
+  clause: string
+}
+export interface Exemption {
+  letter: string
+  title: string
+  covers: string
+}
+export interface RetentionSeries {
+  id: string
+  title: string
+  keep: 'permanently' | { years: number; from: string }
+  basis: string
+}
+
+/** A department's written policy, as its pack states it. */
+export interface Policy {
+  id: string
+  title: string
+  issued: string
+  effective: string
+  revised?: string | undefined
+  clauses: readonly Clause[]
+  clause(number: string): Clause | undefined
+  rules: readonly Rule[]
+  /** Whether `who` may do this, by which rules and clauses; when not, why, and what to do instead. */
+  decide(who: Who, action: ActionName, what: What): Decision
+  screeningCategories: readonly { id: string; title: string; clauses: readonly string[] }[]
+  screeningRules: readonly ScreeningRule[]
+  /** What the policy has to say about a text that is to be published, in the order of the text. */
+  screen(text: string, options?: ScreenOptions): Finding[]
+  /** Whether a comment criticises officials or the department, so that nobody removes it alone. */
+  protectedCriticism(text: string): boolean
+  disclosureParts: readonly Disclosure[]
+  /** What a page says about itself, in at most `max` characters, and what found no room. */
+  disclosures(facts: PageFacts, max: number): { text: string; left_out: string[] }
+  removalReasons: readonly RemovalReason[]
+  /** The law that the exemptions' letters belong to. */
+  exemptionLaw: string
+  exemptions: readonly Exemption[]
+  retention: readonly RetentionSeries[]
+  commentingNotice: string
+  commentingClauses: readonly string[]
+}
+
+/** Loads and checks the policy pack in a folder. Throws `PackProblem`: a sentence that says what to mend, and where. */
+export async function loadPolicy(folder: string): Promise<Policy> {
+  const pack = await readPack(folder)
+  const { head, clauses } = pack
+  const byNumber = new Map(clauses.map((clause) => [clause.number, clause]))
+  const { rules, decide } = rulebook(pack, new Set(byNumber.keys()), {
+    removalReasons: pack.removals.map((reason) => reason.id),
+  })
+  return {
+    ...head,
+    clauses,
+    clause: (number) => byNumber.get(number),
+    rules,
+    decide,
+    screeningCategories: pack.screening.categories,
+    screeningRules: pack.screening.rules,
+    screen: screenerOf(pack.screening),
+    protectedCriticism: criticismDetector(pack.criticism),
+    disclosureParts: pack.disclosures,
+    disclosures: (facts, max) => wordDisclosures(pack.disclosures, facts, max),
+    removalReasons: pack.removals,
+    exemptionLaw: pack.exemptions.law,
+    exemptions: pack.exemptions.exemptions,
+    retention: pack.retention,
+    commentingNotice: pack.commenting.notice,
+    commentingClauses: pack.commenting.clauses,
+  }
+}
+
+function screenerOf(screening: Parameters<typeof screener>[0]) {
+  try {
+    return screener(screening)
+  } catch (error) {
+    throw new PackProblem(`screening.json: ${error instanceof Error ? error.message : error}`)
+  }
+}

@@ -1,0 +1,213 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { checkNames } from './numbers.ts'
+import { PackProblem } from './rules.ts'
+
+/** One provision of the written policy, in words of our own. */
+export interface Clause {
+  number: string
+  title: string
+  summary: string
+}
+
+const sentence = z.string().trim().min(1, 'must not be empty')
+const identifier = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and dashes')
+const day = z.iso.date('must be a date like 2017-11-21')
+
+const head = z.strictObject({
+  id: sentence,
+  title: sentence,
+  issued: day,
+  effective: day,
+  revised: day.optional(),
+  accreditation: z.array(sentence),
+})
+const clauses = z
+  .array(z.strictObject({ number: sentence, title: sentence, summary: sentence }))
+  .min(1, 'must hold at least one clause')
+const removals = z
+  .array(z.strictObject({ id: identifier, title: sentence, covers: sentence, clause: sentence }))
+  .min(1, 'must hold at least one reason')
+const commenting = z.strictObject({ notice: sentence, clauses: z.array(sentence).min(1) })
+const disclosures = z.array(
+  z.strictObject({
+    id: identifier,
+    title: sentence,
+    clause: sentence,
+    variants: z
+      .array(
+        sentence.refine(
+          (text) => Array.from(text.matchAll(/\{(\w*)\}/g)).every(([, name]) => factNames.has(name ?? '')),
+          'may name only {departmentName}, {pagePurpose}, {website} and {contact}',
+        ),
+      )
+      .min(1, 'must hold at least one wording'),
+  }),
+)
+const factNames = new Set(['departmentName', 'pagePurpose', 'website', 'contact'])
+const exemptions = z.strictObject({
+  law: sentence,
+  exemptions: z.array(
+    z.strictObject({
+      letter: z.string().regex(/^[a-z]{1,2}$/, 'must be a letter'),
+      title: sentence,
+      covers: sentence,
+    }),
+  ),
+})
+const retention = z.array(
+  z.strictObject({
+    id: identifier,
+    title: sentence,
+    keep: z.union([
+      z.literal('permanently'),
+      z.strictObject({ years: z.int().positive('must be a whole number of years'), from: sentence }),
+    ]),
+    basis: sentence,
+  }),
+)
+const patterns = z.array(z.string().min(1))
+const screening = z.strictObject({
+  categories: z.array(z.strictObject({ id: identifier, title: sentence, clauses: z.array(sentence).min(1) })),
+  lists: z.record(z.string(), z.array(z.string().min(1)).min(1)),
+  parts: z.record(z.string(), z.string()),
+  rules: z.array(
+    z.strictObject({
+      id: identifier,
+      category: identifier,
+      clauses: z.array(sentence).min(1).optional(),
+      severity: z.enum(['stop', 'warn'], 'must be "stop" or "warn"'),
+      reason: sentence,
+      suggestion: z.string().optional(),
+      patterns: patterns.min(1, 'must hold at least one pattern'),
+      unless: patterns.optional(),
+      needs: patterns.optional(),
+      unlessText: patterns.optional(),
+      cased: z.boolean().optional(),
+      disguised: z.boolean().optional(),
+      check: z.enum(checkNames, `must be one of ${checkNames.join(', ')}`).optional(),
+      audiences: z.array(sentence).min(1).optional(),
+    }),
+  ),
+})
+const criticism = z.strictObject({
+  targets: z.array(sentence).min(1),
+  judgements: z.array(sentence).min(1),
+  phrases: z.array(sentence).min(1),
+})
+
+/** Reads a pack's files. Throws `PackProblem` with a sentence that names the file and the field that are wrong. */
+export async function readPack(folder: string) {
+  const pack = {
+    head: await readJson(folder, 'pack.json', head),
+    clauses: await readJson(folder, 'clauses.json', clauses),
+    removals: await readJson(folder, 'removals.json', removals),
+    commenting: await readJson(folder, 'commenting.json', commenting),
+    disclosures: await readJson(folder, 'disclosures.json', disclosures),
+    exemptions: await readJson(folder, 'exemptions.json', exemptions),
+    retention: await readJson(folder, 'retention.json', retention),
+    screening: await readJson(folder, 'screening.json', screening),
+    criticism: await readJson(folder, 'criticism.json', criticism),
+    rules: await readText(folder, 'rules.cedar'),
+    schema: await readText(folder, 'schema.cedarschema'),
+  }
+  onlyOnce(
+    'clauses.json',
+    'number',
+    pack.clauses.map(({ number }) => number),
+  )
+  onlyOnce(
+    'removals.json',
+    'id',
+    pack.removals.map(({ id }) => id),
+  )
+  onlyOnce(
+    'disclosures.json',
+    'id',
+    pack.disclosures.map(({ id }) => id),
+  )
+  onlyOnce(
+    'exemptions.json',
+    'letter',
+    pack.exemptions.exemptions.map(({ letter }) => letter),
+  )
+  onlyOnce(
+    'retention.json',
+    'id',
+    pack.retention.map(({ id }) => id),
+  )
+  onlyOnce(
+    'screening.json',
+    'id',
+    pack.screening.rules.map(({ id }) => id),
+  )
+
+  const known = new Set(pack.clauses.map((clause) => clause.number))
+  const mustExist = (file: string, where: string, cited: readonly string[]) => {
+    for (const clause of cited)
+      if (!known.has(clause))
+        throw new PackProblem(`${file}: ${where} cites ${clause}, which clauses.json does not have.`)
+  }
+  for (const one of pack.removals) mustExist('removals.json', `"${one.id}"`, [one.clause])
+  for (const one of pack.disclosures) mustExist('disclosures.json', `"${one.id}"`, [one.clause])
+  mustExist('commenting.json', 'the notice', pack.commenting.clauses)
+  for (const one of pack.screening.categories)
+    mustExist('screening.json', `the category "${one.id}"`, one.clauses)
+
+  const categories = new Map(pack.screening.categories.map((category) => [category.id, category]))
+  const screeningRules = pack.screening.rules.map((rule) => {
+    const category = categories.get(rule.category)
+    if (!category)
+      throw new PackProblem(
+        `screening.json: the rule "${rule.id}" is of the category "${rule.category}", which categories does not list.`,
+      )
+    mustExist('screening.json', `the rule "${rule.id}"`, rule.clauses ?? [])
+    return { ...rule, clauses: rule.clauses ?? category.clauses }
+  })
+  return { ...pack, screening: { ...pack.screening, rules: screeningRules } }
+}
+
+async function readJson<Schema extends z.ZodType>(folder: string, file: string, schema: Schema) {
+  const text = await readText(folder, file)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new PackProblem(`${file}: this is not JSON. ${error instanceof Error ? error.message : ''}`.trim())
+  }
+  const parsed = schema.safeParse(json)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const field = fieldName(issue?.path ?? [])
+    throw new PackProblem(`${file}: ${field ? `${field}: ` : ''}${issue?.message ?? 'is wrong'}.`)
+  }
+  return parsed.data
+}
+
+/** `rules[3].severity`, counted from one, as people count. */
+const fieldName = (path: readonly PropertyKey[]) =>
+  path.reduce<string>(
+    (name, key) =>
+      typeof key === 'number' ? `${name}[${key + 1}]` : name ? `${name}.${String(key)}` : String(key),
+    '',
+  )
+
+async function readText(folder: string, file: string): Promise<string> {
+  try {
+    return await readFile(path.join(folder, file), 'utf8')
+  } catch (error) {
+    throw new PackProblem(
+      `${file}: the policy pack in ${folder} has no such file, or it can't be read (${error instanceof Error && 'code' in error ? error.code : error}).`,
+    )
+  }
+}
+
+function onlyOnce(file: string, field: string, values: readonly string[]) {
+  const seen = new Set<string>()
+  for (const value of values) {
+    if (seen.has(value))
+      throw new PackProblem(`${file}: two entries have the ${field} "${value}". Change one.`)
+    seen.add(value)
+  }
+}
