@@ -1,0 +1,24 @@
+/** The archive: what happened, kept so that nobody can change it and anybody can check it. */
+export { writeBag } from './bag.ts'
+export {
+  type Checkpoint,
+  type InclusionProof,
+  inclusionProof,
+  latestCheckpoint,
+  publicEntries,
+  publicTile,
+  publishedCheckpoint,
+  sequence,
+} from './log.ts'
+export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
+export {
+  type KeptRecord,
+  type RecordLine,
+  type RecordQuery,
+  readRecord,
+  recordsAbout,
+  searchRecords,
+} from './search.ts'
+export { parseTilePath } from './tiles.ts'
+export { type BagVerdict, verifyBag } from './verify-bag.ts'
+export { type LogVerdict, verifyLog } from './verify-log.ts'

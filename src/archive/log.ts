@@ -1,0 +1,165 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../storage/database.ts'
+import type { RecordId } from '../storage/ids.ts'
+import { emptyRoot, inclusionPath, leafHash, type RangeHash } from './merkle.ts'
+import { checkpointText, type LogKey, signNote } from './note.ts'
+import { extend, rangeHash, type TileReader, tileWidth } from './tiles.ts'
+
+declare module '../storage/database.ts' {
+  interface Tables {
+    log_entry: { position: number; record_id: RecordId; commitment: Buffer }
+    log_tile: { level: number; index: number; hashes: Buffer }
+    checkpoint: { tree_size: number; root: Buffer; note: string; signed_at: Date }
+  }
+}
+
+/** A state of the log that was signed. */
+export interface Checkpoint {
+  treeSize: number
+  root: Buffer
+  /** The signed note, as it is published. */
+  note: string
+  signedAt: Date
+}
+
+// One sequencer at a time, however many processes run.
+const lock = 4_370_002
+/** As many leaves as one transaction takes: a second's work, so that a crash repeats little. */
+const batch = 20_000
+
+/**
+ * Puts every waiting record into the log and signs a checkpoint over it. One transaction a batch takes the records
+ * out of the queue, writes entries and tiles, and signs: after a crash they are all done or all still waiting.
+ * Answers with the newest checkpoint, or null while there is no record at all.
+ */
+export async function sequence(db: Db, key: LogKey): Promise<Checkpoint | null> {
+  for (;;) {
+    const added = await db.transaction().execute((tx) => sequenceBatch(tx, key))
+    if (added < batch) return latestCheckpoint(db)
+  }
+}
+
+async function sequenceBatch(tx: Tx, key: LogKey): Promise<number> {
+  await sql`select pg_advisory_xact_lock(${lock})`.execute(tx)
+  const size = (await latestCheckpoint(tx))?.treeSize ?? 0
+  const { rows } = await sql<{ commitment: Buffer }>`
+    with waiting as (
+      delete from record_to_log
+      where record_id in (select record_id from record_to_log order by record_id limit ${batch})
+      returning record_id, commitment),
+    logged as (
+      insert into log_entry (position, record_id, commitment)
+      select ${size}::bigint + row_number() over (order by record_id) - 1, record_id, commitment from waiting
+      returning position, commitment)
+    select commitment from logged order by position`.execute(tx)
+  if (rows.length === 0) return 0
+  const stored = tilesIn(tx)
+  const tiles = await extend(
+    stored,
+    size,
+    rows.map(({ commitment }) => leafHash(commitment)),
+  )
+  await sql`
+    insert into log_tile (level, index, hashes)
+    select * from unnest(
+      ${tiles.map((tile) => tile.level)}::int[],
+      ${tiles.map((tile) => tile.index)}::bigint[],
+      ${tiles.map((tile) => tile.hashes)}::bytea[])
+    on conflict (level, index) do update set hashes = excluded.hashes`.execute(tx)
+  const treeSize = size + rows.length
+  const root = await rangeHash(stored)(0, treeSize)
+  await tx
+    .insertInto('checkpoint')
+    .values({
+      tree_size: treeSize,
+      root,
+      note: signNote(checkpointText({ origin: key.name, treeSize, root }), key),
+      signed_at: new Date(),
+    })
+    .execute()
+  return rows.length
+}
+
+export async function latestCheckpoint(db: Db | Tx): Promise<Checkpoint | null> {
+  const row = await db
+    .selectFrom('checkpoint')
+    .selectAll()
+    .orderBy('tree_size', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? { treeSize: row.tree_size, root: row.root, note: row.note, signedAt: row.signed_at } : null
+}
+
+/** The checkpoint as it is published; of a log without entries, signed now over the empty tree. */
+export async function publishedCheckpoint(db: Db, key: LogKey): Promise<string> {
+  const latest = await latestCheckpoint(db)
+  return latest?.note ?? signNote(checkpointText({ origin: key.name, treeSize: 0, root: emptyRoot }), key)
+}
+
+export const tilesIn =
+  (db: Db | Tx): TileReader =>
+  async (level, index) => {
+    const row = await db
+      .selectFrom('log_tile')
+      .select('hashes')
+      .where('level', '=', level)
+      .where('index', '=', index)
+      .executeTakeFirst()
+    if (!row) throw new Error(`The log has no tile ${level}/${index}.`)
+    return row.hashes
+  }
+
+/** That the log of a checkpoint holds a record: what a stranger needs besides the record and its salt. */
+export interface InclusionProof {
+  position: number
+  treeSize: number
+  path: Buffer[]
+}
+
+/** The proof for one record at a checkpoint of `treeSize` leaves, or null while the record is not in it. */
+export async function inclusionProof(
+  db: Db,
+  record: RecordId,
+  treeSize: number,
+  hashes: RangeHash = rangeHash(tilesIn(db)),
+): Promise<InclusionProof | null> {
+  const entry = await db
+    .selectFrom('log_entry')
+    .select('position')
+    .where('record_id', '=', record)
+    .executeTakeFirst()
+  if (!entry || entry.position >= treeSize) return null
+  return {
+    position: entry.position,
+    treeSize,
+    path: await inclusionPath(entry.position, treeSize, hashes),
+  }
+}
+
+/** A public tile of `width` hashes, or null when the signed log is not that wide there. */
+export async function publicTile(
+  db: Db,
+  level: number,
+  index: number,
+  width: number,
+): Promise<Buffer | null> {
+  const size = (await latestCheckpoint(db))?.treeSize ?? 0
+  const signed = Math.floor(size / tileWidth ** level)
+  if (index * tileWidth + width > signed) return null
+  return (await tilesIn(db)(level, index)).subarray(0, width * 32)
+}
+
+/** The entries under a tile of level 0, each behind its length in two bytes (C2SP tlog-tiles, "Log Entries"). */
+export async function publicEntries(db: Db, index: number, width: number): Promise<Buffer | null> {
+  const size = (await latestCheckpoint(db))?.treeSize ?? 0
+  const first = index * tileWidth
+  if (first + width > size) return null
+  const rows = await db
+    .selectFrom('log_entry')
+    .select('commitment')
+    .where('position', '>=', first)
+    .where('position', '<', first + width)
+    .orderBy('position')
+    .execute()
+  return Buffer.concat(rows.flatMap(({ commitment }) => [Buffer.of(0, commitment.length), commitment]))
+}

@@ -1,0 +1,89 @@
+import { largestPowerBelow, nodeHash, type RangeHash, rootOf } from './merkle.ts'
+
+/** The Merkle tree in tiles of 256 hashes (C2SP tlog-tiles): what is stored, and what is public. */
+
+export const tileWidth = 256
+const hashBytes = 32
+
+/** The hashes of one tile, one after the other; as many as there are. */
+export type TileReader = (level: number, index: number) => Promise<Buffer>
+
+export interface Tile {
+  level: number
+  index: number
+  hashes: Buffer
+}
+
+/** The tiles that change when `leaves` are added to a tree of `size`, each with its hashes from the first on. */
+export async function extend(read: TileReader, size: number, leaves: readonly Buffer[]): Promise<Tile[]> {
+  const changed: Tile[] = []
+  let [level, first, adding] = [0, size, leaves]
+  while (adding.length > 0) {
+    const complete: Buffer[] = []
+    for (let done = 0; done < adding.length; ) {
+      const place = first + done
+      const index = Math.floor(place / tileWidth)
+      const before = place % tileWidth
+      const add = adding.slice(done, done + tileWidth - before)
+      const kept = before > 0 ? (await read(level, index)).subarray(0, before * hashBytes) : Buffer.alloc(0)
+      const hashes = Buffer.concat([kept, ...add])
+      changed.push({ level, index, hashes })
+      if (before + add.length === tileWidth) complete.push(rootOf(split(hashes)))
+      done += add.length
+    }
+    first = Math.floor(first / tileWidth)
+    adding = complete
+    level += 1
+  }
+  return changed
+}
+
+const split = (hashes: Buffer): Buffer[] =>
+  Array.from({ length: hashes.length / hashBytes }, (_, n) =>
+    hashes.subarray(n * hashBytes, (n + 1) * hashBytes),
+  )
+
+/** The hash over any run of leaves that the tree's own proofs ask for, from as few tiles as hold it. */
+export function rangeHash(read: TileReader): RangeHash {
+  const cache = new Map<string, Promise<Buffer>>()
+  const cached: TileReader = (level, index) => {
+    const key = `${level}/${index}`
+    const tile = cache.get(key) ?? read(level, index)
+    cache.set(key, tile)
+    return tile
+  }
+  const range: RangeHash = async (from, to) => {
+    const count = to - from
+    if (count > 1 && (!isPower(count) || from % count !== 0)) {
+      const middle = from + largestPowerBelow(count)
+      return nodeHash(await range(from, middle), await range(middle, to))
+    }
+    const height = Math.round(Math.log2(count))
+    const level = Math.floor(height / 8)
+    const width = 2 ** (height % 8)
+    const first = from / 2 ** (level * 8)
+    const hashes = await cached(level, Math.floor(first / tileWidth))
+    const start = first % tileWidth
+    if (hashes.length < (start + width) * hashBytes)
+      throw new Error(`The log's tile ${level}/${Math.floor(first / tileWidth)} is too short.`)
+    return rootOf(split(hashes.subarray(start * hashBytes, (start + width) * hashBytes)))
+  }
+  return range
+}
+
+const isPower = (n: number) => 2 ** Math.round(Math.log2(n)) === n
+
+/** Which tile an address below /log/tile/ names; null when it names none (C2SP tlog-tiles, "Merkle Tree"). */
+export function parseTilePath(path: string): { level: number | 'entries'; index: number; width: number } | null {
+  const match = /^(entries|\d|[1-5]\d|6[0-3])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path)
+  if (!match) return null
+  const [, level = '', number = '', partial] = match
+  const width = partial ? Number(partial) : tileWidth
+  if (partial && width >= tileWidth) return null
+  const groups = number.split('/').map((group) => group.replace('x', ''))
+  // A number has one spelling: no leading group of zeros.
+  if (groups.length > 1 && groups[0] === '000') return null
+  const index = Number(groups.join(''))
+  if (!Number.isSafeInteger(index)) return null
+  return { level: level === 'entries' ? level : Number(level), index, width }
+}
