@@ -1,9 +1,9 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { execFile } from 'node:child_process'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
@@ -25,7 +25,15 @@ import {
   verifyLog,
   writeBag,
 } from './archive.ts'
-import { consistencyPath, includes, inclusionPath, isConsistent, leafHash, nodeHash, rootOf } from './merkle.ts'
+import {
+  consistencyPath,
+  includes,
+  inclusionPath,
+  isConsistent,
+  leafHash,
+  nodeHash,
+  rootOf,
+} from './merkle.ts'
 import { generateLogKey, openNote, readLogKey, signNote, writeLogKey } from './note.ts'
 import { commitmentTo } from './record.ts'
 import { extend, rangeHash, type Tile } from './tiles.ts'
@@ -88,20 +96,24 @@ describe('the tree of RFC 6962', () => {
 describe('tiles', () => {
   test('hold the same tree, however it grew', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 8 }), async (steps) => {
-        const tiles = new Map<string, Tile>()
-        const read = async (level: number, index: number) => (tiles.get(`${level}/${index}`) as Tile).hashes
-        const all: Buffer[] = []
-        for (const step of steps) {
-          const added = Array.from({ length: step }, (_, n) => leafHash(Buffer.from(`${all.length + n}`)))
-          for (const tile of await extend(read, all.length, added)) tiles.set(`${tile.level}/${tile.index}`, tile)
-          all.push(...added)
-          expect((await rangeHash(read)(0, all.length)).equals(rootOf(all))).toBe(true)
-        }
-        const index = Math.floor(all.length / 3)
-        const path = await inclusionPath(index, all.length, rangeHash(read))
-        expect(includes(all[index] as Buffer, index, all.length, path, rootOf(all))).toBe(true)
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 8 }),
+        async (steps) => {
+          const tiles = new Map<string, Tile>()
+          const read = async (level: number, index: number) => (tiles.get(`${level}/${index}`) as Tile).hashes
+          const all: Buffer[] = []
+          for (const step of steps) {
+            const added = Array.from({ length: step }, (_, n) => leafHash(Buffer.from(`${all.length + n}`)))
+            for (const tile of await extend(read, all.length, added))
+              tiles.set(`${tile.level}/${tile.index}`, tile)
+            all.push(...added)
+            expect((await rangeHash(read)(0, all.length)).equals(rootOf(all))).toBe(true)
+          }
+          const index = Math.floor(all.length / 3)
+          const path = await inclusionPath(index, all.length, rangeHash(read))
+          expect(includes(all[index] as Buffer, index, all.length, path, rootOf(all))).toBe(true)
+        },
+      ),
       { numRuns: 25 },
     )
   })
@@ -181,7 +193,9 @@ describe('the archive', () => {
     const record = await readRecord(db, id)
     const proof = await inclusionProof(db, id, 601)
     const leaf = leafHash(commitmentTo(record?.json ?? '', record?.salt ?? Buffer.of()))
-    expect(includes(leaf, proof?.position ?? -1, 601, proof?.path ?? [], checkpoint?.root as Buffer)).toBe(true)
+    expect(includes(leaf, proof?.position ?? -1, 601, proof?.path ?? [], checkpoint?.root as Buffer)).toBe(
+      true,
+    )
     expect(record?.content).toEqual({ text: 'A bridge on Elm Street is closed' })
 
     const { records } = await searchRecords(db, { words: 'bridges elm' })
@@ -192,7 +206,12 @@ describe('the archive', () => {
     const seen: string[] = []
     let after: string | undefined
     do {
-      const found = await searchRecords(here.db, { words: 'road', kind: 'post', limit: 70, ...(after ? { after } : {}) })
+      const found = await searchRecords(here.db, {
+        words: 'road',
+        kind: 'post',
+        limit: 70,
+        ...(after ? { after } : {}),
+      })
       seen.push(...found.records.map((one) => one.id))
       after = found.next ?? undefined
     } while (after)
@@ -244,9 +263,15 @@ describe('the archive', () => {
   })
   test('a change that the owner of the database makes is found', async () => {
     const { db: owner } = openDatabase(here.ownerUrl)
-    const { rows } = await here.pool.query<{ id: string; json: string }>('select id, json from record limit 1')
+    const { rows } = await here.pool.query<{ id: string; json: string }>(
+      'select id, json from record limit 1',
+    )
     const set = (json: string) =>
-      owner.updateTable('record').set({ json }).where('id', '=', rows[0]?.id as never).execute()
+      owner
+        .updateTable('record')
+        .set({ json })
+        .where('id', '=', rows[0]?.id as never)
+        .execute()
     await set(rows[0]?.json.replace('"at"', '"At"') ?? '')
     expect(await verifyLog(here.db, here.logKey.verifier)).toEqual({
       genuine: false,
@@ -270,11 +295,13 @@ describe('the archive', () => {
       await writeBag({ ...here, folder: bag, records: ids, info: { 'Source-Organization': 'Millbrook' } })
     })
     test('is good by the tools of others', async () => {
-      const { stdout } = await promisify(execFile)('sha512sum', ['--strict', '-c', 'manifest-sha512.txt'], { cwd: bag })
+      const { stdout } = await promisify(execFile)('sha512sum', ['--strict', '-c', 'manifest-sha512.txt'], {
+        cwd: bag,
+      })
       expect(stdout.trim().split('\n')).toHaveLength(11)
       const info = await readFile(path.join(bag, 'bag-info.txt'), 'utf8')
-      const names = (await readdir(path.join(bag, 'data'), { recursive: true, withFileTypes: true })).filter((one) =>
-        one.isFile(),
+      const names = (await readdir(path.join(bag, 'data'), { recursive: true, withFileTypes: true })).filter(
+        (one) => one.isFile(),
       )
       const sizes = await Promise.all(
         names.map(async (one) => (await readFile(path.join(one.parentPath, one.name))).length),
@@ -283,10 +310,16 @@ describe('the archive', () => {
       expect(await readFile(path.join(bag, 'data/index.csv'), 'utf8')).toContain(`"'=HYPERLINK`)
     })
     test('is genuine by its own', async () => {
-      expect(await verifyBag(bag, here.logKey.verifier)).toMatchObject({ genuine: true, records: 2, files: 11 })
+      expect(await verifyBag(bag, here.logKey.verifier)).toMatchObject({
+        genuine: true,
+        records: 2,
+        files: 11,
+      })
     })
     test('is not when any one byte is flipped, in any file', async () => {
-      const files = (await readdir(bag, { recursive: true, withFileTypes: true })).filter((one) => one.isFile())
+      const files = (await readdir(bag, { recursive: true, withFileTypes: true })).filter((one) =>
+        one.isFile(),
+      )
       for (const one of files) {
         const file = path.join(one.parentPath, one.name)
         const content = await readFile(file)
@@ -295,7 +328,9 @@ describe('the archive', () => {
           const flipped = Buffer.from(content)
           flipped[n] = (flipped[n] ?? 0) ^ 0x20
           await writeFile(file, flipped)
-          expect(await verifyBag(bag, here.logKey.verifier), `${one.name} ${n}`).toMatchObject({ genuine: false })
+          expect(await verifyBag(bag, here.logKey.verifier), `${one.name} ${n}`).toMatchObject({
+            genuine: false,
+          })
         }
         await writeFile(file, content)
       }
@@ -321,7 +356,9 @@ describe('the archive', () => {
       await rm(path.join(bag, 'data/more.txt'))
     })
     test('is not when somebody rewrites a record together with every sum', async () => {
-      const [record] = (await readdir(path.join(bag, 'data/records/0000'))).filter((name) => /^[^.]*\.json$/.test(name))
+      const [record] = (await readdir(path.join(bag, 'data/records/0000'))).filter((name) =>
+        /^[^.]*\.json$/.test(name),
+      )
       const name = `data/records/0000/${record}`
       const json = await readFile(path.join(bag, name), 'utf8')
       await forge(bag, name, json.replace('Ada Quill', 'Eve Quill'))
@@ -343,5 +380,9 @@ async function forge(bag: string, name: string, content: string) {
   }
   await writeFile(path.join(bag, name), content)
   await rewrite('manifest-sha512.txt', name, sum(content))
-  await rewrite('tagmanifest-sha512.txt', 'manifest-sha512.txt', sum(await readFile(path.join(bag, 'manifest-sha512.txt'))))
+  await rewrite(
+    'tagmanifest-sha512.txt',
+    'manifest-sha512.txt',
+    sum(await readFile(path.join(bag, 'manifest-sha512.txt'))),
+  )
 }

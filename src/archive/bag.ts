@@ -124,7 +124,9 @@ async function writeTags(
       .map(([label, value]) => `${label}: ${value.replace(/\s+/g, ' ').trim()}\n`)
       .join(''),
   )
-  const tags = (await readdir(folder)).filter((name) => name.endsWith('.txt') && !name.startsWith('tagmanifest'))
+  const tags = (await readdir(folder)).filter(
+    (name) => name.endsWith('.txt') && !name.startsWith('tagmanifest'),
+  )
   const sums = await Promise.all(
     tags.sort().map(async (name) => {
       const sum = createHash('sha512').update(await readFile(path.join(folder, name)))

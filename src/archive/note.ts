@@ -18,8 +18,7 @@ export interface LogKey {
 }
 
 /** A new key, for a new log. */
-export const generateLogKey = (name: string): LogKey =>
-  keyOf(name, generateKeyPairSync('ed25519').privateKey)
+export const generateLogKey = (name: string): LogKey => keyOf(name, generateKeyPairSync('ed25519').privateKey)
 
 /** The key as text for a file that only the server reads: its name, then PKCS #8 in PEM. */
 export const writeLogKey = ({ name, privateKey }: LogKey): string =>
@@ -78,9 +77,7 @@ export function openNote(note: string, verifier: string): string | null {
 }
 
 /** The parts of a verifier, or null when it is none. */
-export function readVerifier(
-  verifier: string,
-): { name: string; hash: Buffer; publicKey: KeyObject } | null {
+export function readVerifier(verifier: string): { name: string; hash: Buffer; publicKey: KeyObject } | null {
   const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(verifier.trim())
   if (!match) return null
   const [, name = '', hex = '', base64 = ''] = match

@@ -92,7 +92,10 @@ function readCursor(text: string): { at: Date; id: RecordId } | null {
 }
 
 /** Everything that happened to one thing, first to last. */
-export async function recordsAbout(db: Db | Tx, subject: { kind: string; id: string }): Promise<RecordLine[]> {
+export async function recordsAbout(
+  db: Db | Tx,
+  subject: { kind: string; id: string },
+): Promise<RecordLine[]> {
   const rows = await db
     .selectFrom('record')
     .select(columns)

@@ -74,7 +74,9 @@ export function rangeHash(read: TileReader): RangeHash {
 const isPower = (n: number) => 2 ** Math.round(Math.log2(n)) === n
 
 /** Which tile an address below /log/tile/ names; null when it names none (C2SP tlog-tiles, "Merkle Tree"). */
-export function parseTilePath(path: string): { level: number | 'entries'; index: number; width: number } | null {
+export function parseTilePath(
+  path: string,
+): { level: number | 'entries'; index: number; width: number } | null {
   const match = /^(entries|\d|[1-5]\d|6[0-3])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path)
   if (!match) return null
   const [, level = '', number = '', partial] = match

@@ -35,8 +35,7 @@ async function check(folder: string, verifier: string): Promise<BagVerdict> {
       throw error
     })
   const key = readVerifier(verifier)
-  if (!key)
-    throw new Flaw('The key given is none of a log. It looks like name+1a2b3c4d+AAAA…, in one line.')
+  if (!key) throw new Flaw('The key given is none of a log. It looks like name+1a2b3c4d+AAAA…, in one line.')
 
   if ((await read('bagit.txt')).toString() !== 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n')
     throw new Flaw('bagit.txt does not say that this is a bag of version 1.0 in UTF-8.')
@@ -55,8 +54,7 @@ async function check(folder: string, verifier: string): Promise<BagVerdict> {
     throw new Flaw(`bag-info.txt announces a payload of ${oxum}; there is ${bytes}.${manifest.size}.`)
 
   const text = openNote((await read('data/log/checkpoint')).toString(), verifier)
-  if (text === null)
-    throw new Flaw(`data/log/checkpoint is not signed with the key given (${key.name}).`)
+  if (text === null) throw new Flaw(`data/log/checkpoint is not signed with the key given (${key.name}).`)
   const checkpoint = readCheckpoint(text)
   if (!checkpoint || checkpoint.origin !== key.name)
     throw new Flaw('data/log/checkpoint is signed, but is no checkpoint of this log.')
@@ -96,7 +94,12 @@ async function checkRecords(
     for (const blob of record.blobs) {
       const file = `data/files/${blob.sha256}`
       if (!listed.has(file)) throw new Flaw(`${file}, which ${name} names, is missing.`)
-      if (!expected.has(file) && createHash('sha256').update(await read(file)).digest('hex') !== blob.sha256)
+      if (
+        !expected.has(file) &&
+        createHash('sha256')
+          .update(await read(file))
+          .digest('hex') !== blob.sha256
+      )
         throw new Flaw(`${file} is not the file that ${name} names.`)
       expected.add(file)
     }
@@ -106,7 +109,12 @@ async function checkRecords(
   }
   for (const name of names)
     if (!expected.has(name)) throw new Flaw(`${name} belongs to no record of this bag.`)
-  if (index.digest('hex') !== createHash('sha256').update(await read('data/index.csv')).digest('hex'))
+  if (
+    index.digest('hex') !==
+    createHash('sha256')
+      .update(await read('data/index.csv'))
+      .digest('hex')
+  )
     throw new Flaw('data/index.csv does not list exactly the records of this bag.')
   return records
 }

@@ -2,18 +2,23 @@ import { PassThrough } from 'node:stream'
 import { createReadableStreamFromReadable } from '@react-router/node'
 import { renderToPipeableStream } from 'react-dom/server'
 import { type EntryContext, RouterContextProvider, ServerRouter } from 'react-router'
-import type { Installation } from '../installation.ts'
-import { installationContext, nonceContext } from './context.ts'
-import { Nonce } from './nonce.tsx'
+import type { Installation } from './installation.ts'
+import { addressContext, installationContext, nonceContext } from './web/context.ts'
+import { Nonce } from './web/nonce.tsx'
 
 /**
  * The context of one request. It is made here, inside the bundle, because a context's key is an object:
  * the server outside the bundle would set another one.
  */
-export function contextFor(installation: Installation, nonce: string): RouterContextProvider {
+export function contextFor(
+  installation: Installation,
+  nonce: string,
+  clientAddress: string,
+): RouterContextProvider {
   const context = new RouterContextProvider()
   context.set(installationContext, installation)
   context.set(nonceContext, nonce)
+  context.set(addressContext, clientAddress)
   return context
 }
 

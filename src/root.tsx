@@ -9,8 +9,8 @@ import {
   useMatches,
 } from 'react-router'
 import type { Route } from './+types/root'
-import { Nonce } from './nonce.tsx'
-import './styles/plainview.scss'
+import { Nonce } from './web/nonce.tsx'
+import './web/styles/plainview.scss'
 
 /** A public page says `export const handle = { scripts: false }`: it is whole without any script. */
 const wantsScripts = (match: { handle?: unknown }) =>

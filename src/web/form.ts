@@ -1,0 +1,33 @@
+import type { z } from 'zod'
+
+/** A form that was read: its values, or a sentence for each field that has to change, with what was typed. */
+export type FormRead<Value> =
+  | { valid: true; value: Value }
+  | { valid: false; problems: Record<string, string>; typed: Record<string, string> }
+
+/** Reads a submitted form by a schema. Passwords are not handed back with what was typed. */
+export async function readForm<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<FormRead<z.output<Schema>>> {
+  return checkForm(await request.formData(), schema)
+}
+
+/** The same for a form that was read already. A name that stands in it several times becomes a list. */
+export function checkForm<Schema extends z.ZodType>(
+  form: FormData,
+  schema: Schema,
+): FormRead<z.output<Schema>> {
+  const fields: Record<string, unknown> = {}
+  const typed: Record<string, string> = {}
+  for (const name of new Set(form.keys())) {
+    const values = form.getAll(name)
+    fields[name] = values.length > 1 ? values : values[0]
+    if (typeof values[0] === 'string' && !/password|code|secret/i.test(name)) typed[name] = values[0]
+  }
+  const read = schema.safeParse(fields)
+  if (read.success) return { valid: true, value: read.data }
+  const problems: Record<string, string> = {}
+  for (const issue of read.error.issues) problems[String(issue.path[0] ?? 'form')] ??= issue.message
+  return { valid: false, problems, typed }
+}
