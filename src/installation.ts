@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { LogKey } from './archive/note.ts'
+import type { Auth } from './department/auth.ts'
 import type { Platforms } from './platforms/contract.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Blobs } from './storage/blobs.ts'
@@ -18,6 +19,8 @@ export interface Installation {
   jobs: Jobs
   platforms: Platforms
   secrets: Secrets
+  /** Who is signed in, and how they do it. */
+  auth: Auth
   /** The key that signs the log's checkpoints. */
   logKey: LogKey
   log: Logger

@@ -5,6 +5,7 @@ import path from 'node:path'
 import pino from 'pino'
 import { afterAll } from 'vitest'
 import { generateLogKey } from '../src/archive/note.ts'
+import { createAuth } from '../src/department/auth.ts'
 import type { Installation } from '../src/installation.ts'
 import type { Platform } from '../src/platforms/contract.ts'
 import { loadPolicy } from '../src/policy/policy.ts'
@@ -54,6 +55,8 @@ export async function testInstallation(platforms: Platform[] = []) {
   const folder = await mkdtemp(path.join(tmpdir(), 'plainview-blobs-'))
   afterAll(() => rm(folder, { recursive: true, force: true }))
   const jobs = recordedJobs()
+  const secrets = secretsWith(randomBytes(32))
+  const baseUrl = 'http://localhost:4370'
   const installation: Installation & { jobs: RecordedJobs } = {
     db: database.db,
     policy: await loadPolicy('policy/4.37'),
@@ -67,10 +70,11 @@ export async function testInstallation(platforms: Platform[] = []) {
         return platform
       },
     },
-    secrets: secretsWith(randomBytes(32)),
+    secrets,
+    auth: createAuth({ ...database, baseUrl, secrets }),
     logKey: generateLogKey('test.example/log'),
     log: pino({ level: 'silent' }),
-    baseUrl: 'http://localhost:4370',
+    baseUrl,
     now: () => new Date(),
   }
   return { ...installation, ...database }

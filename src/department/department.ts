@@ -1,4 +1,16 @@
 /** The department and its people. */
-
+export { type Auth, createAuth } from './auth.ts'
+export {
+  acceptInvitation,
+  departmentForm,
+  invitationForm,
+  invitationOf,
+  invite,
+  issueSetUpLink,
+  setUp,
+  setUpForm,
+  setUpLinkIsGood,
+} from './joining.ts'
+export { appointDesignee, editDepartment, endDesignee, endPerson, setRoles, unlock } from './offices.ts'
 export { type Person, people, personById, type Role, roles, whoIs } from './people.ts'
 export { type DepartmentProfile, departmentProfile } from './profile.ts'

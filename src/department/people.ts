@@ -35,8 +35,8 @@ interface PersonTable {
   email_verified: Generated<boolean>
   image: Generated<string | null>
   two_factor_enabled: Generated<boolean | null>
-  created_at: Generated<Date>
-  updated_at: Generated<Date>
+  joined_at: Generated<Date>
+  changed_at: Generated<Date>
 }
 interface AppointmentTable {
   id: string

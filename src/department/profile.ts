@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../storage/database.ts'
 
 interface DepartmentTable {
-  only?: boolean
+  singleton?: boolean
   name: string
   town: string
   time_zone: string

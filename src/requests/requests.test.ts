@@ -370,6 +370,9 @@ async function someRecords(count: number): Promise<RecordId[]> {
   })
 }
 
+/** Whether a bag is what the department's log holds, by the archive's own check. */
+const isGenuine = async (bag: string) => (await verifyBag(bag, here.logKey.verifier)).genuine
+
 async function unpack(tar: Buffer): Promise<string> {
   const place = await mkdtemp(path.join(tmpdir(), 'plainview-unpacked-'))
   onTestFinished(() => rm(place, { recursive: true, force: true }))

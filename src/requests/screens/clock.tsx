@@ -4,9 +4,9 @@ import { longDay } from '../long-day.ts'
 
 /** Where the clock stands, in a word and a sentence. */
 export function ClockTag({ clock }: { clock: Clock }) {
-  if (clock.state === 'overdue') return <Tag kind="error">Overdue</Tag>
+  if (clock.state === 'overdue') return <Tag tone="error">Overdue</Tag>
   if (clock.state === 'stopped') return <Tag>Closed</Tag>
-  return <Tag kind={clock.left <= 2 ? 'warning' : 'info'}>{leftOf(clock.left)}</Tag>
+  return <Tag tone={clock.left <= 2 ? 'warning' : 'info'}>{leftOf(clock.left)}</Tag>
 }
 
 export function clockSentence(clock: Clock): string {

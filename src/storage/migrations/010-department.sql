@@ -1,7 +1,7 @@
 -- The department, its people, and how they sign in.
 
 create table department (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   name text not null check (name <> ''),
   town text not null,
   time_zone text not null,
@@ -28,8 +28,8 @@ create table person (
   email_verified boolean not null default true,
   image text,
   two_factor_enabled boolean default false,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  joined_at timestamptz not null default now(),
+  changed_at timestamptz not null default now()
 );
 comment on table person is 'Who works with Plainview. Nobody is removed: records name them.';
 
@@ -68,3 +68,73 @@ create table invitation (
 comment on table invitation is 'Links by which people join. Only a keyed digest of the link is kept.';
 create unique index invitation_open on invitation (email) where used_at is null and withdrawn_at is null;
 comment on index invitation_open is 'One open invitation an address.';
+
+-- What the sign-in library keeps; its columns are its own, in our spelling.
+
+create table sign_in_session (
+  id uuid primary key,
+  token text not null unique,
+  user_id uuid not null references person (id),
+  expires_at timestamptz not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+comment on table sign_in_session is 'Who is signed in, and until when; half an hour without use ends it.';
+
+create table sign_in_account (
+  id uuid primary key,
+  account_id text not null,
+  provider_id text not null,
+  user_id uuid not null references person (id),
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamptz,
+  refresh_token_expires_at timestamptz,
+  scope text,
+  password text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (provider_id, account_id)
+);
+comment on table sign_in_account is 'Passwords, hashed.';
+
+create table sign_in_verification (
+  id uuid primary key,
+  identifier text not null,
+  value text not null,
+  expires_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table sign_in_verification is 'Sign-ins that wait for their second step.';
+create index sign_in_verification_by_identifier on sign_in_verification (identifier);
+comment on index sign_in_verification_by_identifier is 'The second step finds its first.';
+
+create table sign_in_two_factor (
+  id uuid primary key,
+  secret text not null,
+  backup_codes text not null,
+  user_id uuid not null references person (id),
+  verified boolean default true,
+  failed_verification_count int default 0,
+  locked_until timestamptz
+);
+comment on table sign_in_two_factor is 'The secrets of code apps, encrypted.';
+
+create table sign_in_passkey (
+  id uuid primary key,
+  name text,
+  public_key text not null,
+  user_id uuid not null references person (id),
+  credential_id text not null unique,
+  counter bigint not null,
+  device_type text not null,
+  backed_up boolean not null,
+  transports text,
+  created_at timestamptz,
+  aaguid text
+);
+comment on table sign_in_passkey is 'Passkeys: public keys of the devices people sign in with.';

@@ -1,0 +1,300 @@
+import { append } from '../archive/archive.ts'
+import type { Installation } from '../installation.ts'
+import { allPages, openAccount, type Page } from '../pages/pages.ts'
+import type { CommentChange, Published, RemoteAuthor } from '../platforms/contract.ts'
+import { livePublications } from '../posts/posts.ts'
+import type { Tx } from '../storage/database.ts'
+import { type CommentId, newId } from '../storage/ids.ts'
+import { carryOut, sweep } from './effect.job.ts'
+import { type Comment, changeComment, endConsultation, insertComment, insertEdit, lockComment } from './store.ts'
+
+/** Sets the work that comments have done outside a request. */
+export async function registerCommentJobs(installation: Installation): Promise<void> {
+  const { jobs } = installation
+  await jobs.on<{ effect: string }>('comment.effect', (job) => carryOut(installation, job.effect))
+  await jobs.every('comment.poll', 60, () => pollComments(installation))
+  await jobs.every('comment.sweep', 60, () => sweep(installation))
+}
+
+/** Reads what is new under our posts, on every page whose platform has to be asked for it. */
+export async function pollComments(installation: Installation): Promise<void> {
+  const { db, platforms } = installation
+  const pages = await allPages(db)
+  const offered = new Set(platforms.all().map((platform) => platform.kind))
+  // A page that waits for a new approval is read too: what visitors write there is a public record all the same.
+  const polled = pages.filter(
+    (page) =>
+      offered.has(page.platform) && platforms.get(page.platform).capabilities.comments === 'polled',
+  )
+  // One page's trouble is not the others'.
+  await Promise.all(polled.map((page) => pollPage(installation, page)))
+}
+
+async function pollPage(installation: Installation, page: Page): Promise<void> {
+  const { db, log } = installation
+  try {
+    const poll = await db
+      .selectFrom('comment_poll')
+      .selectAll()
+      .where('page', '=', page.id)
+      .executeTakeFirst()
+    if (poll?.retry_at && poll.retry_at > installation.now()) return
+    const publications = await livePublications(db, page.id)
+    if (publications.length === 0) return
+    const account = await openAccount(installation, page.id)
+    if (account.outcome !== 'done') return await note(installation, page, account)
+
+    const known = await db
+      .selectFrom('comment')
+      .select(['remote_id as remoteId', 'remote_version as version'])
+      .where(
+        'publication',
+        'in',
+        publications.map(({ id }) => id),
+      )
+      .where('deleted_at', 'is', null)
+      .execute()
+    const changes = await account.value.pollComments(publications.flatMap(asPublished), known)
+    if (changes.outcome !== 'done') return await note(installation, page, changes)
+    const under = new Map(publications.map((one) => [one.remote_id, one]))
+    // An answer never comes before what it answers, so that its thread is known.
+    for (const change of changes.value.sort(byTime)) await capture(installation, page, under, change)
+    await note(installation, page, null)
+  } catch (error) {
+    // What was captured is committed, change by change; the next poll goes on from there.
+    log.error({ err: error, page: page.id }, 'comments were not read to the end')
+    await note(installation, page, {
+      because: 'Reading the comments failed half-way. It is tried again in a minute.',
+    })
+  }
+}
+
+type Publications = Map<string | null, { id: string; post: string }>
+
+/** Brings one change into our own tables, once: the same answer again finds nothing to do. */
+export async function capture(
+  installation: Installation,
+  page: Page,
+  under: Publications,
+  change: CommentChange,
+): Promise<void> {
+  const { db, blobs } = installation
+  const before = await db
+    .selectFrom('comment')
+    .select(['id', 'remote_version', 'deleted_at'])
+    .where('page', '=', page.id)
+    .where('remote_id', '=', change.remoteId)
+    .executeTakeFirst()
+  if (isKnown(before, change)) return
+  // Before the transaction: a file without a record does no harm, a record without its file would.
+  const raw = {
+    ...(await blobs.put(change.raw.content, change.raw.mediaType)),
+    role: 'platform-answer',
+  }
+  await db.transaction().execute(async (tx) => {
+    const facts = { page, platform: installation.platforms.get(page.platform).title, raw }
+    if (!before && change.change !== 'deleted') {
+      if (await captureNew(tx, installation, under, change, facts)) return
+    }
+    const comment = await lockRemote(tx, page, change.remoteId)
+    // Looked at again under the lock: another worker may have been faster.
+    if (!comment || isKnown(comment, change)) return
+    if (change.change === 'deleted') await captureDeletion(tx, installation, comment, facts)
+    else await captureEdit(tx, installation, comment, change, facts)
+  })
+}
+
+type Facts = {
+  page: Page
+  platform: string
+  raw: { sha256: string; bytes: number; mediaType: string; role: string }
+}
+type Written = Extract<CommentChange, { text: string }>
+
+function isKnown(
+  comment: Pick<Comment, 'remote_version' | 'deleted_at'> | undefined,
+  change: CommentChange,
+): boolean {
+  if (change.change === 'deleted') return !comment || comment.deleted_at !== null
+  return comment !== undefined && comment.deleted_at === null && comment.remote_version === change.version
+}
+
+/** False when the comment is here already. */
+async function captureNew(
+  tx: Tx,
+  installation: Installation,
+  under: Publications,
+  change: Written,
+  { page, platform, raw }: Facts,
+): Promise<boolean> {
+  const publication = under.get(change.on)
+  if (!publication) {
+    installation.log.warn({ page: page.id, on: change.on }, 'a comment under none of our posts was left out')
+    return true
+  }
+  const parent = change.inReplyTo
+    ? await tx
+        .selectFrom('comment')
+        .select(['id', 'thread'])
+        .where('page', '=', page.id)
+        .where('remote_id', '=', change.inReplyTo)
+        .executeTakeFirst()
+    : undefined
+  const id = newId<'comment'>()
+  const name = nameOf(change.author)
+  const added = await insertComment(tx, {
+    id,
+    page: page.id,
+    publication: publication.id,
+    remote_id: change.remoteId,
+    remote_version: change.version,
+    url: change.url ?? null,
+    in_reply_to: parent?.id ?? null,
+    thread: parent?.thread ?? id,
+    author_remote_id: change.author.remoteId,
+    author_name: name,
+    author_handle: change.author.handle,
+    text: storable(change.text),
+    language: null,
+    state: 'shown',
+    posted_at: change.postedAt,
+    captured_at: installation.now(),
+  })
+  if (!added) return false
+  await append(tx, {
+    kind: 'comment.capture',
+    subject: { kind: 'comment', id },
+    page: page.id,
+    by: { kind: 'platform', name: platform },
+    decision: installation.policy.decide({ kind: 'platform', name: platform }, 'comment.submit', {
+      type: 'Comment',
+      id,
+    }),
+    content: {
+      post: publication.post,
+      publication: publication.id,
+      remoteId: change.remoteId,
+      remoteVersion: change.version,
+      url: change.url ?? null,
+      author: change.author,
+      text: change.text,
+      inReplyTo: parent?.id ?? null,
+      postedAt: change.postedAt.toISOString(),
+      version: 1,
+    },
+    words: `${name}\n${change.text}`,
+    blobs: [raw],
+    at: installation.now(),
+  })
+  return true
+}
+
+async function captureEdit(
+  tx: Tx,
+  installation: Installation,
+  comment: Comment,
+  change: Written,
+  { page, platform, raw }: Facts,
+) {
+  const at = installation.now()
+  const text = storable(change.text)
+  const version = await insertEdit(tx, comment, { text, remoteVersion: change.version, at })
+  await append(tx, {
+    kind: 'comment.edit',
+    subject: { kind: 'comment', id: comment.id },
+    page: page.id,
+    by: { kind: 'platform', name: platform },
+    content: {
+      remoteId: comment.remote_id,
+      remoteVersion: change.version,
+      author: change.author,
+      before: comment.text,
+      text: change.text,
+      version,
+      ...(comment.deleted_at ? { cameBack: true } : {}),
+    },
+    words: `${comment.author_name}\n${change.text}`,
+    blobs: [raw],
+    at,
+  })
+}
+
+async function captureDeletion(
+  tx: Tx,
+  installation: Installation,
+  comment: Comment,
+  { page, platform, raw }: Facts,
+) {
+  const at = installation.now()
+  await endConsultation(tx, comment.id, 'deleted', at)
+  await changeComment(tx, comment, { deleted_at: at })
+  await append(tx, {
+    kind: 'comment.deletion',
+    subject: { kind: 'comment', id: comment.id },
+    page: page.id,
+    by: { kind: 'platform', name: platform },
+    content: { remoteId: comment.remote_id, text: comment.text, version: comment.version },
+    words: `${comment.author_name}\n${comment.text}`,
+    blobs: [raw],
+    at,
+  })
+}
+
+async function lockRemote(tx: Tx, page: Page, remoteId: string): Promise<Comment | undefined> {
+  const row = await tx
+    .selectFrom('comment')
+    .select('id')
+    .where('page', '=', page.id)
+    .where('remote_id', '=', remoteId)
+    .executeTakeFirst()
+  return row && lockComment(tx, row.id as CommentId)
+}
+
+/** Keeps when a page was read, or why it was not. */
+async function note(
+  installation: Installation,
+  page: Page,
+  trouble: { because: string; retryAfterSeconds?: number | undefined } | null,
+) {
+  const now = installation.now()
+  const state = {
+    trouble: trouble?.because ?? null,
+    retry_at: trouble?.retryAfterSeconds ? new Date(now.getTime() + trouble.retryAfterSeconds * 1000) : null,
+    ...(trouble ? {} : { read_at: now }),
+  }
+  await installation.db
+    .insertInto('comment_poll')
+    .values({ page: page.id, read_at: null, ...state })
+    .onConflict((conflict) => conflict.column('page').doUpdateSet(state))
+    .execute()
+}
+
+const nothing = { mediaType: 'application/json', content: new Uint8Array() }
+
+/** A publication as the platform knows it; its answer of then lies in the archive and is not needed. */
+const asPublished = (row: {
+  client_id: string
+  remote_id: string | null
+  remote_version: string | null
+  url: string | null
+}): Published[] =>
+  row.remote_id
+    ? [
+        {
+          clientId: row.client_id,
+          remoteId: row.remote_id,
+          ...(row.remote_version ? { version: row.remote_version } : {}),
+          url: row.url ?? '',
+          raw: nothing,
+        },
+      ]
+    : []
+
+const byTime = (one: CommentChange, other: CommentChange) => timeOf(one) - timeOf(other)
+const timeOf = (change: CommentChange) =>
+  change.change === 'deleted' ? Number.POSITIVE_INFINITY : change.postedAt.getTime()
+
+const nameOf = (author: RemoteAuthor) => storable(author.displayName?.trim() || author.handle || author.remoteId)
+
+/** PostgreSQL's text holds no NUL; the platform's answer keeps it. */
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')
