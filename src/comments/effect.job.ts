@@ -24,8 +24,8 @@ export async function carryOut(installation: Installation, id: string): Promise<
   const later = await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ mine: boolean }>`
       select pg_try_advisory_xact_lock(hashtextextended(${order.comment}, 437)) as mine`.execute(tx)
-    // Another worker is at this comment. If it works on another decision, the sweeper comes back to this one.
-    if (!rows[0]?.mine) return null
+    // Perhaps at another decision on it, which has to end first. Waiting here would hold a connection.
+    if (!rows[0]?.mine) return 'Another worker is at this comment.'
     const row = await tx
       .selectFrom('comment_effect')
       .selectAll()

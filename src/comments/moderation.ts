@@ -2,7 +2,7 @@ import { append } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { type Answer, consider, pageById, problem } from '../pages/pages.ts'
-import type { Decision } from '../policy/policy.ts'
+import type { Decision, What } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
 import {
@@ -62,46 +62,42 @@ export function hideComment(
       return problem(`${title} lets no page hide a comment. Report it to ${title} itself, and keep it here.`)
 
     const asked = await openConsultation(tx, id)
-    const attributes = {
+    const second = asked && asked.by !== person.id ? asked : null
+    const wanted = {
+      ...what(comment),
       reason,
       protectedCriticism: policy.protectedCriticism(comment.text),
-      secondPerson: asked !== undefined && asked.by !== person.id,
+      secondPerson: second !== null,
     }
     const at = installation.now()
-    const onlyHindrance = policy.decide(whoIs(person), 'comment.hide', {
-      ...what(comment),
-      ...attributes,
-      secondPerson: true,
-    })
-    if (onlyHindrance.allowed && attributes.protectedCriticism && !attributes.secondPerson) {
+    const alone = policy.decide(whoIs(person), 'comment.hide', wanted)
+    // Nothing is missing but somebody who agrees: the wish becomes a question.
+    if (!alone.allowed && decideWithSecond(installation, person, wanted)) {
       if (asked) return problem('You asked for a second person already. Somebody else has to agree.')
       await tx
         .insertInto('comment_consultation')
         .values({ id: newId(), comment: id, version: comment.version, reason, note, by: person.id, at })
         .execute()
       await changeComment(tx, comment, { decided_at: null })
-      const denial = policy.decide(whoIs(person), 'comment.hide', { ...what(comment), ...attributes })
-      await record(tx, 'comment.consultation', comment, person, denial, { reason, note }, at)
+      await record(tx, 'comment.consultation', comment, person, alone, { reason, note }, at)
       return { done: 'asked' }
     }
 
-    const wanted = { ...what(comment), ...attributes }
     const decision = await consider(tx, installation, person, 'comment.hide', wanted, comment.page)
     if (!decision.allowed) return { denied: decision }
-    if (asked && asked.by !== person.id && asked.reason !== reason)
+    if (second && second.reason !== reason)
       return problem(
-        `${asked.byName} asked whether to hide this for “${titleOf(installation, asked.reason)}”. Agree to that reason, or keep the comment.`,
+        `${second.byName} asked whether to hide this for “${titleOf(installation, second.reason)}”. Agree to that reason, or keep the comment.`,
       )
 
     const clause = policy.removalReasons.find((one) => one.id === reason)?.clause ?? ''
-    const second = asked && asked.by !== person.id ? asked.by : null
     await endConsultation(tx, id, second ? 'agreed' : 'withdrawn', at)
     await changeComment(tx, comment, { state: 'hidden', decided_at: at })
     const made = await insertDecision(tx, comment, person, {
       decision: 'hide',
       reason,
       clause,
-      second_person: second,
+      second_person: second?.by ?? null,
       note,
       at,
     })
@@ -109,12 +105,15 @@ export function hideComment(
       reason,
       clause,
       note,
-      secondPerson: second,
+      secondPerson: second?.byName ?? null,
     }, at)
     if (!hosted) await orderEffect(tx, installation, comment, made, 'hide', at)
     return { done: 'hidden' }
   })
 }
+
+const decideWithSecond = ({ policy }: Installation, person: Person, wanted: What) =>
+  policy.decide(whoIs(person), 'comment.hide', { ...wanted, secondPerson: true }).allowed
 
 /** Shows a hidden comment again. */
 export function restoreComment(

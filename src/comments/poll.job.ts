@@ -292,7 +292,7 @@ const asPublished = (row: {
 
 const byTime = (one: CommentChange, other: CommentChange) => timeOf(one) - timeOf(other)
 const timeOf = (change: CommentChange) =>
-  change.change === 'deleted' ? Number.POSITIVE_INFINITY : change.postedAt.getTime()
+  change.change === 'deleted' ? Number.MAX_SAFE_INTEGER : change.postedAt.getTime()
 
 const nameOf = (author: RemoteAuthor) => storable(author.displayName?.trim() || author.handle || author.remoteId)
 
