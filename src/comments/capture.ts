@@ -75,7 +75,8 @@ export async function submitComment(
   return db.transaction().execute(async (tx) => {
     const page = await pageById(tx, typed.page)
     const publication = await livePublication(tx, typed.page, typed.publication)
-    if (!page || !publication) return problem('This post was taken down a moment ago, so it takes no comments.')
+    if (!page || !publication)
+      return problem('This post was taken down a moment ago, so it takes no comments.')
     if (page.commentPolicy !== 'open') return problem('This page takes no comments.')
     const parent = typed.inReplyTo ? await commentById(tx, typed.inReplyTo) : null
     if (typed.inReplyTo && (!parent || parent.publication !== publication.id || !isVisible(parent)))
@@ -144,7 +145,8 @@ export async function editComment(
     const comment = await lockComment(tx, id)
     const hindrance = hindranceTo(installation, comment, token)
     if (!comment || hindrance) return problem(hindrance ?? '')
-    if (comment.state === 'hidden') return problem('This comment was removed, so it can’t be changed any more.')
+    if (comment.state === 'hidden')
+      return problem('This comment was removed, so it can’t be changed any more.')
     if (!mayStillEdit(comment, installation.now()))
       return problem(
         `A comment can be changed for ${editMinutes} minutes. You can still delete it, and write another.`,

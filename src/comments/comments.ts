@@ -10,7 +10,13 @@ export {
   type Submitted,
   submitComment,
 } from './capture.ts'
-export { commentCounts, type Conversation, conversationUnder, ownRemark, type Remark } from './conversation.ts'
+export {
+  type Conversation,
+  commentCounts,
+  conversationUnder,
+  ownRemark,
+  type Remark,
+} from './conversation.ts'
 export { hideComment, keepComment, reopenComment, restoreComment } from './moderation.ts'
 export { pollComments, registerCommentJobs } from './poll.job.ts'
 export { type Comment, commentById, removalsByMonth } from './store.ts'

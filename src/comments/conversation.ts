@@ -54,9 +54,7 @@ export async function conversationUnder(
     )
   const cursor = readCursor(after)
   if (cursor)
-    query = query.where(
-      sql<boolean>`(c.posted_at, c.id) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)`,
-    )
+    query = query.where(sql<boolean>`(c.posted_at, c.id) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)`)
   const rows = await query
     .orderBy('c.posted_at', 'desc')
     .orderBy('c.id', 'desc')
@@ -146,9 +144,7 @@ function asRemark(installation: Installation, row: Row, token: string | undefine
     editedAt: row.edited_at,
     standing,
     removal:
-      standing === 'removed'
-        ? { reason: reason?.title ?? row.reason ?? '', clause: row.clause ?? '' }
-        : null,
+      standing === 'removed' ? { reason: reason?.title ?? row.reason ?? '', clause: row.clause ?? '' } : null,
     // An answer to the thread's first comment needs no word: it stands below it.
     inReplyTo:
       row.in_reply_to && row.in_reply_to !== row.thread

@@ -36,7 +36,8 @@ export async function carryOut(installation: Installation, id: string): Promise<
     const comment = await commentById(tx, row.comment)
     if (!comment) throw new Error(`Effect ${id} has lost its comment.`)
     const newest = await lastEffect(tx, row.comment)
-    if (newest && newest.id !== id) return end(tx, installation, row, obsolete('A later decision replaced it.'))
+    if (newest && newest.id !== id)
+      return end(tx, installation, row, obsolete('A later decision replaced it.'))
     if (comment.deleted_at) return end(tx, installation, row, obsolete('The author deleted the comment.'))
 
     const account = await openAccount(installation, comment.page)

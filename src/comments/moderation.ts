@@ -101,12 +101,20 @@ export function hideComment(
       note,
       at,
     })
-    await record(tx, 'comment.removal', comment, person, decision, {
-      reason,
-      clause,
-      note,
-      secondPerson: second?.byName ?? null,
-    }, at)
+    await record(
+      tx,
+      'comment.removal',
+      comment,
+      person,
+      decision,
+      {
+        reason,
+        clause,
+        note,
+        secondPerson: second?.byName ?? null,
+      },
+      at,
+    )
     if (!hosted) await orderEffect(tx, installation, comment, made, 'hide', at)
     return { done: 'hidden' }
   })

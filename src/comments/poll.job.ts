@@ -6,7 +6,14 @@ import { livePublications } from '../posts/posts.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
 import { carryOut, sweep } from './effect.job.ts'
-import { type Comment, changeComment, endConsultation, insertComment, insertEdit, lockComment } from './store.ts'
+import {
+  type Comment,
+  changeComment,
+  endConsultation,
+  insertComment,
+  insertEdit,
+  lockComment,
+} from './store.ts'
 
 /** Sets the work that comments have done outside a request. */
 export async function registerCommentJobs(installation: Installation): Promise<void> {
@@ -23,8 +30,7 @@ export async function pollComments(installation: Installation): Promise<void> {
   const offered = new Set(platforms.all().map((platform) => platform.kind))
   // A page that waits for a new approval is read too: what visitors write there is a public record all the same.
   const polled = pages.filter(
-    (page) =>
-      offered.has(page.platform) && platforms.get(page.platform).capabilities.comments === 'polled',
+    (page) => offered.has(page.platform) && platforms.get(page.platform).capabilities.comments === 'polled',
   )
   // One page's trouble is not the others'.
   await Promise.all(polled.map((page) => pollPage(installation, page)))
@@ -294,7 +300,8 @@ const byTime = (one: CommentChange, other: CommentChange) => timeOf(one) - timeO
 const timeOf = (change: CommentChange) =>
   change.change === 'deleted' ? Number.MAX_SAFE_INTEGER : change.postedAt.getTime()
 
-const nameOf = (author: RemoteAuthor) => storable(author.displayName?.trim() || author.handle || author.remoteId)
+const nameOf = (author: RemoteAuthor) =>
+  storable(author.displayName?.trim() || author.handle || author.remoteId)
 
 /** PostgreSQL's text holds no NUL; the platform's answer keeps it. */
 const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')

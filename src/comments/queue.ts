@@ -4,19 +4,8 @@ import type { Finding } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
 import { cursorOf, readCursor } from './conversation.ts'
+import type { QueueFilter } from './queue-filter.ts'
 import type { Comment } from './store.ts'
-
-export const queueStates = ['waiting', 'hidden', 'kept', 'all'] as const
-export type QueueState = (typeof queueStates)[number]
-
-/** What a moderator looks for; it stands in the address. */
-export interface QueueFilter {
-  state: QueueState
-  page: PageId | null
-  words: string
-  order: 'oldest' | 'newest'
-  after: string | null
-}
 
 /** One comment with what a moderator needs to judge it. */
 export interface Card {

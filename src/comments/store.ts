@@ -237,4 +237,3 @@ export const removalsByMonth = (db: Db, zone: string) =>
     .groupBy([sql`1`, 'decision', 'reason'])
     .orderBy('month', 'desc')
     .execute()
-

@@ -1,0 +1,13 @@
+import type { PageId } from '../storage/ids.ts'
+
+export const queueStates = ['waiting', 'hidden', 'kept', 'all'] as const
+export type QueueState = (typeof queueStates)[number]
+
+/** What a moderator looks for; it stands in the address. */
+export interface QueueFilter {
+  state: QueueState
+  page: PageId | null
+  words: string
+  order: 'oldest' | 'newest'
+  after: string | null
+}

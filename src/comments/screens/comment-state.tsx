@@ -1,0 +1,16 @@
+import { Tag } from '../../web/components/tag.tsx'
+import type { Card } from '../queue.ts'
+
+/** Where a comment stands, in a word. */
+export function CommentStateTag({
+  card,
+}: {
+  card: Pick<Card, 'state' | 'decided' | 'deletedAt'> & { asked?: Card['asked'] }
+}) {
+  if (card.deletedAt) return <Tag>Deleted by its author</Tag>
+  if (card.asked) return <Tag tone="warning">A second person is asked</Tag>
+  if (card.state === 'hidden')
+    return <Tag tone="error">{card.decided ? 'Hidden' : 'Hidden, changed since'}</Tag>
+  if (card.state === 'held') return <Tag tone="warning">Held back</Tag>
+  return card.decided ? <Tag tone="success">Kept</Tag> : <Tag tone="info">Waits</Tag>
+}

@@ -1,0 +1,168 @@
+import { Link } from 'react-router'
+import { recordsAbout } from '../../archive/archive.ts'
+import { DataTable } from '../../web/components/data-table.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { When } from '../../web/components/when.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { contactOf } from '../capture.ts'
+import { type DecisionMade, decisionsOn, type Effect, lastEffect, versionsOf } from '../store.ts'
+import type { Route } from './+types/comment'
+import { Earlier } from './comment-card.tsx'
+import { CommentText } from './comment-text.tsx'
+import { subjectOf } from './decision-screen.tsx'
+import { HintList } from './hints.tsx'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const subject = await subjectOf(context, params.id)
+  const here = installation(context)
+  const { id } = subject.card
+  const [versions, decisions, effect, records, email] = await Promise.all([
+    versionsOf(here.db, id),
+    decisionsOn(here.db, id),
+    lastEffect(here.db, id),
+    recordsAbout(here.db, { kind: 'comment', id }),
+    contactOf(here, id),
+  ])
+  return {
+    ...subject,
+    me: signedIn(context).id,
+    versions,
+    decisions,
+    effect: effect ?? null,
+    records,
+    email,
+    reasons: [...here.policy.removalReasons],
+  }
+}
+
+export default function CommentScreen({ loaderData }: Route.ComponentProps) {
+  const { card, zone, versions, decisions, effect, records, email, reasons, me } = loaderData
+  const titleOf = (reason: string | null) => reasons.find(({ id }) => id === reason)?.title ?? reason ?? ''
+  return (
+    <>
+      <PageHeading title={`Comment of ${card.authorName}`}>
+        <NextSteps
+          id={card.id}
+          state={card.deletedAt ? 'deleted' : card.state}
+          decided={card.decided}
+          mine={card.asked?.by === me || (card.decided && decisions[0]?.by === me)}
+        />
+      </PageHeading>
+      <article className="pv-card">
+        <CommentText card={card} zone={zone} />
+        {card.asked && (
+          <p>
+            {card.asked.byName} wants to hide it ({titleOf(card.asked.reason)}).{' '}
+            {card.asked.note && `“${card.asked.note}” `}
+            {card.asked.by === me
+              ? 'A second person has to agree.'
+              : 'To agree, hide it for the same reason.'}
+          </p>
+        )}
+        <HintList hints={card.hints} topic={card.page.topic} />
+        <Earlier card={card} zone={zone} />
+        <p className="margin-bottom-0">
+          <Link to={`/console/posts/${card.post.id}`}>The post</Link>
+          {card.url && (
+            <>
+              {' · '}
+              <a href={card.url}>See it there</a>
+            </>
+          )}
+          {email && ` · Left the address ${email}`}
+        </p>
+      </article>
+      {effect && <EffectWord effect={effect} />}
+      {versions.length > 1 && (
+        <>
+          <h2>Versions</h2>
+          {versions.map((one) => (
+            <details key={one.version} className="margin-bottom-1">
+              <summary>
+                Version {one.version}, <When at={one.at} zone={zone} />
+              </summary>
+              <p className="pv-quote text-pre-wrap">{one.text}</p>
+            </details>
+          ))}
+        </>
+      )}
+      {decisions.length > 0 && (
+        <DataTable
+          caption="Decisions"
+          columns={[
+            { key: 'decision', title: 'Decision', render: (row) => decisionWords[row.decision] },
+            {
+              key: 'reason',
+              title: 'Reason',
+              render: (row) => (row.reason ? `${titleOf(row.reason)} (${row.clause})` : ''),
+            },
+            {
+              key: 'byName',
+              title: 'By',
+              render: (row) => [row.secondName, row.byName].filter(Boolean).join(' and '),
+            },
+            { key: 'at', title: 'When', render: (row) => <When at={row.at} zone={zone} /> },
+            { key: 'note', title: 'Note' },
+          ]}
+          rows={decisions}
+        />
+      )}
+      <Timeline entries={records} zone={zone} />
+    </>
+  )
+}
+
+const decisionWords: Record<DecisionMade['decision'], string> = {
+  keep: 'Kept',
+  hide: 'Hidden',
+  restore: 'Shown again',
+  reopen: 'Taken back',
+}
+
+/** What can be decided now; the policy decides when it is done. */
+function NextSteps({
+  id,
+  state,
+  decided,
+  mine,
+}: {
+  id: string
+  state: 'shown' | 'hidden' | 'held' | 'deleted'
+  decided: boolean
+  mine: boolean
+}) {
+  const steps: [string, string][] = []
+  if (state === 'shown' || state === 'held') {
+    if (!decided) steps.push(['keeping', 'Keep'])
+    steps.push(['removal', 'Hide'])
+  }
+  if (state === 'hidden') steps.push(['restoration', 'Show it again'])
+  if (mine && state !== 'deleted') steps.push(['reopening', 'Take your decision back'])
+  return steps.map(([to, label], index) => (
+    <Link
+      key={to}
+      className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`}
+      to={`/console/comments/${id}/${to}`}
+    >
+      {label}
+    </Link>
+  ))
+}
+
+/** How a decision fared on the platform. */
+function EffectWord({ effect }: { effect: Effect }) {
+  const done = effect.effect === 'hide' ? 'hidden' : 'shown again'
+  const [tone, words] = effect.done_at
+    ? ['success', `It is ${done} on the platform.`]
+    : effect.refused_at
+      ? ['error', `The platform did not carry the decision out: ${effect.refused_because}`]
+      : ['info', `It is being ${done} on the platform. ${effect.trouble ?? ''}`]
+  return (
+    <div className={`usa-alert usa-alert--${tone} usa-alert--slim`}>
+      <div className="usa-alert__body">
+        <p className="usa-alert__text">{words}</p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+import { installation, signedIn } from '../../web/context.ts'
+import { keepComment } from '../moderation.ts'
+import type { Route } from './+types/keeping'
+import { decided } from './decision-form.ts'
+import { DecisionScreen, subjectOf } from './decision-screen.tsx'
+import { foundComment } from './found-comment.ts'
+
+export const loader = ({ params, context }: Route.LoaderArgs) => subjectOf(context, params.id)
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { id } = await foundComment(context, params.id)
+  return decided(request, id, (form) => keepComment(installation(context), signedIn(context), id, form))
+}
+
+export default function Keeping({ loaderData, actionData }: Route.ComponentProps) {
+  return (
+    <DecisionScreen
+      title="Keep this comment"
+      lead="It stays where everybody can read it."
+      button="Keep it"
+      subject={loaderData}
+      reply={actionData}
+    />
+  )
+}

@@ -1,0 +1,53 @@
+import { installation, signedIn } from '../../web/context.ts'
+import { hideComment } from '../moderation.ts'
+import type { Route } from './+types/removal'
+import { decided } from './decision-form.ts'
+import { DecisionScreen, subjectOf } from './decision-screen.tsx'
+import { foundComment } from './found-comment.ts'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const subject = await subjectOf(context, params.id)
+  return { subject, reasons: [...installation(context).policy.removalReasons] }
+}
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { id } = await foundComment(context, params.id)
+  return decided(request, id, (form) => hideComment(installation(context), signedIn(context), id, form))
+}
+
+export default function Removal({ loaderData, actionData }: Route.ComponentProps) {
+  const { subject, reasons } = loaderData
+  const chosen = actionData?.typed.reason ?? subject.card.asked?.reason
+  return (
+    <DecisionScreen
+      title="Hide this comment"
+      lead="Only for a reason that the policy gives. The comment stays on record, and readers see the reason."
+      button="Hide it"
+      subject={subject}
+      reply={actionData}
+    >
+      <fieldset className="usa-fieldset margin-top-2">
+        <legend className="usa-legend">Reason</legend>
+        {reasons.map((reason) => (
+          <div className="usa-radio" key={reason.id}>
+            <input
+              className="usa-radio__input usa-radio__input--tile"
+              id={`reason-${reason.id}`}
+              type="radio"
+              name="reason"
+              value={reason.id}
+              defaultChecked={chosen === reason.id}
+              required
+            />
+            <label className="usa-radio__label" htmlFor={`reason-${reason.id}`}>
+              {reason.title}
+              <span className="usa-radio__label-description">
+                {reason.covers} ({reason.clause})
+              </span>
+            </label>
+          </div>
+        ))}
+      </fieldset>
+    </DecisionScreen>
+  )
+}

@@ -1,0 +1,25 @@
+import { installation, signedIn } from '../../web/context.ts'
+import { reopenComment } from '../moderation.ts'
+import type { Route } from './+types/reopening'
+import { decided } from './decision-form.ts'
+import { DecisionScreen, subjectOf } from './decision-screen.tsx'
+import { foundComment } from './found-comment.ts'
+
+export const loader = ({ params, context }: Route.LoaderArgs) => subjectOf(context, params.id)
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { id } = await foundComment(context, params.id)
+  return decided(request, id, (form) => reopenComment(installation(context), signedIn(context), id, form))
+}
+
+export default function Reopening({ loaderData, actionData }: Route.ComponentProps) {
+  return (
+    <DecisionScreen
+      title="Take your decision back"
+      lead="The comment is as before and waits for a decision."
+      button="Take it back"
+      subject={loaderData}
+      reply={actionData}
+    />
+  )
+}

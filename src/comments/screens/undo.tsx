@@ -1,0 +1,40 @@
+import { Link, useFetcher } from 'react-router'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import type { Card } from '../queue.ts'
+import { opening } from './comment-text.tsx'
+import type { Reply } from './decision-form.ts'
+
+const words: Record<string, string> = {
+  keep: 'You kept',
+  hide: 'You hid',
+  restore: 'You showed again',
+  reopen: 'You took your decision back about',
+}
+
+/** What was decided last, and the way back. */
+export function Undo({ card, me, back }: { card: Card; me: string; back: string }) {
+  const fetcher = useFetcher<Reply>()
+  const asked = card.asked?.by === me
+  const word = asked ? 'You asked a second person about' : words[card.last?.decision ?? '']
+  if (!word) return null
+  const open = !asked && !card.decided
+  return (
+    <div className="usa-alert usa-alert--info usa-alert--slim margin-bottom-2" role="status">
+      <div className="usa-alert__body">
+        <ErrorSummary problems={fetcher.data?.problems ?? {}} />
+        <p className="usa-alert__text">
+          {word} <Link to={`/console/comments/${card.id}`}>“{opening(card.text, 60)}”</Link>.
+        </p>
+        {!open && (
+          <fetcher.Form method="post" action={`/console/comments/${card.id}/reopening`}>
+            <input type="hidden" name="revision" value={card.revision} />
+            <input type="hidden" name="back" value={back} />
+            <button className="usa-button usa-button--unstyled" type="submit" data-key="u">
+              Undo
+            </button>
+          </fetcher.Form>
+        )}
+      </div>
+    </div>
+  )
+}
