@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { serve } from '@hono/node-server'
+import { type HttpBindings, serve } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 import { createRequestHandler, type ServerBuild } from 'react-router'
@@ -12,7 +13,7 @@ import { newId } from '../storage/ids.ts'
 const clientFolder = path.join(import.meta.dirname, '../../build/client')
 
 type Bundle = ServerBuild & {
-  entry: { module: { contextFor(installation: Installation, nonce: string): never } }
+  entry: { module: { contextFor(installation: Installation, nonce: string, clientAddress: string): never } }
 }
 
 /** The whole site of one installation: static files, security headers, and the screens of `bundle`. */
@@ -53,12 +54,28 @@ export function site(installation: Installation, bundle: ServerBuild): Hono {
       }),
     )
     .use(csrf({ origin: new URL(baseUrl).origin }))
+    .use(
+      bodyLimit({
+        maxSize: longestBody,
+        onError: (c) =>
+          c.text('This is too large: a form with its images may have 50 MB. Make the images smaller and send it again.', 413),
+      }),
+    )
+    .all('/api/auth/passkey/*', (c) => installation.auth.handler(c.req.raw))
     .all('*', async (c) => {
       const nonce = randomBytes(16).toString('base64')
-      const response = await screens(c.req.raw, contextFor(installation, nonce))
+      const response = await screens(c.req.raw, contextFor(installation, nonce, clientAddress(c)))
       response.headers.set('Content-Security-Policy', contentSecurityPolicy(nonce))
       return response
     })
+}
+
+const longestBody = 50_000_000
+
+/** Where a request comes from. Behind a proxy of the department's own, what the proxy says. */
+function clientAddress(c: Context): string {
+  const forwarded = process.env.PLAINVIEW_TRUST_PROXY ? c.req.header('x-forwarded-for')?.split(',').at(-1) : undefined
+  return forwarded?.trim() ?? (c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress ?? ''
 }
 
 /** Nothing from elsewhere, no inline style or script but this response's own (CSP Level 3). */

@@ -1,0 +1,139 @@
+import { data, Link } from 'react-router'
+import { departmentProfile, whoIs } from '../../department/department.ts'
+import { parseId } from '../../storage/ids.ts'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Refusal } from '../../web/components/refusal.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { When } from '../../web/components/when.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { inclusionProof, latestCheckpoint, readRecord, recordsAbout } from '../archive.ts'
+import { kindTitle } from '../kinds.ts'
+import { includes, leafHash } from '../merkle.ts'
+import { commitmentTo } from '../record.ts'
+import type { Route } from './+types/record'
+
+export async function loader({ context, params }: Route.LoaderArgs) {
+  const { db, policy } = installation(context)
+  const decision = policy.decide(whoIs(signedIn(context)), 'record.read', { type: 'Record', id: params.id })
+  if (!decision.allowed) return { refusal: decision, record: null }
+  const id = parseId<'record'>(params.id)
+  const record = id && (await readRecord(db, id))
+  if (!record) throw data(null, { status: 404 })
+  const [checkpoint, about, profile] = await Promise.all([
+    latestCheckpoint(db),
+    recordsAbout(db, record.subject),
+    departmentProfile(db),
+  ])
+  const proof = checkpoint ? await inclusionProof(db, record.id, checkpoint.treeSize) : null
+  const commitment = commitmentTo(record.json, record.salt)
+  return {
+    refusal: null,
+    zone: profile?.timeZone ?? 'America/New_York',
+    about,
+    record: { ...record, salt: record.salt.toString('hex'), content: JSON.stringify(record.content, null, 2) },
+    commitment: commitment.toString('hex'),
+    proof:
+      proof && checkpoint
+        ? {
+            position: proof.position,
+            treeSize: proof.treeSize,
+            path: proof.path.map((hash) => hash.toString('hex')),
+            holds: includes(leafHash(commitment), proof.position, proof.treeSize, proof.path, checkpoint.root),
+          }
+        : null,
+  }
+}
+
+export default function OneRecord({ loaderData }: Route.ComponentProps) {
+  if (!loaderData.record)
+    return (
+      <>
+        <PageHeading title="Record" />
+        {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
+      </>
+    )
+  const { record, about, zone, proof, commitment } = loaderData
+  const { by, decision, subject } = record
+  return (
+    <>
+      <PageHeading title={kindTitle(record.kind)} lead={<When at={record.at} zone={zone} />} />
+      <dl className="pv-facts">
+        <dt>Who</dt>
+        <dd>
+          {'name' in by && by.name ? by.name : by.kind === 'visitor' ? 'A visitor' : 'Plainview'}
+          {by.kind === 'person' && ` (${[...by.roles, ...(by.designee ? ['designee'] : [])].join(', ')})`}
+        </dd>
+        <dt>About</dt>
+        <dd>
+          {subject.kind} {subject.id}
+        </dd>
+        {decision && (
+          <>
+            <dt>By the policy</dt>
+            <dd>
+              {decision.allowed ? 'Allowed' : 'Refused'} under{' '}
+              {decision.clauses.map((clause) => (
+                <Link key={clause} className="margin-right-1" to={`/console/policy/${clause}`}>
+                  {clause}
+                </Link>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+      {record.words && <p className="pv-quote">{record.words}</p>}
+      {record.blobs.map((blob) => (
+        <p key={blob.sha256}>
+          {blob.mediaType.startsWith('image/') && (
+            <img className="pv-image" src={`/console/archive/${record.id}/files/${blob.sha256}`} alt={blob.role} />
+          )}
+          <a href={`/console/archive/${record.id}/files/${blob.sha256}`}>
+            {blob.role}, {blob.mediaType}, {blob.bytes.toLocaleString('en-US')} bytes
+          </a>
+        </p>
+      ))}
+      <h2>Content</h2>
+      <pre className="pv-json">{record.content}</pre>
+      <h2>Proof</h2>
+      {proof ? (
+        <>
+          <p>
+            {proof.holds
+              ? `This record is number ${proof.position.toLocaleString('en-US')} of the public log, and the log’s signed root follows from it.`
+              : 'The log does not hold this record as it stands here. Somebody changed the database. Tell information services at once.'}
+          </p>
+          <details>
+            <summary>Hashes</summary>
+            <dl className="pv-facts">
+              <dt>Salt</dt>
+              <dd>
+                <code>{record.salt}</code>
+              </dd>
+              <dt>Commitment</dt>
+              <dd>
+                <code>{commitment}</code>
+              </dd>
+              <dt>Tree size</dt>
+              <dd>{proof.treeSize}</dd>
+              <dt>Path</dt>
+              <dd>
+                {proof.path.map((hash) => (
+                  <div key={hash}>
+                    <code>{hash}</code>
+                  </div>
+                ))}
+              </dd>
+            </dl>
+          </details>
+        </>
+      ) : (
+        <p>This record is on its way into the log. Look again in a few seconds.</p>
+      )}
+      <details>
+        <summary>The record as it is kept (canonical JSON)</summary>
+        <pre className="pv-json">{record.json}</pre>
+      </details>
+      <Timeline entries={about} zone={zone} />
+    </>
+  )
+}

@@ -1,0 +1,16 @@
+import { type RouteConfigEntry, relative } from '@react-router/dev/routes'
+
+const { route } = relative(import.meta.dirname)
+
+export const consoleRoutes: RouteConfigEntry[] = [
+  route('archive', 'search.tsx'),
+  route('archive/:id', 'record.tsx'),
+  route('archive/:id/files/:sha256', 'file.ts'),
+]
+
+export const publicRoutes: RouteConfigEntry[] = [
+  route('log', 'log.tsx'),
+  route('log/checkpoint', 'checkpoint.ts'),
+  route('log/key', 'key.ts'),
+  route('log/tile/*', 'tile.ts'),
+]

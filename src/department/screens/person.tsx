@@ -1,0 +1,121 @@
+import { data, Form, redirect } from 'react-router'
+import { recordsAbout } from '../../archive/archive.ts'
+import { parseId } from '../../storage/ids.ts'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import { Field } from '../../web/components/field.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Refusal } from '../../web/components/refusal.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { checkForm } from '../../web/form.ts'
+import { appointDesignee, departmentProfile, endDesignee, endPerson, personById, setRoles, unlock } from '../department.ts'
+import { rolesForm } from '../joining.ts'
+import { appointmentForm, appointmentsOf } from '../offices.ts'
+import type { Route } from './+types/person'
+import { RoleBoxes } from './role-boxes.tsx'
+
+async function found({ context, params }: Pick<Route.LoaderArgs, 'context' | 'params'>) {
+  const { db } = installation(context)
+  const id = parseId<'person'>(params.id)
+  const person = id && (await personById(db, id))
+  if (!person) throw data(null, { status: 404 })
+  return person
+}
+
+export async function loader(args: Route.LoaderArgs) {
+  const person = await found(args)
+  const { db } = installation(args.context)
+  const [appointments, records, profile] = await Promise.all([
+    appointmentsOf(db, person.id),
+    recordsAbout(db, { kind: 'person', id: person.id }),
+    departmentProfile(db),
+  ])
+  return { person, appointments, records, zone: profile?.timeZone ?? 'America/New_York' }
+}
+
+export async function action({ context, params, request }: Route.ActionArgs) {
+  const here = installation(context)
+  const of = await found({ context, params })
+  const me = signedIn(context)
+  const form = await request.formData()
+  const invalid = (problems: Record<string, string>) => data({ refusal: null, problems }, { status: 422 })
+  const change = async () => {
+    switch (form.get('intent')) {
+      case 'roles': {
+        const read = checkForm(form, rolesForm)
+        return read.valid ? setRoles(here, me, of, read.value.roles) : { problems: read.problems }
+      }
+      case 'appoint': {
+        const read = checkForm(form, appointmentForm)
+        return read.valid ? appointDesignee(here, me, of, read.value) : { problems: read.problems }
+      }
+      case 'end-appointment':
+        return endDesignee(here, me, of)
+      case 'unlock':
+        return unlock(here, me, of)
+      case 'end':
+        return of.id === me.id
+          ? { problems: { form: 'You cannot end your own work here. Ask somebody else with your role.' } }
+          : endPerson(here, me, of)
+      default:
+        return { problems: { form: 'Nothing was asked for.' } }
+    }
+  }
+  const answer = await change()
+  if ('denied' in answer) return data({ refusal: answer.denied, problems: {} }, { status: 403 })
+  if ('problems' in answer) return invalid(answer.problems)
+  throw redirect(form.get('intent') === 'end' ? '/console/people' : `/console/people/${of.id}`)
+}
+
+export default function OnePerson({ loaderData, actionData }: Route.ComponentProps) {
+  const { person, appointments, records, zone } = loaderData
+  const problems: Record<string, string> = actionData?.problems ?? {}
+  return (
+    <>
+      <PageHeading title={person.name} lead={[person.title, person.email].filter(Boolean).join(', ')} />
+      {actionData?.refusal && <Refusal decision={actionData.refusal} />}
+      <ErrorSummary problems={problems} />
+      <Form method="post" className="usa-form usa-form--large">
+        <input type="hidden" name="intent" value="roles" />
+        <RoleBoxes chosen={person.roles} problem={problems.roles} />
+        <button className="usa-button" type="submit">
+          Save roles
+        </button>
+      </Form>
+      <h2>Designee of the chief executive</h2>
+      <ul className="usa-list">
+        {appointments.map((one) => (
+          <li key={one.id}>
+            {one.from_day} to {one.to_day}
+            {one.ended_at && ', ended early'}
+          </li>
+        ))}
+      </ul>
+      <Form method="post" className="usa-form">
+        <input type="hidden" name="intent" value="appoint" />
+        <Field label="First day" type="date" name="from_day" problem={problems.from_day} required />
+        <Field label="Last day" type="date" name="to_day" problem={problems.to_day} required />
+        <button className="usa-button" type="submit">
+          Appoint
+        </button>
+      </Form>
+      {person.designee && (
+        <Form method="post">
+          <button className="usa-button usa-button--outline" type="submit" name="intent" value="end-appointment">
+            End the appointment
+          </button>
+        </Form>
+      )}
+      <h2>Sign-in</h2>
+      <Form method="post" className="pv-actions">
+        <button className="usa-button usa-button--outline" type="submit" name="intent" value="unlock">
+          Unlock after failed attempts
+        </button>
+        <button className="usa-button usa-button--secondary" type="submit" name="intent" value="end">
+          End work here
+        </button>
+      </Form>
+      <Timeline entries={records} zone={zone} />
+    </>
+  )
+}

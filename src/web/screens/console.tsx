@@ -1,0 +1,97 @@
+import { NavLink, Outlet, redirect } from 'react-router'
+import { departmentProfile } from '../../department/department.ts'
+import { installation, personContext, signedIn } from '../context.ts'
+import type { Route } from './+types/console'
+
+/** Nothing inside the console runs before it is known who asks. */
+export const middleware: Route.MiddlewareFunction[] = [
+  async ({ request, context }, next) => {
+    const found = await installation(context).auth.signedIn(request.headers)
+    const { pathname, search } = new URL(request.url)
+    if (!found) throw redirect(`/sign-in?${new URLSearchParams({ to: pathname.replace(/\.data$/, '') + search })}`)
+    if (!found.secondFactor) throw redirect('/second-factor')
+    context.set(personContext, found.person)
+    const response = await next()
+    for (const cookie of found.cookies) response.headers.append('Set-Cookie', cookie)
+    response.headers.set('Cache-Control', 'private, no-store')
+    return response
+  },
+]
+
+const menu = [
+  { title: 'Work', items: [{ to: '/console', title: 'Today' }] },
+  {
+    title: 'Publish',
+    items: [
+      { to: '/console/pages', title: 'Pages' },
+      { to: '/console/posts', title: 'Posts' },
+    ],
+  },
+  {
+    title: 'Records',
+    items: [
+      { to: '/console/archive', title: 'Archive', for: ['records-access-officer', 'chief-executive', 'pio', 'moderator', 'internal-affairs'] },
+      { to: '/console/requests', title: 'Requests', for: ['records-access-officer', 'chief-executive'] },
+    ],
+  },
+  {
+    title: 'Department',
+    items: [
+      { to: '/console/people', title: 'People' },
+      { to: '/console/department', title: 'Details', for: ['chief-executive', 'information-services'] },
+    ],
+  },
+]
+
+export async function loader({ context }: Route.LoaderArgs) {
+  const { db } = installation(context)
+  const person = signedIn(context)
+  // The menu leaves out what a role has no use for; what is allowed, the policy decides at each screen.
+  const useful = (item: { for?: readonly string[] }) =>
+    !item.for || person.designee || item.for.some((role) => (person.roles as readonly string[]).includes(role))
+  return {
+    department: (await departmentProfile(db))?.name ?? 'Plainview',
+    name: person.name,
+    menu: menu.map(({ title, items }) => ({ title, items: items.filter(useful) })).filter((part) => part.items.length),
+  }
+}
+
+export default function Console({ loaderData: { department, name, menu } }: Route.ComponentProps) {
+  return (
+    <>
+      <header className="pv-bar">
+        <strong>{department}</strong>
+        <div className="pv-actions">
+          <a href="/">Public site</a>
+          <a href="/account">{name}</a>
+          <form method="post" action="/sign-out">
+            <button type="submit" className="usa-button usa-button--unstyled">
+              Sign out
+            </button>
+          </form>
+        </div>
+      </header>
+      <div className="pv-console">
+        <nav className="pv-menu" aria-label="Main menu">
+          {menu.map((part) => (
+            <div key={part.title}>
+              <h2>{part.title}</h2>
+              <ul>
+                {part.items.map((item) => (
+                  <li key={item.to}>
+                    <NavLink to={item.to} end={item.to === '/console'}>
+                      {item.title}
+                    </NavLink>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </nav>
+        <main id="main" className="pv-main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import { Link } from 'react-router'
+import { departmentProfile } from '../../department/department.ts'
+import * as pages from '../../pages/pages.ts'
+import * as posts from '../../posts/posts.ts'
+import * as requests from '../../requests/requests.ts'
+import { EmptyState } from '../components/empty-state.tsx'
+import { PageHeading } from '../components/page-heading.tsx'
+import { When } from '../components/when.tsx'
+import { installation, signedIn } from '../context.ts'
+import type { Route } from './+types/today'
+
+/** What waits for this person, from every part of the house, oldest deadline first. */
+export async function loader({ context }: Route.LoaderArgs) {
+  const { db, policy } = installation(context)
+  const person = signedIn(context)
+  const [profile, registered, ...lists] = await Promise.all([
+    departmentProfile(db),
+    pages.allPages(db),
+    pages.waitingFor(db, person, policy),
+    posts.waitingFor(db, person, policy),
+    requests.waitingFor(db, person, policy),
+  ])
+  return {
+    items: lists.flat().sort((a, b) => a.at.getTime() - b.at.getTime()),
+    zone: profile?.timeZone ?? 'America/New_York',
+    firstSteps: registered.length === 0,
+  }
+}
+
+export default function Today({ loaderData: { items, zone, firstSteps } }: Route.ComponentProps) {
+  return (
+    <>
+      <PageHeading title="Today" lead="What waits for you, oldest first." />
+      {firstSteps && (
+        <EmptyState title="Begin here">
+          <ol className="usa-list">
+            <li>
+              <Link to="/console/pages/new">Register the department’s own page</Link>, and have it approved.
+            </li>
+            <li>
+              <Link to="/console/people/new">Invite the people</Link> who write, review and answer.
+            </li>
+            <li>
+              <Link to="/console/posts/new">Write the first post</Link>.
+            </li>
+          </ol>
+        </EmptyState>
+      )}
+      {items.length === 0 && !firstSteps && (
+        <EmptyState title="Nothing waits for you">
+          <p>
+            <Link to="/console/posts/new">Write a post</Link>, or look at{' '}
+            <Link to="/console/posts">what is on its way</Link>.
+          </p>
+        </EmptyState>
+      )}
+      <ol className="pv-today">
+        {items.map((item) => (
+          <li key={item.href + item.kind} className="pv-card">
+            <h2 className="font-heading-sm">
+              <Link to={item.href}>{item.title}</Link>
+            </h2>
+            <p>{item.detail}</p>
+            <p className="pv-quiet">
+              <When at={item.at} zone={zone} />
+            </p>
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}
