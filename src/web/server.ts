@@ -58,7 +58,10 @@ export function site(installation: Installation, bundle: ServerBuild): Hono {
       bodyLimit({
         maxSize: longestBody,
         onError: (c) =>
-          c.text('This is too large: a form with its images may have 50 MB. Make the images smaller and send it again.', 413),
+          c.text(
+            'This is too large: a form with its images may have 50 MB. Make the images smaller and send it again.',
+            413,
+          ),
       }),
     )
     .all('/api/auth/passkey/*', (c) => installation.auth.handler(c.req.raw))
@@ -74,7 +77,9 @@ const longestBody = 50_000_000
 
 /** Where a request comes from. Behind a proxy of the department's own, what the proxy says. */
 function clientAddress(c: Context): string {
-  const forwarded = process.env.PLAINVIEW_TRUST_PROXY ? c.req.header('x-forwarded-for')?.split(',').at(-1) : undefined
+  const forwarded = process.env.PLAINVIEW_TRUST_PROXY
+    ? c.req.header('x-forwarded-for')?.split(',').at(-1)
+    : undefined
   return forwarded?.trim() ?? (c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress ?? ''
 }
 

@@ -33,18 +33,29 @@ await start()
 async function start() {
   const folder = path.resolve(root, env.PLAINVIEW_DATA ?? 'data')
   await mkdir(folder, { recursive: true })
-  const log = pino({ level: env.PLAINVIEW_LOG ?? 'info' }, pino.destination(path.join(folder, 'plainview.log')))
+  const log = pino(
+    { level: env.PLAINVIEW_LOG ?? 'info' },
+    pino.destination(path.join(folder, 'plainview.log')),
+  )
   const release = await claim(folder)
   const port = Number(env.PORT ?? 4370)
   const baseUrl = (env.PLAINVIEW_URL ?? `http://localhost:${port}`).replace(/\/$/, '')
 
-  const secrets = secretsWith(await kept(path.join(folder, 'master-key'), () => randomBytes(32).toString('hex'), (text) => Buffer.from(text, 'hex')))
+  const secrets = secretsWith(
+    await kept(
+      path.join(folder, 'master-key'),
+      () => randomBytes(32).toString('hex'),
+      (text) => Buffer.from(text, 'hex'),
+    ),
+  )
   const logKey = await kept(
     path.join(folder, 'log-key'),
     () => writeLogKey(generateLogKey(`${new URL(baseUrl).host}/log`)),
     readLogKey,
   )
-  const database = env.DATABASE_URL ? await elsewhere(env.DATABASE_URL, secrets) : await startEmbedded(folder, (line) => log.info({ line }, 'postgres'))
+  const database = env.DATABASE_URL
+    ? await elsewhere(env.DATABASE_URL, secrets)
+    : await startEmbedded(folder, (line) => log.info({ line }, 'postgres'))
   await migrate(database.owner)
   await prepareJobs(database.owner, log)
   await grantJobs(database.owner)
@@ -62,7 +73,7 @@ async function start() {
     policy: await loadPolicy(path.resolve(root, env.PLAINVIEW_POLICY ?? 'policy/4.37')),
     blobs,
     jobs,
-    platforms: createPlatforms({ db, blobs, log, baseUrl }),
+    platforms: createPlatforms({ db, blobs }),
     secrets,
     auth: createAuth({ db, pool, baseUrl, secrets }),
     logKey,
@@ -103,7 +114,9 @@ async function claim(folder: string): Promise<() => Promise<void>> {
   const file = path.join(folder, 'plainview.pid')
   const other = Number(await readFile(file, 'utf8').catch(() => ''))
   if (other && other !== process.pid && (await isPlainview(other))) {
-    console.error(`Plainview already runs on ${folder} (process ${other}). Stop it first, or set PLAINVIEW_DATA to another folder.`)
+    console.error(
+      `Plainview already runs on ${folder} (process ${other}). Stop it first, or set PLAINVIEW_DATA to another folder.`,
+    )
     process.exit(1)
   }
   await writeFile(file, String(process.pid))

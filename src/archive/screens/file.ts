@@ -12,14 +12,19 @@ const shown = ['image/png', 'image/jpeg', 'image/webp', 'image/gif']
 export async function loader({ context, params }: Route.LoaderArgs) {
   const { db, policy, blobs } = installation(context)
   const id = parseId<'record'>(params.id)
-  const allowed = policy.decide(whoIs(signedIn(context)), 'record.read', { type: 'Record', id: params.id }).allowed
+  const allowed = policy.decide(whoIs(signedIn(context)), 'record.read', {
+    type: 'Record',
+    id: params.id,
+  }).allowed
   const record = id && allowed ? await readRecord(db, id) : null
   const blob = record?.blobs.find((one) => one.sha256 === params.sha256)
   if (!blob || !(await blobs.has(blob.sha256))) throw data(null, { status: 404 })
   return new Response(Readable.toWeb(await blobs.read(blob.sha256)) as ReadableStream, {
     headers: {
       'Content-Type': shown.includes(blob.mediaType) ? blob.mediaType : 'application/octet-stream',
-      'Content-Disposition': shown.includes(blob.mediaType) ? 'inline' : `attachment; filename="${blob.sha256}"`,
+      'Content-Disposition': shown.includes(blob.mediaType)
+        ? 'inline'
+        : `attachment; filename="${blob.sha256}"`,
       'X-Content-Type-Options': 'nosniff',
     },
   })

@@ -43,9 +43,10 @@ export default function Log({ loaderData }: Route.ComponentProps) {
       </dl>
       <h2>How it works</h2>
       <p className="measure-5">
-        Each record is hashed together with a random number of its own, so the log gives nothing of its content
-        away. The hashes form a Merkle tree (RFC 6962), published as tiles below /log/tile/. The checkpoint signs the
-        whole of it. Who keeps a checkpoint can prove at any later time that the log has only grown.
+        Each record is hashed together with a random number of its own, so the log gives nothing of its
+        content away. The hashes form a Merkle tree (RFC 6962), published as tiles below /log/tile/. The
+        checkpoint signs the whole of it. Who keeps a checkpoint can prove at any later time that the log has
+        only grown.
       </p>
     </main>
   )

@@ -30,7 +30,11 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     refusal: null,
     zone: profile?.timeZone ?? 'America/New_York',
     about,
-    record: { ...record, salt: record.salt.toString('hex'), content: JSON.stringify(record.content, null, 2) },
+    record: {
+      ...record,
+      salt: record.salt.toString('hex'),
+      content: JSON.stringify(record.content, null, 2),
+    },
     commitment: commitment.toString('hex'),
     proof:
       proof && checkpoint
@@ -38,7 +42,13 @@ export async function loader({ context, params }: Route.LoaderArgs) {
             position: proof.position,
             treeSize: proof.treeSize,
             path: proof.path.map((hash) => hash.toString('hex')),
-            holds: includes(leafHash(commitment), proof.position, proof.treeSize, proof.path, checkpoint.root),
+            holds: includes(
+              leafHash(commitment),
+              proof.position,
+              proof.treeSize,
+              proof.path,
+              checkpoint.root,
+            ),
           }
         : null,
   }
@@ -85,7 +95,11 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
       {record.blobs.map((blob) => (
         <p key={blob.sha256}>
           {blob.mediaType.startsWith('image/') && (
-            <img className="pv-image" src={`/console/archive/${record.id}/files/${blob.sha256}`} alt={blob.role} />
+            <img
+              className="pv-image"
+              src={`/console/archive/${record.id}/files/${blob.sha256}`}
+              alt={blob.role}
+            />
           )}
           <a href={`/console/archive/${record.id}/files/${blob.sha256}`}>
             {blob.role}, {blob.mediaType}, {blob.bytes.toLocaleString('en-US')} bytes

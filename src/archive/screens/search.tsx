@@ -103,7 +103,11 @@ export default function Search({ loaderData }: Route.ComponentProps) {
             title: 'What',
             render: (row) => <Link to={`/console/archive/${row.id}`}>{kindTitle(row.kind)}</Link>,
           },
-          { key: 'by', title: 'Who', render: (row) => row.by.name ?? (row.by.kind === 'visitor' ? 'A visitor' : 'Plainview') },
+          {
+            key: 'by',
+            title: 'Who',
+            render: (row) => row.by.name ?? (row.by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
+          },
           { key: 'words', title: 'Words', render: (row) => row.words.slice(0, 140) },
         ]}
         rows={found.records}

@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import { data, Form, redirect } from 'react-router'
+import sharp from 'sharp'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -64,7 +64,14 @@ export default function Details({ loaderData, actionData }: Route.ComponentProps
         <ErrorSummary problems={problems} />
         <DepartmentFields values={{ ...loaderData.values, ...actionData?.typed }} problems={problems} />
         {loaderData.hasSeal && <img className="pv-seal" src="/seal" alt="The department’s seal" />}
-        <Field label="Seal" type="file" name="seal" hint="PNG, JPEG or WebP." accept="image/*" problem={problems.seal} />
+        <Field
+          label="Seal"
+          type="file"
+          name="seal"
+          hint="PNG, JPEG or WebP."
+          accept="image/*"
+          problem={problems.seal}
+        />
         <button className="usa-button" type="submit">
           Save
         </button>

@@ -23,7 +23,10 @@ export async function action({ context, params, request }: Route.ActionArgs) {
   if (!typed.valid) return data({ problems: typed.problems }, { status: 422 })
   const answer = await acceptInvitation(here, params.token, typed.value.password)
   if (!('done' in answer))
-    return data({ problems: 'problems' in answer ? answer.problems : { form: answer.denied.because } }, { status: 409 })
+    return data(
+      { problems: 'problems' in answer ? answer.problems : { form: answer.denied.because } },
+      { status: 409 },
+    )
   const entered = await here.auth.signIn(answer.done, typed.value.password, request.headers)
   throw goWith('cookies' in entered ? entered.cookies : [], '/second-factor')
 }

@@ -9,7 +9,9 @@ const titles = new Map<string, string>(roles.map((role) => [role.id, role.title]
 
 export async function loader({ context }: Route.LoaderArgs) {
   const everybody = await people(installation(context).db)
-  return { people: everybody.map((one) => ({ ...one, roles: one.roles.map((role) => titles.get(role) ?? role) })) }
+  return {
+    people: everybody.map((one) => ({ ...one, roles: one.roles.map((role) => titles.get(role) ?? role) })),
+  }
 }
 
 export default function People({ loaderData }: Route.ComponentProps) {
@@ -23,7 +25,11 @@ export default function People({ loaderData }: Route.ComponentProps) {
       <DataTable
         caption="Everybody who works with Plainview"
         columns={[
-          { key: 'name', title: 'Name', render: (one) => <Link to={`/console/people/${one.id}`}>{one.name}</Link> },
+          {
+            key: 'name',
+            title: 'Name',
+            render: (one) => <Link to={`/console/people/${one.id}`}>{one.name}</Link>,
+          },
           { key: 'title', title: 'Title' },
           {
             key: 'roles',

@@ -8,7 +8,15 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { checkForm } from '../../web/form.ts'
-import { appointDesignee, departmentProfile, endDesignee, endPerson, personById, setRoles, unlock } from '../department.ts'
+import {
+  appointDesignee,
+  departmentProfile,
+  endDesignee,
+  endPerson,
+  personById,
+  setRoles,
+  unlock,
+} from '../department.ts'
 import { rolesForm } from '../joining.ts'
 import { appointmentForm, appointmentsOf } from '../offices.ts'
 import type { Route } from './+types/person'
@@ -101,7 +109,12 @@ export default function OnePerson({ loaderData, actionData }: Route.ComponentPro
       </Form>
       {person.designee && (
         <Form method="post">
-          <button className="usa-button usa-button--outline" type="submit" name="intent" value="end-appointment">
+          <button
+            className="usa-button usa-button--outline"
+            type="submit"
+            name="intent"
+            value="end-appointment"
+          >
             End the appointment
           </button>
         </Form>

@@ -25,7 +25,11 @@ export async function action({ context, request }: Route.ActionArgs) {
   const text = (name: string) => String(form.get(name) ?? '')
   if (form.get('intent') === 'begin') {
     const begun = await auth.beginCodes(text('password'), request.headers)
-    if (!begun) return data({ ...(await shown('')), problems: { password: 'This is not your password.' } }, { status: 403 })
+    if (!begun)
+      return data(
+        { ...(await shown('')), problems: { password: 'This is not your password.' } },
+        { status: 403 },
+      )
     return { ...(await shown(begun.uri)), backupCodes: begun.backupCodes, problems: {} }
   }
   const answer = await auth.confirmCodes(text('code'), request.headers)
@@ -92,7 +96,9 @@ export default function SecondFactor({ loaderData, actionData }: Route.Component
             <div className="usa-alert usa-alert--info">
               <div className="usa-alert__body">
                 <h3 className="usa-alert__heading">Keep these backup codes</h3>
-                <p className="usa-alert__text">Each works once, when the app is out of reach. They are not shown again.</p>
+                <p className="usa-alert__text">
+                  Each works once, when the app is out of reach. They are not shown again.
+                </p>
                 <ul className="usa-list">
                   {actionData.backupCodes.map((code) => (
                     <li key={code}>

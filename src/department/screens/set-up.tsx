@@ -20,7 +20,8 @@ export async function action({ context, params, request }: Route.ActionArgs) {
   if (!form.valid) return data({ problems: form.problems, typed: form.typed }, { status: 422 })
   const answer = await setUp(here, params.token, form.value)
   if ('problems' in answer) return data({ problems: answer.problems, typed: {} }, { status: 409 })
-  if ('denied' in answer) return data({ problems: { form: answer.denied.because }, typed: {} }, { status: 403 })
+  if ('denied' in answer)
+    return data({ problems: { form: answer.denied.because }, typed: {} }, { status: 403 })
   const entered = await here.auth.signIn(form.value.email, form.value.password, request.headers)
   throw goWith('cookies' in entered ? entered.cookies : [], '/second-factor')
 }
@@ -30,8 +31,8 @@ export default function SetUp({ loaderData, actionData }: Route.ComponentProps) 
     return (
       <Narrow title="This link is not valid">
         <p>
-          It was used, or it is older than a day. If the department is not set up yet, start Plainview again: it prints
-          a new link.
+          It was used, or it is older than a day. If the department is not set up yet, start Plainview again:
+          it prints a new link.
         </p>
         <p>
           <a className="usa-button" href="/sign-in">
@@ -52,7 +53,13 @@ export default function SetUp({ loaderData, actionData }: Route.ComponentProps) 
           <legend className="usa-legend usa-legend--large">The chief executive</legend>
           <Field label="Your name" {...field('name')} autoComplete="name" required />
           <Field label="Rank or title" {...field('title')} />
-          <Field label="Your e-mail address" type="email" {...field('email')} autoComplete="username" required />
+          <Field
+            label="Your e-mail address"
+            type="email"
+            {...field('email')}
+            autoComplete="username"
+            required
+          />
           <Field
             label="Password"
             type="password"

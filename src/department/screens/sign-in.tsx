@@ -19,11 +19,18 @@ export const loader = ({ request }: Route.LoaderArgs) => ({ to: wanted(request) 
 export async function action({ context, request }: Route.ActionArgs) {
   const typed = await readForm(request, form)
   if (!typed.valid) return data({ problems: typed.problems, email: typed.typed.email }, { status: 422 })
-  const answer = await installation(context).auth.signIn(typed.value.email, typed.value.password, request.headers)
+  const answer = await installation(context).auth.signIn(
+    typed.value.email,
+    typed.value.password,
+    request.headers,
+  )
   if (answer.outcome === 'refused')
     return data({ problems: { form: answer.because }, email: typed.value.email }, { status: 403 })
   const to = wanted(request)
-  throw goWith(answer.cookies, answer.outcome === 'code' ? `/sign-in/code?${new URLSearchParams({ to })}` : to)
+  throw goWith(
+    answer.cookies,
+    answer.outcome === 'code' ? `/sign-in/code?${new URLSearchParams({ to })}` : to,
+  )
 }
 
 export default function SignIn({ loaderData, actionData }: Route.ComponentProps) {

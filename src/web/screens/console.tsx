@@ -8,7 +8,8 @@ export const middleware: Route.MiddlewareFunction[] = [
   async ({ request, context }, next) => {
     const found = await installation(context).auth.signedIn(request.headers)
     const { pathname, search } = new URL(request.url)
-    if (!found) throw redirect(`/sign-in?${new URLSearchParams({ to: pathname.replace(/\.data$/, '') + search })}`)
+    if (!found)
+      throw redirect(`/sign-in?${new URLSearchParams({ to: pathname.replace(/\.data$/, '') + search })}`)
     if (!found.secondFactor) throw redirect('/second-factor')
     context.set(personContext, found.person)
     const response = await next()
@@ -30,7 +31,11 @@ const menu = [
   {
     title: 'Records',
     items: [
-      { to: '/console/archive', title: 'Archive', for: ['records-access-officer', 'chief-executive', 'pio', 'moderator', 'internal-affairs'] },
+      {
+        to: '/console/archive',
+        title: 'Archive',
+        for: ['records-access-officer', 'chief-executive', 'pio', 'moderator', 'internal-affairs'],
+      },
       { to: '/console/requests', title: 'Requests', for: ['records-access-officer', 'chief-executive'] },
     ],
   },
@@ -48,11 +53,15 @@ export async function loader({ context }: Route.LoaderArgs) {
   const person = signedIn(context)
   // The menu leaves out what a role has no use for; what is allowed, the policy decides at each screen.
   const useful = (item: { for?: readonly string[] }) =>
-    !item.for || person.designee || item.for.some((role) => (person.roles as readonly string[]).includes(role))
+    !item.for ||
+    person.designee ||
+    item.for.some((role) => (person.roles as readonly string[]).includes(role))
   return {
     department: (await departmentProfile(db))?.name ?? 'Plainview',
     name: person.name,
-    menu: menu.map(({ title, items }) => ({ title, items: items.filter(useful) })).filter((part) => part.items.length),
+    menu: menu
+      .map(({ title, items }) => ({ title, items: items.filter(useful) }))
+      .filter((part) => part.items.length),
   }
 }
 

@@ -1,0 +1,146 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { keepComment } from './moderation.ts'
+import { pollComments } from './poll.job.ts'
+import { square, told, toldGone } from './square.ts'
+
+let here: Awaited<ReturnType<typeof square>>
+let on: string
+beforeAll(async () => {
+  here = await square()
+  on = here.remoteStorm.publication.remote_id ?? ''
+})
+beforeEach(() => {
+  here.remote.changes = []
+  here.remote.poll = null
+  here.setClock(null)
+})
+const row = (remoteId: string) =>
+  here.db.selectFrom('comment').selectAll().where('remote_id', '=', remoteId).executeTakeFirst()
+
+test('a comment that is new, changed, then deleted is captured once each, however often it is told', async () => {
+  const { installation, remote, avery, db } = here
+  const remoteId = 'fake:a'
+  const polls = async () => {
+    await Promise.all([pollComments(installation), pollComments(installation)])
+    await pollComments(installation)
+  }
+  remote.changes = [told(on, remoteId, 'Is the shelter open?')]
+  await polls()
+  const first = await row(remoteId)
+  if (!first) throw new Error('Not captured.')
+  expect(first).toMatchObject({ author_name: 'Jo Reyes', author_handle: 'jo.example', version: 1 })
+  expect(remote.known).toContainEqual({ remoteId, version: '1' })
+  await keepComment(installation, avery, first.id, { revision: 1 })
+
+  remote.changes = [told(on, remoteId, 'Is the shelter open to dogs?', { change: 'edited', version: '2' })]
+  await polls()
+  expect(await row(remoteId)).toMatchObject({
+    version: 2,
+    decided_at: null,
+    text: expect.stringMatching(/dogs/),
+  })
+
+  // Back to the first words: platforms that name versions by their content give them their first name again.
+  remote.changes = [told(on, remoteId, 'Is the shelter open?', { change: 'edited', version: '1' })]
+  await polls()
+  expect(await row(remoteId)).toMatchObject({ version: 3, text: 'Is the shelter open?' })
+
+  remote.changes = [toldGone(remoteId)]
+  await polls()
+  expect(await row(remoteId)).toMatchObject({ deleted_at: expect.any(Date), text: 'Is the shelter open?' })
+  expect(await here.kindsOf(first.id)).toEqual([
+    'comment.capture',
+    'comment.keeping',
+    'comment.edit',
+    'comment.edit',
+    'comment.deletion',
+  ])
+  const blobs = await db
+    .selectFrom('record_blob')
+    .innerJoin('record', 'record.id', 'record_blob.record_id')
+    .select(['sha256', 'role'])
+    .where('subject_id', '=', first.id)
+    .execute()
+  expect(blobs).toHaveLength(4)
+  for (const blob of blobs) expect(await installation.blobs.has(blob.sha256)).toBe(true)
+})
+
+test('answers find their thread, whatever the order in which they are told', async () => {
+  const { installation, remote } = here
+  remote.changes = [
+    told(on, 'fake:answer', 'Yes.', {
+      inReplyTo: 'fake:question',
+      postedAt: new Date('2026-05-01T12:05:00Z'),
+    }),
+    told(on, 'fake:question', 'Open?'),
+  ]
+  await pollComments(installation)
+  const question = await row('fake:question')
+  expect(await row('fake:answer')).toMatchObject({ in_reply_to: question?.id, thread: question?.id })
+})
+
+test('a process that dies half-way goes on with the next poll', async () => {
+  const { installation, remote } = here
+  remote.changes = [told(on, 'fake:one', 'One'), told(on, 'fake:two', 'Two')]
+  let puts = 0
+  const dying = {
+    ...installation,
+    blobs: {
+      ...installation.blobs,
+      put: (content: Uint8Array, mediaType: string) =>
+        ++puts === 2 ? Promise.reject(new Error('killed')) : installation.blobs.put(content, mediaType),
+    },
+  }
+  await pollComments(dying)
+  expect(await row('fake:two')).toBeUndefined()
+  expect(await here.db.selectFrom('comment_poll').select('trouble').executeTakeFirst()).toMatchObject({
+    trouble: expect.stringMatching(/half-way/),
+  })
+  await pollComments(installation)
+  expect(await row('fake:two')).toBeDefined()
+  expect(await here.db.selectFrom('comment_poll').selectAll().executeTakeFirst()).toMatchObject({
+    trouble: null,
+    read_at: expect.any(Date),
+  })
+})
+
+test('a platform that is busy is left alone until it said, and its word is kept for the moderators', async () => {
+  const { installation, remote, setClock } = here
+  setClock(new Date('2026-09-01T10:00:00Z'))
+  remote.poll = { outcome: 'later', because: 'Too many requests.', retryAfterSeconds: 600, uncertain: false }
+  await pollComments(installation)
+  remote.poll = null
+  remote.changes = [told(on, 'fake:late', 'Late')]
+  setClock(new Date('2026-09-01T10:05:00Z'))
+  await pollComments(installation)
+  expect(await row('fake:late')).toBeUndefined()
+  setClock(new Date('2026-09-01T10:10:01Z'))
+  await pollComments(installation)
+  expect(await row('fake:late')).toBeDefined()
+})
+
+test('odd content is captured: a NUL, a broken surrogate, no display name, nothing but a picture', async () => {
+  const { installation, remote } = here
+  const author = { remoteId: 'did:fake:odd', handle: 'odd.example' }
+  remote.changes = [
+    told(on, 'fake:odd', 'a\0b\ud800', { author }),
+    told(on, 'fake:empty', '', { author }),
+    told('fake:unknown-post', 'fake:stray', 'Elsewhere'),
+    toldGone('fake:never-seen'),
+  ]
+  await pollComments(installation)
+  expect(await row('fake:odd')).toMatchObject({ text: 'ab\ufffd', author_name: 'odd.example' })
+  expect(await row('fake:empty')).toMatchObject({ text: '' })
+  expect(await row('fake:stray')).toBeUndefined()
+})
+
+test('a deleted comment that is there again waits again', async () => {
+  const { installation, remote } = here
+  remote.changes = [told(on, 'fake:again', 'Hello')]
+  await pollComments(installation)
+  remote.changes = [toldGone('fake:again')]
+  await pollComments(installation)
+  remote.changes = [told(on, 'fake:again', 'Hello')]
+  await pollComments(installation)
+  expect(await row('fake:again')).toMatchObject({ deleted_at: null, version: 2 })
+})
