@@ -159,11 +159,11 @@ export async function endConsultation(
 export const openConsultation = (db: Db | Tx, comment: CommentId): Promise<Consultation | undefined> =>
   db
     .selectFrom('comment_consultation')
-    .innerJoin('person', 'person.id', 'by')
+    .innerJoin('person', 'person.id', 'comment_consultation.by')
     .selectAll('comment_consultation')
     .select('person.name as byName')
     .where('comment', '=', comment)
-    .where('ended_at', 'is', null)
+    .where('comment_consultation.ended_at', 'is', null)
     .executeTakeFirst()
 
 /** What was decided about a comment, newest first. */

@@ -17,7 +17,7 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
     .innerJoin('comment', 'comment.id', 'comment_consultation.comment')
     .innerJoin('person', 'person.id', 'comment_consultation.by')
     .select(['comment.id', 'comment.author_name', 'comment_consultation.at', 'person.name'])
-    .where('ended_at', 'is', null)
+    .where('comment_consultation.ended_at', 'is', null)
     .where('comment_consultation.by', '!=', person.id)
     .where('comment.deleted_at', 'is', null)
     .orderBy('comment_consultation.at')
