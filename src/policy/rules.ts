@@ -169,8 +169,11 @@ function readSchema(text: string): SchemaJson<string> {
 function declaredAttributes(schema: SchemaJson<string>) {
   return new Map(
     Object.entries(schema['']?.entityTypes ?? {}).map(([type, declaration]) => {
-      const shape = 'shape' in declaration ? declaration.shape : undefined
-      return [type, new Set(Object.keys(shape && 'attributes' in shape ? shape.attributes : {}))]
+      const shape =
+        declaration && typeof declaration === 'object' && 'shape' in declaration
+          ? declaration.shape
+          : undefined
+      return [type, new Set(Object.keys(shape && 'attributes' in shape ? (shape.attributes ?? {}) : {}))]
     }),
   )
 }

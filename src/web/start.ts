@@ -53,7 +53,7 @@ async function start() {
     () => writeLogKey(generateLogKey(`${new URL(baseUrl).host}/log`)),
     readLogKey,
   )
-  const database = env.DATABASE_URL
+  const database: DatabaseUrls & { stop?(): Promise<void> } = env.DATABASE_URL
     ? await elsewhere(env.DATABASE_URL, secrets)
     : await startEmbedded(folder, (line) => log.info({ line }, 'postgres'))
   await migrate(database.owner)
@@ -101,7 +101,7 @@ async function start() {
     await server.stop()
     await jobs.stop()
     await db.destroy()
-    if ('stop' in database) await database.stop()
+    await database.stop?.()
     await release()
     process.exit(0)
   }
