@@ -139,5 +139,5 @@ create table comment_poll (
 );
 comment on table comment_poll is 'When the comments of a page were last read from its platform, and what hinders it.';
 
-create index post_version_image on post_version using gin (images jsonb_path_ops);
-comment on index post_version_image is 'The public site serves only images that a published post shows.';
+create index own_post_image on own_post using gin (images jsonb_path_ops) where deleted_at is null;
+comment on index own_post_image is 'The public site serves only images that a post on a page shows.';

@@ -1,0 +1,71 @@
+import { data, redirect } from 'react-router'
+import { z } from 'zod'
+import { editComment, editMinutes } from '../../comments/comments.ts'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import { Field } from '../../web/components/field.tsx'
+import { installation } from '../../web/context.ts'
+import { readForm } from '../../web/form.ts'
+import type { Route } from './+types/comment-edit'
+import type { CommentReply } from './comment-form.tsx'
+import { ownComment } from './own-comment.ts'
+
+export const handle = { scripts: false }
+export const headers = () => ({ 'Cache-Control': 'private, no-store' })
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const { comment, editable, postPath } = await ownComment(installation(context), request, params)
+  return { text: comment.text, editable, postPath }
+}
+
+const editForm = z.object({ text: z.string().default('') })
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const here = installation(context)
+  const { comment, token, postPath } = await ownComment(here, request, params)
+  const form = await readForm(request, editForm)
+  if (!form.valid) return data<CommentReply>({ problems: form.problems, typed: form.typed }, { status: 422 })
+  const answer = await editComment(here, comment.id, token, form.value.text)
+  if ('done' in answer) throw redirect(`${postPath}#comment-${comment.id}`)
+  return data<CommentReply>(
+    { problems: 'problems' in answer ? answer.problems : { form: answer.denied.because }, typed: form.value },
+    { status: 422 },
+  )
+}
+
+export default function CommentEdit({
+  loaderData: { text, editable, postPath },
+  actionData,
+}: Route.ComponentProps) {
+  return (
+    <>
+      <title>Change your comment</title>
+      <h1>Change your comment</h1>
+      <ErrorSummary problems={actionData?.problems ?? {}} />
+      {editable || actionData ? (
+        <form method="post" noValidate>
+          <Field
+            label="Your comment"
+            name="text"
+            hint={`It can be changed for ${editMinutes} minutes. Both versions are public records.`}
+            defaultValue={actionData?.typed.text ?? text}
+            problem={actionData?.problems.text}
+            multiline
+            rows={6}
+            required
+          />
+          <button type="submit" className="usa-button margin-top-2">
+            Save the change
+          </button>
+        </form>
+      ) : (
+        <p>
+          A comment can be changed for {editMinutes} minutes, and these are over. You can still delete it, and
+          write another.
+        </p>
+      )}
+      <p>
+        <a href={postPath}>Back to the post</a>
+      </p>
+    </>
+  )
+}

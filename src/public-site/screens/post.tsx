@@ -1,0 +1,132 @@
+import { data, redirect } from 'react-router'
+import { z } from 'zod'
+import { commentById, conversationUnder, submitComment } from '../../comments/comments.ts'
+import { departmentProfile } from '../../department/department.ts'
+import { headline } from '../../posts/posts.ts'
+import { parseId } from '../../storage/ids.ts'
+import { clientAddress, installation } from '../../web/context.ts'
+import { readForm } from '../../web/form.ts'
+import { visitorCookie, visitorToken } from '../visitor.ts'
+import type { Route } from './+types/post'
+import { CommentForm, type CommentReply } from './comment-form.tsx'
+import { foundPost } from './found-page.ts'
+import { PostBody } from './post-body.tsx'
+import { Thread } from './thread.tsx'
+
+export const handle = { scripts: false }
+// It shows a visitor what is theirs, so no cache may show it to somebody else.
+export const headers = () => ({ 'Cache-Control': 'private, no-cache' })
+
+export async function loader({ request, params, context }: Route.LoaderArgs) {
+  const here = installation(context)
+  const { page, post } = await foundPost(here, params)
+  const query = new URL(request.url).searchParams
+  const token = await visitorToken(here, request)
+  const answered = parseId<'comment'>(query.get('answer'))
+  const [conversation, profile, parent] = await Promise.all([
+    conversationUnder(here, post.publication, { after: query.get('after'), token }),
+    departmentProfile(here.db),
+    answered ? commentById(here.db, answered) : undefined,
+  ])
+  return {
+    page,
+    post,
+    conversation,
+    later: query.has('after'),
+    parent:
+      parent?.publication === post.publication && parent.state === 'shown' && !parent.deleted_at
+        ? { id: parent.id, name: parent.author_name }
+        : null,
+    notice: here.policy.commentingNotice,
+    department: profile?.name ?? '',
+    zone: profile?.timeZone ?? 'America/New_York',
+  }
+}
+
+const commentForm = z.object({
+  name: z.string().default(''),
+  email: z.string().default(''),
+  text: z.string().default(''),
+  website: z.string().default(''),
+  inReplyTo: z.string().default(''),
+})
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const here = installation(context)
+  const { page, post } = await foundPost(here, params)
+  const token = await visitorToken(here, request)
+  const form = await readForm(request, commentForm)
+  if (!form.valid) return data<CommentReply>({ problems: form.problems, typed: form.typed }, { status: 422 })
+  const { website, inReplyTo, ...typed } = form.value
+  const answer = await submitComment(here, {
+    ...typed,
+    page: page.id,
+    publication: post.publication,
+    inReplyTo: parseId<'comment'>(inReplyTo) ?? undefined,
+    honeypot: website,
+    clientAddress: clientAddress(context),
+    token,
+  })
+  if ('problems' in answer)
+    return data<CommentReply>({ problems: answer.problems, typed: form.value }, { status: 422 })
+  if ('denied' in answer) {
+    const { because, wayForward } = answer.denied
+    return data<CommentReply>(
+      { problems: { form: `${because} ${wayForward}` }, typed: form.value },
+      { status: 403 },
+    )
+  }
+  const { comment, token: kept } = answer.done
+  throw redirect(`/${page.slug}/posts/${post.clientId}#${comment ? `comment-${comment}` : 'comments'}`, {
+    headers: { 'Set-Cookie': await visitorCookie(here, kept) },
+  })
+}
+
+export default function Post({ loaderData, actionData }: Route.ComponentProps) {
+  const { page, post, conversation, later, parent, notice, department, zone } = loaderData
+  const here = `/${page.slug}/posts/${post.clientId}`
+  return (
+    <>
+      <title>{`${headline(post.text)} · ${department}`}</title>
+      <p>
+        <a href={`/${page.slug}`}>{page.title}</a>
+      </p>
+      <article>
+        <h1 className="font-heading-lg">{headline(post.text)}</h1>
+        <PostBody post={post} zone={zone} />
+      </article>
+      <section id="comments" aria-labelledby="comments-heading">
+        <h2 id="comments-heading">Comments</h2>
+        {page.commentPolicy === 'open' ? (
+          <CommentForm
+            here={here}
+            notice={notice}
+            topic={page.commentTopic}
+            parent={parent}
+            reply={actionData}
+          />
+        ) : (
+          <p>This page takes no comments.</p>
+        )}
+        {conversation.threads.length === 0 && page.commentPolicy === 'open' && (
+          <p>{later ? 'There are no older comments.' : 'Nobody has commented yet.'}</p>
+        )}
+        {conversation.threads.map((thread) => (
+          <Thread
+            key={thread.first.id}
+            thread={thread}
+            here={here}
+            zone={zone}
+            open={page.commentPolicy === 'open'}
+          />
+        ))}
+        <nav aria-label="More comments" className="display-flex flex-justify margin-top-2">
+          {later ? <a href={`${here}#comments`}>Newest comments</a> : <span />}
+          {conversation.next && (
+            <a href={`${here}?after=${encodeURIComponent(conversation.next)}#comments`}>Older comments</a>
+          )}
+        </nav>
+      </section>
+    </>
+  )
+}
