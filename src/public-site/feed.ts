@@ -20,10 +20,7 @@ export function atomFeed({
   posts: readonly FeedPost[]
   now: Date
 }): string {
-  const updated = posts.reduce(
-    (latest, post) => (post.updatedAt > latest ? post.updatedAt : latest),
-    new Date(0),
-  )
+  const updated = new Date(Math.max(0, ...posts.map((post) => post.updatedAt.getTime())))
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
   <id>${xml(url)}</id>
