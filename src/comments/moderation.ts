@@ -27,7 +27,7 @@ export function keepComment(
   id: CommentId,
   { revision, note = '' }: Seen & { note?: string },
 ): Promise<Answer<CommentId>> {
-  return deciding(installation, id, revision, async (tx, comment) => {
+  return deciding<CommentId>(installation, id, revision, async (tx, comment) => {
     if (comment.state === 'hidden')
       return problem('This comment is hidden. Show it again if it should not be.')
     const decision = await consider(tx, installation, person, 'comment.keep', what(comment), comment.page)
@@ -130,7 +130,7 @@ export function restoreComment(
   id: CommentId,
   { revision, note = '' }: Seen & { note?: string },
 ): Promise<Answer<CommentId>> {
-  return deciding(installation, id, revision, async (tx, comment) => {
+  return deciding<CommentId>(installation, id, revision, async (tx, comment) => {
     if (comment.state !== 'hidden') return problem('This comment is not hidden.')
     const at = installation.now()
     const denied = await show(tx, installation, person, comment, note, at)
@@ -147,7 +147,7 @@ export function reopenComment(
   id: CommentId,
   { revision }: Seen,
 ): Promise<Answer<CommentId>> {
-  return deciding(installation, id, revision, async (tx, comment) => {
+  return deciding<CommentId>(installation, id, revision, async (tx, comment) => {
     const at = installation.now()
     const asked = await openConsultation(tx, id)
     const [last] = await decisionsOn(tx, id)

@@ -1,6 +1,6 @@
 import { approvePage, registerPage } from '../pages/pages.ts'
 import type { CommentChange, Outcome, Platform, Raw } from '../platforms/contract.ts'
-import { fakePlatform } from '../posts/fake-platform.ts'
+import { ownPage } from '../platforms/own/own.ts'
 import { approvePost, publishNow, submitPost } from '../posts/posts.ts'
 import { done, pageEntry, town } from '../posts/town.ts'
 import type { CommentId, PageId } from '../storage/ids.ts'
@@ -16,8 +16,7 @@ export async function square() {
   const { installation, fake, pio, chief, db } = millbrook
   const remote = commentsOf(fake.platform)
 
-  const here = fakePlatform({ comments: 'received' })
-  const hosted: Platform = { ...here.platform, kind: 'own', title: 'Own page', connectionFields: [] }
+  const hosted = ownPage(installation)
   const offered = [fake.platform, hosted]
   installation.platforms = {
     all: () => offered,

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto'
+import { RouterContextProvider } from 'react-router'
+import sharp from 'sharp'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { hideComment } from '../comments/comments.ts'
+import { square } from '../comments/square.ts'
+import { addressContext, installationContext } from '../web/context.ts'
+import { loader as feed } from './screens/feed.ts'
+import { loader as home } from './screens/home.tsx'
+import { loader as image } from './screens/image.ts'
+import { loader as page } from './screens/page.tsx'
+import { action as comment, loader as post } from './screens/post.tsx'
+import { loader as removals } from './screens/removals.tsx'
+
+let here: Awaited<ReturnType<typeof square>>
+let visitors = 0
+beforeAll(async () => {
+  here = await square()
+})
+
+/** The arguments of a loader or action, as the router gives them; `any` stands for the route's own types. */
+// biome-ignore lint/suspicious/noExplicitAny: each route has a type of its own for these
+function asked(path: string, params: object = {}, init: RequestInit = {}): any {
+  const context = new RouterContextProvider()
+  context.set(installationContext, here.installation as never)
+  context.set(addressContext, `192.0.2.${visitors++}`)
+  return { request: new Request(`http://localhost:4370${path}`, init), params, context }
+}
+const form = (fields: Record<string, string>, cookie?: string): RequestInit => ({
+  method: 'POST',
+  body: new URLSearchParams(fields),
+  ...(cookie ? { headers: { Cookie: cookie } } : {}),
+})
+const storm = () => ({ slug: 'town-news', id: here.storm.publication.client_id })
+const at = (id: string) => `/town-news/posts/${id}`
+
+describe('the public site', () => {
+  test('says that it is being set up, until it is; then opens with the first own page', async () => {
+    expect(await home(asked('/'))).toEqual({ state: 'not-set-up' })
+    await here.db
+      .insertInto('department')
+      .values({
+        name: 'Millbrook Police',
+        town: 'Millbrook',
+        time_zone: 'America/New_York',
+        website: 'https://millbrook.example',
+        contact_phone: '555-0100',
+        contact_email: 'police@millbrook.example',
+        contact_address: '1 Common Street',
+        seal_blob: null,
+        set_up_at: new Date(),
+      })
+      .execute()
+    expect(await home(asked('/'))).toMatchObject({
+      state: 'page',
+      content: {
+        page: { slug: 'town-news', title: 'Town news', introduction: expect.stringMatching(/Comments are monitored/) },
+        posts: [{ text: expect.stringMatching(/^The storm shelter is open\./) }],
+      },
+    })
+  })
+
+  test('has no page that was never approved, and no post that is not on it', async () => {
+    await expect(page(asked('/nothing', { slug: 'nothing' }))).rejects.toMatchObject({
+      init: { status: 404 },
+    })
+    const elsewhere = here.remoteStorm.publication.client_id
+    await expect(post(asked(at(elsewhere), { slug: 'town-news', id: elsewhere }))).rejects.toMatchObject({
+      init: { status: 404 },
+    })
+  })
+
+  test('takes a comment by a plain form and gives its author the way to change it', async () => {
+    const answer = await comment(
+      asked(at(storm().id), storm(), form({ name: 'Ana Lima', text: 'Thank you!', website: '' })),
+    ).catch((response: Response) => response)
+    expect(answer).toBeInstanceOf(Response)
+    const response = answer as Response
+    expect(response.status).toBe(302)
+    expect(response.headers.get('Location')).toMatch(/#comment-/)
+    const cookie = response.headers.get('Set-Cookie') ?? ''
+    expect(cookie).toMatch(/HttpOnly/)
+    const own = await post(
+      asked(at(storm().id), storm(), { headers: { Cookie: cookie.split(';')[0] ?? '' } }),
+    )
+    expect(own.conversation.threads[0]?.first).toMatchObject({
+      authorName: 'Ana Lima',
+      text: 'Thank you!',
+      mine: true,
+    })
+    expect(own.notice).toMatch(/public record/)
+    const others = await post(asked(at(storm().id), storm()))
+    expect(others.conversation.threads[0]?.first.mine).toBe(false)
+  })
+
+  test('answers a form that lacks something with a sentence, and loses nothing that was typed', async () => {
+    const answer = await comment(
+      asked(at(storm().id), storm(), form({ name: '', text: 'Hello', email: 'x' })),
+    )
+    expect(answer).toMatchObject({
+      init: { status: 422 },
+      data: {
+        problems: { name: expect.any(String), email: expect.any(String) },
+        typed: { text: 'Hello', email: 'x' },
+      },
+    })
+  })
+
+  test('answers a program that fills in the hidden field as if all went well', async () => {
+    const before = (await post(asked(at(storm().id), storm()))).conversation.threads.length
+    const answer = await comment(
+      asked(at(storm().id), storm(), form({ name: 'Bot', text: 'Buy', website: 'x' })),
+    ).catch((response: Response) => response)
+    expect((answer as Response).status).toBe(302)
+    expect((await post(asked(at(storm().id), storm()))).conversation.threads).toHaveLength(before)
+  })
+
+  test('counts removals by month and reason and names nobody', async () => {
+    const id = await here.commented('Buy cheap phones at phones.example', { name: 'Seller' })
+    await hideComment(here.installation, here.avery, id, { revision: 1, reason: 'off-topic' })
+    const log = await removals(asked('/removals'))
+    expect(log.months[0]).toMatchObject({ removed: 1, restored: 0, byReason: { 'off-topic': 1 } })
+    expect(JSON.stringify(log)).not.toMatch(/Seller|Avery/)
+  })
+
+  test('serves an image as long as a post shows it, and nothing else that is kept', async () => {
+    const { installation, db } = here
+    const content = await sharp({ create: { width: 4, height: 4, channels: 3, background: 'navy' } })
+      .png()
+      .toBuffer()
+    const { sha256 } = await installation.blobs.put(content, 'image/png')
+    const get = (init: RequestInit = {}) => image(asked(`/images/${sha256}`, { sha256 }, init))
+    await expect(get()).rejects.toMatchObject({ init: { status: 404 } })
+    const images = JSON.stringify([
+      { blob: sha256, media_type: 'image/png', alt: 'Navy', width: 4, height: 4 },
+    ])
+    await db.updateTable('own_post').set({ images }).where('client_id', '=', storm().id).execute()
+    const response = await get()
+    expect(response.headers.get('Cache-Control')).toMatch(/immutable/)
+    expect(response.headers.get('Content-Type')).toBe('image/png')
+    expect(
+      createHash('sha256')
+        .update(Buffer.from(await response.arrayBuffer()))
+        .digest('hex'),
+    ).toBe(sha256)
+    expect((await get({ headers: { 'If-None-Match': `"${sha256}"` } })).status).toBe(304)
+    await expect(image(asked('/images/x', { sha256: '../../etc/passwd' }))).rejects.toMatchObject({
+      init: { status: 404 },
+    })
+    await db
+      .updateTable('own_post')
+      .set({ deleted_at: new Date() })
+      .where('client_id', '=', storm().id)
+      .execute()
+    await expect(get()).rejects.toMatchObject({ init: { status: 404 } })
+    await db.updateTable('own_post').set({ deleted_at: null }).where('client_id', '=', storm().id).execute()
+  })
+
+  test('has a feed in which words never become markup', async () => {
+    await here.db
+      .updateTable('own_post')
+      .set({ text: 'Tonight: <b>6 & 7</b> "late" \u0001' })
+      .where('client_id', '=', storm().id)
+      .execute()
+    const response = await feed(asked('/town-news/feed', { slug: 'town-news' }))
+    expect(response.headers.get('Content-Type')).toMatch(/^application\/atom\+xml/)
+    const text = await response.text()
+    expect(text).toContain('Tonight: &lt;b&gt;6 &amp; 7&lt;/b&gt; &quot;late&quot; </content>')
+    expect(text).toMatch(/<updated>\d{4}-\d\d-\d\dT[\d:.]+Z<\/updated>/)
+  })
+
+  test('pages through its posts, newest first, without a gap', async () => {
+    const { publish, own } = here
+    for (let n = 0; n < 12; n++) await publish(`Notice number ${n}.`, [own])
+    const first = await page(asked('/town-news', { slug: 'town-news' }))
+    expect(first.posts).toHaveLength(10)
+    const rest = await page(
+      asked(`/town-news?before=${encodeURIComponent(first.next ?? '')}`, { slug: 'town-news' }),
+    )
+    const all = [...first.posts, ...rest.posts].map(({ clientId }) => clientId)
+    expect(new Set(all).size).toBe(13)
+    expect(rest.next).toBeNull()
+  })
+})
