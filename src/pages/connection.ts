@@ -53,6 +53,7 @@ export async function connectPage(
       .execute()
     // Who connected which account is on record; the credentials are not.
     await append(tx, {
+      at: installation.now(),
       kind: 'page.connection',
       subject: { kind: 'page', id },
       page: id,

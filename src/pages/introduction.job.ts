@@ -41,6 +41,7 @@ export async function introduce(installation: Installation, id: string): Promise
         .executeTakeFirst()
       if (numUpdatedRows === 0n) return
       await append(tx, {
+        at: installation.now(),
         kind: 'page.introduction',
         subject: { kind: 'page', id: page.id },
         page: page.id,
@@ -67,6 +68,7 @@ export async function introduce(installation: Installation, id: string): Promise
         .where('id', '=', id)
         .execute()
       await append(tx, {
+        at: installation.now(),
         kind: 'page.introduction',
         subject: { kind: 'page', id: page.id },
         page: page.id,

@@ -77,6 +77,7 @@ export async function registerPage(
       .execute()
     await setAdministrators(tx, id, administrators)
     await append(tx, {
+      at: installation.now(),
       kind: 'page.registration',
       subject: { kind: 'page', id },
       page: id,
@@ -118,6 +119,7 @@ export async function editPage(
       .execute()
     await setAdministrators(tx, id, administrators)
     await append(tx, {
+      at: installation.now(),
       kind: 'page.edit',
       subject: { kind: 'page', id },
       page: id,

@@ -30,6 +30,7 @@ export async function approvePage(
       .values({ id: newId(), page: id, revision, author: person.id, at, reasons })
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'page.approval',
       subject: { kind: 'page', id },
       page: id,
@@ -68,6 +69,7 @@ export async function refusePage(
       .values({ id: newId(), page: id, revision, author: person.id, at: installation.now(), reasons })
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'page.refusal',
       subject: { kind: 'page', id },
       page: id,

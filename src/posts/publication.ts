@@ -30,6 +30,7 @@ export function publishNow(
 
     await cancelTime(tx, post, installation.now())
     await append(tx, {
+      at: installation.now(),
       kind: 'post.order',
       subject: { kind: 'post', id },
       by: whoIs(person),
@@ -82,6 +83,7 @@ export async function schedulePost(
       })
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'post.schedule',
       subject: { kind: 'post', id },
       by: whoIs(person),
@@ -114,6 +116,7 @@ export function cancelSchedule(
     if ((await cancelTime(tx, post, installation.now())) === 0)
       return problem('This post has no time that could be taken away: it may have been published just now.')
     await append(tx, {
+      at: installation.now(),
       kind: 'post.schedule',
       subject: { kind: 'post', id },
       by: whoIs(person),
@@ -151,6 +154,7 @@ export async function runSchedule(installation: Installation, scheduleId: string
       .where('id', '=', scheduleId)
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'post.order',
       subject: { kind: 'post', id: post.id },
       by: { kind: 'system' },
@@ -190,6 +194,7 @@ export function deletePost(
       .values({ post: id, ordered_by: person.id, reason, ordered_at: at })
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'post.deletion',
       subject: { kind: 'post', id },
       by: whoIs(person),

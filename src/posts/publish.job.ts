@@ -89,6 +89,7 @@ export async function publish(installation: Installation, id: string): Promise<v
       .execute()
     // In the same transaction: there is no publication without its record, and none twice.
     await append(tx, {
+      at: installation.now(),
       kind: 'post.publication',
       subject: { kind: 'post', id: row.post },
       page: row.page,
@@ -175,6 +176,7 @@ export async function edit(installation: Installation, id: string): Promise<void
       .where('id', '=', publication.id)
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'post.edit',
       subject: { kind: 'post', id: post.id },
       page: page.id,
@@ -270,6 +272,7 @@ async function finishDeletion(
     .execute()
   await tx.updateTable('publication').set({ gone_at: at }).where('id', '=', publication.id).execute()
   await append(tx, {
+    at: installation.now(),
     kind: 'post.deletion',
     subject: { kind: 'post', id: publication.post },
     page: page.id,
@@ -408,6 +411,7 @@ async function end(
     const raw = outcome.raw ? [await keep(installation, { raw: outcome.raw })] : []
     await update({ refused_at: now, refused_because: outcome.because, trouble: null })
     await append(tx, {
+      at: installation.now(),
       kind: kindOf[table],
       subject: { kind: 'post', id: await postOf(tx, table, id) },
       page: page.id,

@@ -61,6 +61,7 @@ export function submitPost(
       .values({ id: newId(), post: id, version, author: person.id, at })
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'post.submission',
       subject: { kind: 'post', id },
       by: whoIs(person),
@@ -103,6 +104,7 @@ export function approvePost(
       .values({ id: newId(), post: id, version, author: person.id, at: installation.now() })
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'post.approval',
       subject: { kind: 'post', id },
       by: whoIs(person),
@@ -141,6 +143,7 @@ export async function sendBack(
       .values({ id: newId(), post: id, version, author: person.id, at: installation.now(), comments })
       .execute()
     await append(tx, {
+      at: installation.now(),
       kind: 'post.return',
       subject: { kind: 'post', id },
       by: whoIs(person),

@@ -7,6 +7,7 @@ import pino from 'pino'
 import type { ServerBuild } from 'react-router'
 import { sequence } from '../archive/archive.ts'
 import { generateLogKey, readLogKey, writeLogKey } from '../archive/note.ts'
+import { registerCommentJobs } from '../comments/comments.ts'
 import { createAuth, issueSetUpLink } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { registerPageJobs } from '../pages/pages.ts'
@@ -83,6 +84,7 @@ async function start() {
   }
   await registerPageJobs(installation)
   await registerPostJobs(installation)
+  await registerCommentJobs(installation)
   await registerRequestJobs(installation, { folder: path.join(folder, 'productions') })
   await jobs.every('log.sequence', 1, async () => {
     await sequence(db, logKey)

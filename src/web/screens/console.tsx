@@ -29,6 +29,16 @@ const menu = [
     ],
   },
   {
+    title: 'Community',
+    items: [
+      {
+        to: '/console/comments',
+        title: 'Comments',
+        for: ['moderator', 'pio', 'chief-executive'],
+      },
+    ],
+  },
+  {
     title: 'Records',
     items: [
       {
@@ -42,6 +52,7 @@ const menu = [
   {
     title: 'Department',
     items: [
+      { to: '/console/policy', title: 'Policy' },
       { to: '/console/people', title: 'People' },
       { to: '/console/department', title: 'Details', for: ['chief-executive', 'information-services'] },
     ],

@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import * as comments from '../../comments/comments.ts'
 import { departmentProfile } from '../../department/department.ts'
 import * as pages from '../../pages/pages.ts'
 import * as posts from '../../posts/posts.ts'
@@ -18,6 +19,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     pages.allPages(db),
     pages.waitingFor(db, person, policy),
     posts.waitingFor(db, person, policy),
+    comments.waitingFor(db, person, policy),
     requests.waitingFor(db, person, policy),
   ])
   return {
