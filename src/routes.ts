@@ -9,7 +9,8 @@ import * as publicSite from './public-site/screens/routes.ts'
 import * as requests from './requests/screens/routes.ts'
 
 export default [
-  ...[department, requests, archive, publicSite].flatMap((module) => module.publicRoutes),
+  ...[department, publicSite].flatMap((module) => module.publicRoutes),
+  publicSite.framed('records', [...requests.publicRoutes, ...archive.publicRoutes]),
   route('console', 'web/screens/console.tsx', [
     index('web/screens/today.tsx'),
     ...[pages, posts, comments, archive, requests, policy, department].flatMap(

@@ -4,6 +4,7 @@ import type { Installation } from '../installation.ts'
 import { type Answer, pageById, problem } from '../pages/pages.ts'
 import type { Who } from '../policy/policy.ts'
 import { type CommentId, newId, type PageId } from '../storage/ids.ts'
+import { editMinutes, longestComment, longestName } from './limits.ts'
 import {
   type Comment,
   changeComment,
@@ -16,9 +17,6 @@ import {
   lockComment,
 } from './store.ts'
 
-export const longestComment = 3000
-export const longestName = 80
-export const editMinutes = 10
 const perMinute = 5
 const perHour = 30
 

@@ -53,11 +53,14 @@ export function createAuth({
   pool,
   baseUrl,
   secrets,
+  secondFactor: required = true,
 }: {
   db: Db
   pool: pg.Pool
   baseUrl: string
   secrets: Secrets
+  /** Only a demonstration does without. */
+  secondFactor?: boolean
 }): Auth {
   const site = new URL(baseUrl)
   const auth = betterAuth({
@@ -169,7 +172,7 @@ export function createAuth({
       const person = await personById(db, id)
       if (!person) return null
       const user = answer.response.user as { twoFactorEnabled?: boolean | null }
-      const secondFactor = user.twoFactorEnabled === true || (await hasPasskey(id))
+      const secondFactor = !required || user.twoFactorEnabled === true || (await hasPasskey(id))
       return { person, secondFactor, cookies: answer.headers.getSetCookie() }
     },
 

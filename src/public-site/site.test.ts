@@ -54,7 +54,11 @@ describe('the public site', () => {
     expect(await home(asked('/'))).toMatchObject({
       state: 'page',
       content: {
-        page: { slug: 'town-news', title: 'Town news', introduction: expect.stringMatching(/Comments are monitored/) },
+        page: {
+          slug: 'town-news',
+          title: 'Town news',
+          introduction: expect.stringMatching(/Comments are monitored/),
+        },
         posts: [{ text: expect.stringMatching(/^The storm shelter is open\./) }],
       },
     })

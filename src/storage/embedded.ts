@@ -83,6 +83,17 @@ async function keptPassword(file: string): Promise<string> {
   return password
 }
 
+/** The application's address of the server that runs on the cluster in `folder` now, or null. */
+export async function runningEmbedded(folder: string): Promise<string | null> {
+  const lines = (
+    await readFile(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')
+  ).split('\n')
+  const port = Number(lines[3])
+  if (!port || !(await isPostgres(Number(lines[0])))) return null
+  const password = (await readFile(path.join(folder, 'postgres-password'), 'utf8')).trim()
+  return `postgres://plainview_app:${password}@127.0.0.1:${port}/plainview`
+}
+
 /** Ends a server that a killed process left behind; its write-ahead log is replayed at the next start. */
 async function stopLeftover(cluster: string) {
   const lines = await readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')

@@ -8,7 +8,9 @@ import type { ServerBuild } from 'react-router'
 import { sequence } from '../archive/archive.ts'
 import { generateLogKey, readLogKey, writeLogKey } from '../archive/note.ts'
 import { registerCommentJobs } from '../comments/comments.ts'
-import { createAuth, issueSetUpLink } from '../department/department.ts'
+import { fill } from '../demo/fill.ts'
+import { demoPassword, people as demoPeople } from '../demo/people.ts'
+import { createAuth, departmentProfile, issueSetUpLink } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { registerPageJobs } from '../pages/pages.ts'
 import { createPlatforms } from '../platforms/platforms.ts'
@@ -27,12 +29,13 @@ import { listen, site } from './server.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const env = process.env
+const demo = process.argv.includes('--demo')
 
 await start()
 
 /** Brings up one process of Plainview: database, jobs and site; ends it in order when asked to. */
 async function start() {
-  const folder = path.resolve(root, env.PLAINVIEW_DATA ?? 'data')
+  const folder = path.resolve(root, env.PLAINVIEW_DATA ?? (demo ? 'data/demo' : 'data'))
   await mkdir(folder, { recursive: true })
   const log = pino(
     { level: env.PLAINVIEW_LOG ?? 'info' },
@@ -76,11 +79,17 @@ async function start() {
     jobs,
     platforms: createPlatforms({ db, blobs }),
     secrets,
-    auth: createAuth({ db, pool, baseUrl, secrets }),
+    auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: !demo }),
     logKey,
     log,
     baseUrl,
     now: () => new Date(),
+  }
+  if (demo && !(await departmentProfile(db))) {
+    console.log(
+      'Filling the demonstration: a town’s department with four months behind it. This takes a minute.',
+    )
+    await fill(installation)
   }
   await registerPageJobs(installation)
   await registerPostJobs(installation)
@@ -95,6 +104,11 @@ async function start() {
   console.log(`Plainview is at ${baseUrl}`)
   const token = await issueSetUpLink(installation)
   if (token) console.log(`Set it up here (the link works once, for a day): ${baseUrl}/set-up/${token}`)
+
+  if (demo) {
+    console.log(`Sign in with the password “${demoPassword}” as one of these:`)
+    for (const one of demoPeople) console.log(`  ${one.email}  (${one.title})`)
+  }
 
   let stopping = false
   const stop = async () => {

@@ -22,7 +22,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 export default function Log({ loaderData }: Route.ComponentProps) {
   const { department, zone, verifier, size, signedAt } = loaderData
   return (
-    <main id="main" className="grid-container padding-y-4">
+    <>
       <PageHeading
         title="The public log"
         lead={`${department} records everything that happens on its pages. This log lets anyone check that no record was changed or taken out later.`}
@@ -48,6 +48,6 @@ export default function Log({ loaderData }: Route.ComponentProps) {
         checkpoint signs the whole of it. Who keeps a checkpoint can prove at any later time that the log has
         only grown.
       </p>
-    </main>
+    </>
   )
 }

@@ -1,6 +1,7 @@
 import { data, redirect } from 'react-router'
 import { z } from 'zod'
-import { editComment, editMinutes } from '../../comments/comments.ts'
+import { editComment } from '../../comments/comments.ts'
+import { editMinutes } from '../../comments/limits.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { installation } from '../../web/context.ts'

@@ -1,4 +1,4 @@
-import { editMinutes, longestComment, longestName } from '../../comments/comments.ts'
+import { editMinutes, longestComment, longestName } from '../../comments/limits.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 

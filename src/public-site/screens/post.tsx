@@ -31,6 +31,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return {
     page,
     post,
+    title: headline(post.text),
     conversation,
     later: query.has('after'),
     parent:
@@ -83,16 +84,16 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
-  const { page, post, conversation, later, parent, notice, department, zone } = loaderData
+  const { page, post, title, conversation, later, parent, notice, department, zone } = loaderData
   const here = `/${page.slug}/posts/${post.clientId}`
   return (
     <>
-      <title>{`${headline(post.text)} · ${department}`}</title>
+      <title>{`${title} · ${department}`}</title>
       <p>
         <a href={`/${page.slug}`}>{page.title}</a>
       </p>
       <article>
-        <h1 className="font-heading-lg">{headline(post.text)}</h1>
+        <h1 className="font-heading-lg">{title}</h1>
         <PostBody post={post} zone={zone} />
       </article>
       <section id="comments" aria-labelledby="comments-heading">

@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { verifyBag, verifyLog } from '../archive/archive.ts'
+import { readLogKey } from '../archive/note.ts'
+import { clearFailures, createAuth } from '../department/auth.ts'
+import { invitationForm, invite, issueSetUpLink, people } from '../department/department.ts'
+import { loadPolicy } from '../policy/policy.ts'
+import { openDatabase } from '../storage/database.ts'
+import { runningEmbedded } from '../storage/embedded.ts'
+import { secretsWith } from '../storage/secrets.ts'
+
+const usage = `plainview: what is done without a browser
+
+  plainview verify BAG --key KEY     check a bag of records, offline; KEY is the log's public key or a file with it
+  plainview log verify               check the whole log against the database
+  plainview log key                  print the log's public key
+  plainview people list              who works with Plainview
+  plainview people add NAME EMAIL ROLE…   print a link by which somebody joins
+  plainview people unlock EMAIL      let somebody sign in again after failed attempts
+  plainview set-up-link              print a new link for the first run
+
+All but the first need the running installation of this machine (PLAINVIEW_DATA, or ./data).`
+
+const root = path.join(import.meta.dirname, '../..')
+process.exitCode = await run(process.argv.slice(2))
+
+async function run(words: string[]): Promise<number> {
+  const [first, second, ...rest] = words
+  switch (first) {
+    case 'verify':
+      return verify(second, rest)
+    case 'log':
+    case 'people':
+    case 'set-up-link':
+      return withInstallation(first, second ?? '', rest)
+    default:
+      console.log(usage)
+      return first === undefined || first === 'help' || first === '--help' ? 0 : 2
+  }
+}
+
+async function verify(folder: string | undefined, rest: readonly string[]): Promise<number> {
+  const key = rest[rest.indexOf('--key') + 1]
+  if (!folder || !rest.includes('--key') || !key) {
+    console.error('Say which bag and which key: plainview verify FOLDER --key name+1a2b3c4d+AAAA…')
+    return 2
+  }
+  const verifier = key.includes('+') ? key : (await readFile(key, 'utf8')).trim()
+  const verdict = await verifyBag(path.resolve(process.env.INIT_CWD ?? '', folder), verifier)
+  if (!verdict.genuine) {
+    console.error(`NOT GENUINE: ${verdict.problem}`)
+    return 1
+  }
+  console.log(
+    `Genuine: ${verdict.records} records in ${verdict.files} files, all in the log ${verdict.origin} as it was signed at ${verdict.treeSize} records.`,
+  )
+  return 0
+}
+
+/** Works beside the running server, on its database and with its keys. */
+async function withInstallation(what: string, action: string, rest: string[]): Promise<number> {
+  const folder = path.resolve(root, process.env.PLAINVIEW_DATA ?? 'data')
+  const read = (name: string) =>
+    readFile(path.join(folder, name), 'utf8').catch(() => {
+      throw new Error(`There is no installation in ${folder}. Start Plainview first, or set PLAINVIEW_DATA.`)
+    })
+  const secrets = secretsWith(Buffer.from((await read('master-key')).trim(), 'hex'))
+  const logKey = readLogKey((await read('log-key')).trimEnd())
+  if (what === 'log' && action === 'key') {
+    console.log(logKey.verifier)
+    return 0
+  }
+  const owner = process.env.DATABASE_URL
+  const url = owner
+    ? Object.assign(new URL(owner), { username: 'plainview_app', password: secrets.derive('database') }).href
+    : await runningEmbedded(folder)
+  if (!url) {
+    console.error(`Plainview does not run on ${folder}. Start it first.`)
+    return 1
+  }
+  const { db, pool } = openDatabase(url, { connections: 2 })
+  const baseUrl = (process.env.PLAINVIEW_URL ?? `http://localhost:${process.env.PORT ?? 4370}`).replace(
+    /\/$/,
+    '',
+  )
+  const here = {
+    db,
+    secrets,
+    policy: await loadPolicy(path.resolve(root, process.env.PLAINVIEW_POLICY ?? 'policy/4.37')),
+    auth: createAuth({ db, pool, baseUrl, secrets }),
+    now: () => new Date(),
+  }
+  try {
+    if (what === 'set-up-link') {
+      const token = await issueSetUpLink(here)
+      console.log(token ? `${baseUrl}/set-up/${token}` : 'The department is set up already.')
+      return token ? 0 : 1
+    }
+    if (what === 'log' && action === 'verify') {
+      const verdict = await verifyLog(db, logKey.verifier)
+      console.log(
+        verdict.genuine
+          ? `The log is whole: ${verdict.records} records, ${verdict.waiting} on their way into it.`
+          : `THE LOG DOES NOT VERIFY: ${verdict.problem}`,
+      )
+      return verdict.genuine ? 0 : 1
+    }
+    if (what === 'people') return await onPeople(here, baseUrl, action, rest)
+    console.log(usage)
+    return 2
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function onPeople(
+  here: Parameters<typeof invite>[0],
+  baseUrl: string,
+  action: string,
+  rest: string[],
+): Promise<number> {
+  if (action === 'list') {
+    for (const person of await people(here.db))
+      console.log(
+        `${person.email}\t${person.name}\t${person.roles.join(', ')}${person.designee ? ', designee' : ''}`,
+      )
+    return 0
+  }
+  if (action === 'unlock') {
+    const person = (await people(here.db)).find((one) => one.email === rest[0]?.toLowerCase())
+    if (!person) {
+      console.error(`Nobody here has the address ${rest[0] ?? ''}.`)
+      return 1
+    }
+    await clearFailures(here.db, person.id)
+    console.log(`${person.name} can sign in again.`)
+    return 0
+  }
+  if (action === 'add') {
+    const [name = '', email = '', ...roles] = rest
+    const read = invitationForm.safeParse({ name, email, title: '', roles })
+    if (!read.success) {
+      for (const issue of read.error.issues) console.error(`${issue.path.join('.')}: ${issue.message}`)
+      return 2
+    }
+    const answer = await invite(here, null, read.data)
+    if ('done' in answer) console.log(`${baseUrl}/invitation/${answer.done}`)
+    else console.error('denied' in answer ? answer.denied.because : Object.values(answer.problems).join(' '))
+    return 'done' in answer ? 0 : 1
+  }
+  console.log(usage)
+  return 2
+}

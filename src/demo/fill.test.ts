@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { testInstallation } from '../../test/installation.ts'
+import { sequence, verifyLog } from '../archive/archive.ts'
+import { ownPage } from '../platforms/own/own.ts'
+import { fill } from './fill.ts'
+
+test('the demonstration is filled by the steps that people take, and its log verifies', async () => {
+  const here = await testInstallation()
+  const own = ownPage(here)
+  here.platforms = { all: () => [own], get: () => own }
+  await fill(here, { posts: 6, comments: 40 })
+  const count = async (table: 'person' | 'own_post' | 'comment' | 'request') =>
+    (await here.db.selectFrom(table).selectAll().execute()).length
+  expect(await count('person')).toBe(10)
+  expect(await count('own_post')).toBe(6)
+  expect(await count('comment')).toBeGreaterThan(20)
+  expect(await count('request')).toBe(2)
+  await sequence(here.db, here.logKey)
+  expect(await verifyLog(here.db, here.logKey.verifier)).toMatchObject({ genuine: true, waiting: 0 })
+})
