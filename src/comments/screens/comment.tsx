@@ -10,7 +10,7 @@ import { type DecisionMade, decisionsOn, type Effect, lastEffect, versionsOf } f
 import type { Route } from './+types/comment'
 import { Earlier } from './comment-card.tsx'
 import { CommentText } from './comment-text.tsx'
-import { subjectOf } from './decision-screen.tsx'
+import { subjectOf } from './decision-subject.ts'
 import { HintList } from './hints.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {

@@ -1,33 +1,13 @@
 import type { ReactNode } from 'react'
-import { Form, Link, type RouterContextProvider } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { Form, Link } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
-import { installation } from '../../web/context.ts'
-import { type Card, cardsOf } from '../queue.ts'
 import { CommentText } from './comment-text.tsx'
 import type { Reply } from './decision-form.ts'
-import { foundComment } from './found-comment.ts'
+import type { Subject } from './decision-subject.ts'
 import { HintList } from './hints.tsx'
-
-export interface Subject {
-  card: Card
-  zone: string
-}
-
-/** The comment that a decision is about, as its screen shows it. */
-export async function subjectOf(
-  context: Readonly<RouterContextProvider>,
-  typed: string | undefined,
-): Promise<Subject> {
-  const { id } = await foundComment(context, typed)
-  const here = installation(context)
-  const [[card], profile] = await Promise.all([cardsOf(here, [id]), departmentProfile(here.db)])
-  if (!card) throw new Error(`Comment ${id} has lost its post.`)
-  return { card, zone: profile?.timeZone ?? 'America/New_York' }
-}
 
 /** One decision by itself: where a form without scripts ends up, or one that needs another look. */
 export function DecisionScreen({

@@ -2,7 +2,8 @@ import { installation, signedIn } from '../../web/context.ts'
 import { restoreComment } from '../moderation.ts'
 import type { Route } from './+types/restoration'
 import { decided } from './decision-form.ts'
-import { DecisionScreen, subjectOf } from './decision-screen.tsx'
+import { DecisionScreen } from './decision-screen.tsx'
+import { subjectOf } from './decision-subject.ts'
 import { foundComment } from './found-comment.ts'
 
 export const loader = ({ params, context }: Route.LoaderArgs) => subjectOf(context, params.id)

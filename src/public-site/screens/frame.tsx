@@ -24,31 +24,33 @@ export default function Frame({ loaderData: { department, pages } }: Route.Compo
   if (!department) return <Outlet />
   return (
     <>
-      <header className="pv-bar pv-site-bar">
-        <a className="pv-site-name" href="/">
-          {department.seal && <img className="pv-seal" src="/seal" alt="" />}
-          {department.name}
-        </a>
-        <nav aria-label="Pages">
-          <ul>
-            {pages.length > 1 &&
-              pages.map(({ slug, title }) => (
-                <li key={slug}>
-                  <a href={`/${slug}`}>{title}</a>
-                </li>
-              ))}
-            <li>
-              <a href="/pages">Official pages</a>
-            </li>
-            <li>
-              <a href={department.website}>Website</a>
-            </li>
-          </ul>
-        </nav>
+      <header>
+        <div className="pv-bar pv-site-bar">
+          <a className="pv-site-name" href="/">
+            {department.seal && <img className="pv-seal" src="/seal" alt="" />}
+            {department.name}
+          </a>
+          <nav aria-label="Pages">
+            <ul>
+              {pages.length > 1 &&
+                pages.map(({ slug, title }) => (
+                  <li key={slug}>
+                    <a href={`/${slug}`}>{title}</a>
+                  </li>
+                ))}
+              <li>
+                <a href="/pages">Official pages</a>
+              </li>
+              <li>
+                <a href={department.website}>Website</a>
+              </li>
+            </ul>
+          </nav>
+        </div>
+        <p className="pv-emergency">
+          <strong>In an emergency, call 911.</strong> Nobody watches this page around the clock.
+        </p>
       </header>
-      <p className="pv-emergency">
-        <strong>In an emergency, call 911.</strong> Nobody watches this page around the clock.
-      </p>
       <main id="main" className="grid-container padding-y-4 pv-site-main">
         <Outlet />
       </main>

@@ -3,7 +3,8 @@ import { installation } from '../../web/context.ts'
 import Welcome from '../../web/screens/welcome.tsx'
 import { publicPages } from '../store.ts'
 import type { Route } from './+types/home'
-import { contentOf, PageContent } from './page-content.tsx'
+import { contentOf } from './content.ts'
+import { PageContent } from './page-content.tsx'
 
 export const handle = { scripts: false }
 

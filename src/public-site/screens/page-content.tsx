@@ -1,31 +1,8 @@
-import { commentCounts } from '../../comments/comments.ts'
-import { departmentProfile } from '../../department/department.ts'
-import type { Installation } from '../../installation.ts'
-import { type PublicPage, type PublicPost, postsOn } from '../store.ts'
+import type { PublicPage, PublicPost } from '../store.ts'
+import type { Content } from './content.ts'
 import { PostBody } from './post-body.tsx'
 
-/** A page's introduction and its posts, newest first. */
-export async function contentOf(installation: Installation, page: PublicPage, request: Request) {
-  const before = new URL(request.url).searchParams.get('before')
-  const [{ posts, next }, profile] = await Promise.all([
-    postsOn(installation.db, page.id, { before }),
-    departmentProfile(installation.db),
-  ])
-  const counts = await commentCounts(
-    installation.db,
-    posts.map(({ publication }) => publication),
-  )
-  return {
-    page,
-    posts: posts.map((post) => ({ ...post, comments: counts.get(post.publication) ?? 0 })),
-    next,
-    older: before !== null,
-    department: profile?.name ?? '',
-    zone: profile?.timeZone ?? 'America/New_York',
-  }
-}
-export type Content = Awaited<ReturnType<typeof contentOf>>
-
+/** A page as its visitors see it. */
 export function PageContent({ page, posts, next, older, department, zone }: Content) {
   const here = `/${page.slug}`
   return (

@@ -1,7 +1,8 @@
 import { installation } from '../../web/context.ts'
 import type { Route } from './+types/page'
+import { contentOf } from './content.ts'
 import { foundPage } from './found-page.ts'
-import { contentOf, PageContent } from './page-content.tsx'
+import { PageContent } from './page-content.tsx'
 
 export const handle = { scripts: false }
 
