@@ -40,7 +40,7 @@ export function CommentCard({
       <CommentText card={card} zone={zone} />
       <HintList hints={card.hints} topic={card.page.topic} />
       {card.asked && (
-        <p className="usa-hint">
+        <p className="margin-y-1">
           {card.asked.byName} wants to hide it: {asked?.title ?? card.asked.reason}.{' '}
           {card.asked.note && `“${card.asked.note}” `}
           {card.asked.by === me ? 'A second person has to agree.' : 'Do you agree?'}
@@ -94,11 +94,11 @@ export function CommentCard({
               </details>
             </>
           )}
-          <Link className="usa-button usa-button--unstyled padding-y-1" to={`/console/comments/${card.id}`}>
-            Details
-          </Link>
         </fetcher.Form>
       )}
+      <p className="margin-top-1 margin-bottom-0">
+        <Link to={`/console/comments/${card.id}`}>Details</Link>
+      </p>
     </li>
   )
 }

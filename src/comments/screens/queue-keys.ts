@@ -20,8 +20,11 @@ export function useQueueKeys(section: RefObject<HTMLElement | null>, on: boolean
       else if (event.key === 'u') click(section.current, 'u')
       else if (card && event.key === 'h') openReasons(card)
       else if (card && /^[1-9]$/.test(event.key)) {
-        if (!card.querySelector('details:has([data-key="h"])[open]')) return
+        const reasons = reasonsOf(card)
+        if (!reasons?.open) return
         click(card, event.key)
+        reasons.open = false
+        card.focus()
       } else if (card && event.key === 'k') click(card, 'k')
       else return
       event.preventDefault()
@@ -47,12 +50,13 @@ function focusOn(cards: readonly HTMLElement[], wanted: number): number {
 }
 
 function openReasons(card: HTMLElement) {
-  const summary = card.querySelector<HTMLElement>('[data-key="h"]')
-  const details = summary?.closest('details')
+  const details = reasonsOf(card)
   if (!details) return
   details.open = true
   details.querySelector<HTMLElement>('button')?.focus()
 }
+
+const reasonsOf = (card: HTMLElement) => card.querySelector<HTMLElement>('[data-key="h"]')?.closest('details')
 
 const click = (inside: HTMLElement, key: string) =>
   inside.querySelector<HTMLElement>(`[data-key="${key}"]`)?.click()

@@ -93,7 +93,7 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
         <a href={`/${page.slug}`}>{page.title}</a>
       </p>
       <article>
-        <h1 className="font-heading-lg">{title}</h1>
+        <h1 className="usa-sr-only">{title}</h1>
         <PostBody post={post} zone={zone} />
       </article>
       <section id="comments" aria-labelledby="comments-heading">
