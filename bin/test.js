@@ -6,6 +6,8 @@ import path from 'node:path'
 import { build, install, node, root } from './runtime.js'
 
 install()
+// The real PDS of the tests has native parts, compiled for the pinned Node.
+install(path.join(root, 'test/pds'))
 const only = process.argv.slice(2)
 const folder = mkdtempSync(path.join(tmpdir(), 'plainview-report-'))
 const report = path.join(folder, 'vitest.json')

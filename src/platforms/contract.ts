@@ -7,6 +7,8 @@ export interface Platform {
   readonly capabilities: Capabilities
   /** The fields a page's administrator fills in to connect an account, e.g. service address, handle, app password. */
   readonly connectionFields: readonly ConnectionField[]
+  /** A new id for a post in the platform's own form, where it takes ids of our choosing but not any id. */
+  newClientId?(): string
   /** Opens the account that a page is kept with. Wrong credentials answer 'refused', not a throw. */
   connect(connection: Connection): Promise<Outcome<PlatformAccount>>
 }
@@ -43,7 +45,7 @@ export interface Capabilities {
 }
 
 export interface PlatformAccount {
-  /** The length of `text` as this platform counts it. */
+  /** The account's name as people see it. */
   readonly handle: string
   /** Publishes under `clientId`. Called again with the same id it answers with what is already there. */
   publish(post: OutgoingPost): Promise<Outcome<Published>>

@@ -254,7 +254,7 @@ async function orderPublications(tx: Tx, installation: Installation, post: Post,
 }
 
 /** Some platforms take only ids of their own form; the rest get one of ours. */
-const clientIdFor = (platform: Platform & { newClientId?(): string }) => platform.newClientId?.() ?? newId()
+const clientIdFor = (platform: Platform) => platform.newClientId?.() ?? newId()
 
 /** Why this version can't be published or scheduled, in words; null when it can. */
 function hindranceTo(post: Post | null, version: number): string | null {

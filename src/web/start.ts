@@ -77,7 +77,7 @@ async function start() {
     policy: await loadPolicy(path.resolve(root, env.PLAINVIEW_POLICY ?? 'policy/4.37')),
     blobs,
     jobs,
-    platforms: createPlatforms({ db, blobs }),
+    platforms: createPlatforms({ db, blobs, allowPrivate: Boolean(env.PLAINVIEW_ALLOW_PRIVATE_NETWORK) }),
     secrets,
     auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: !demo }),
     logKey,

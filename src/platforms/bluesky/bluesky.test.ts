@@ -1,0 +1,182 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AtpAgent } from '@atproto/api'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startPds, type TestPds } from '../../../test/pds.ts'
+import type { CommentChange, Outcome, PlatformAccount, Published } from '../contract.ts'
+import { outgoing } from '../outgoing.ts'
+import { bluesky } from './bluesky.ts'
+import { newTid } from './tid.ts'
+
+const platform = bluesky({ fetch: outgoing({ allowPrivate: true }) })
+const value = <Value>(outcome: Outcome<Value>): Value => {
+  if (outcome.outcome !== 'done') throw new Error(outcome.because)
+  return outcome.value
+}
+const connect = (service: string, handle: string, password: string) =>
+  platform.connect({ page: 'page', address: 'https://bsky.app', fields: { service, handle, password } })
+const text = (words: string) => ({ clientId: newTid(), text: words, images: [], createdAt: new Date() })
+
+describe('on a real PDS', () => {
+  let pds: TestPds
+  let account: PlatformAccount
+  let visitor: AtpAgent
+  beforeAll(async () => {
+    pds = await startPds()
+    const [town, other] = pds.accounts
+    account = value(await connect(pds.url, town?.handle ?? '', town?.password ?? ''))
+    visitor = new AtpAgent({ service: pds.url })
+    await visitor.login({ identifier: other?.handle ?? '', password: other?.password ?? '' })
+  })
+  afterAll(() => pds?.stop())
+
+  const reply = (to: Published, words: string) => {
+    const ref = { uri: to.remoteId, cid: to.version ?? '' }
+    return visitor.post({ text: words, reply: { root: ref, parent: ref } })
+  }
+  const poll = async (to: Published, known: { remoteId: string; version: string }[] = []) =>
+    value(await account.pollComments([to], known))
+
+  test('a post goes out once under its id, with image, link and tags', async () => {
+    const image = await sharp({ create: { width: 40, height: 30, channels: 3, background: 'navy' } })
+      .png()
+      .toBuffer()
+    const post = {
+      ...text('Mill Street is closed, see https://town.example/roads #weather'),
+      images: [{ content: image, mediaType: 'image/png', alt: 'A closed road', width: 40, height: 30 }],
+    }
+    const [first, second] = [value(await account.publish(post)), value(await account.publish(post))]
+    expect(second.version).toBe(first.version)
+    expect(value(await account.find(post.clientId))?.remoteId).toBe(first.remoteId)
+    const { data } = await visitor.com.atproto.repo.getRecord({
+      repo: pds.accounts[0]?.did ?? '',
+      collection: 'app.bsky.feed.post',
+      rkey: post.clientId,
+    })
+    expect(data.value).toMatchObject({
+      text: post.text,
+      embed: { images: [{ alt: 'A closed road', aspectRatio: { width: 40, height: 30 } }] },
+      facets: [{ features: [{ uri: 'https://town.example/roads' }] }, { features: [{ tag: 'weather' }] }],
+    })
+    expect(value(await account.find(newTid()))).toBeNull()
+  })
+  test('an edit keeps the time of the post, a deletion may be repeated', async () => {
+    const post = text('The road is closed.')
+    const first = value(await account.publish(post))
+    const edited = value(
+      await account.edit(first, { ...post, text: 'The road is open.', createdAt: new Date(0) }),
+    )
+    expect(edited.version).not.toBe(first.version)
+    value(await account.delete(edited))
+    value(await account.delete(edited))
+    expect(value(await account.find(post.clientId))).toBeNull()
+    expect(await account.edit(edited, post)).toMatchObject({ outcome: 'refused' })
+  })
+  test('a reply is seen, its edit too, and its deletion', async () => {
+    const post = value(await account.publish(text('What do you think?')))
+    const made = await reply(post, 'Good work')
+    const [captured] = await poll(post)
+    expect(captured).toMatchObject({
+      change: 'new',
+      text: 'Good work',
+      on: post.remoteId,
+      author: { handle: 'riley-visits.test' },
+    })
+    const known = [{ remoteId: made.uri, version: made.cid }]
+    expect(await poll(post, known)).toEqual([])
+
+    const { rkey } = { rkey: made.uri.split('/').at(-1) ?? '' }
+    const repo = pds.accounts[1]?.did ?? ''
+    const ref = { uri: post.remoteId, cid: post.version }
+    await visitor.com.atproto.repo.putRecord({
+      repo,
+      collection: 'app.bsky.feed.post',
+      rkey,
+      record: { text: 'Bad work', createdAt: new Date().toISOString(), reply: { root: ref, parent: ref } },
+    })
+    const [edited] = (await poll(post, known)) as Extract<CommentChange, { text: string }>[]
+    expect(edited).toMatchObject({ change: 'edited', text: 'Bad work' })
+    await visitor.deletePost(made.uri)
+    expect(await poll(post, known)).toMatchObject([{ change: 'deleted', remoteId: made.uri }])
+  })
+  test('a reply is hidden and shown again, beside others', async () => {
+    const post = value(await account.publish(text('Hide and seek')))
+    const made = [await reply(post, 'one'), await reply(post, 'two')]
+    for (const { uri } of made) value(await account.hideComment(uri))
+    value(await account.showComment(made[0]?.uri ?? ''))
+    const { data } = await visitor.com.atproto.repo.getRecord({
+      repo: pds.accounts[0]?.did ?? '',
+      collection: 'app.bsky.feed.threadgate',
+      rkey: post.clientId,
+    })
+    expect(data.value).toMatchObject({ post: post.remoteId, hiddenReplies: [made[1]?.uri] })
+  })
+  test('the introduction is written to the profile and leaves the rest of it', async () => {
+    value(await account.writeProfile({ displayName: 'Town police', description: 'Official page.' }))
+    value(await account.writeProfile({ displayName: 'Town police', description: 'The official page.' }))
+    expect(value(await account.readProfile())).toMatchObject({
+      displayName: 'Town police',
+      description: 'The official page.',
+    })
+  })
+  test('a wrong password is refused with what to do', async () => {
+    expect(await connect(pds.url, 'millbrook.test', 'wrong')).toMatchObject({
+      outcome: 'refused',
+      because: expect.stringContaining('app password'),
+    })
+  })
+})
+
+describe('a service in trouble', () => {
+  /** A service that lets us in and then answers every other call with `status`. */
+  async function answering(status: number, headers: Record<string, string> = {}) {
+    const server = createServer((request, response) => {
+      const session = request.url?.includes('createSession')
+      const jwt = `e30.${Buffer.from(JSON.stringify({ exp: 4e9, sub: 'did:plc:x' })).toString('base64url')}.x`
+      const body = session
+        ? { did: 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa', handle: 'town.test', accessJwt: jwt, refreshJwt: jwt }
+        : { error: 'Trouble', message: 'there is trouble' }
+      response.writeHead(session ? 200 : status, { 'content-type': 'application/json', ...headers })
+      response.end(JSON.stringify(body))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    afterAll(() => server.close())
+    const { port } = server.address() as AddressInfo
+    return value(await connect(`http://127.0.0.1:${port}`, 'town.test', 'password'))
+  }
+  test('429 waits as long as it is told, and nothing is uncertain', async () => {
+    const account = await answering(429, { 'retry-after': '90' })
+    expect(await account.publish(text('x'))).toMatchObject({
+      outcome: 'later',
+      retryAfterSeconds: 90,
+      uncertain: false,
+    })
+  })
+  test('500 may have happened', async () => {
+    const account = await answering(500)
+    expect(await account.publish(text('x'))).toMatchObject({ outcome: 'later', uncertain: true })
+    expect(await account.find(newTid())).toMatchObject({ outcome: 'later', uncertain: false })
+  })
+  test('400 is final', async () => {
+    expect(await (await answering(400)).publish(text('x'))).toMatchObject({
+      outcome: 'refused',
+      because: 'Bluesky refused: there is trouble.',
+    })
+  })
+  test('an address where nobody answers is tried later', async () => {
+    expect(await connect('http://127.0.0.1:9', 'town.test', 'password')).toMatchObject({ outcome: 'later' })
+  })
+  test('an address in the own network is refused', async () => {
+    const guarded = bluesky({ fetch: outgoing() })
+    const fields = { service: 'http://127.0.0.1:2583', handle: 'town.test', password: 'x' }
+    expect(await guarded.connect({ page: 'p', address: 'x', fields })).toMatchObject({ outcome: 'refused' })
+  })
+})
+
+test('record keys are sortable and never the same', () => {
+  const keys = Array.from({ length: 500 }, () => newTid())
+  expect(new Set(keys).size).toBe(500)
+  expect([...keys].sort()).toEqual(keys)
+  expect(keys[0]).toMatch(/^[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}$/)
+})

@@ -1,0 +1,448 @@
+import { AtpAgent, RichText, XRPCError } from '@atproto/api'
+import type {
+  CommentChange,
+  Connection,
+  Outcome,
+  OutgoingPost,
+  Platform,
+  PlatformAccount,
+  Profile,
+  Published,
+} from '../contract.ts'
+import { newTid } from './tid.ts'
+
+const posts = 'app.bsky.feed.post'
+const gates = 'app.bsky.feed.threadgate'
+const profiles = 'app.bsky.actor.profile'
+/** app.bsky.feed.threadgate holds no more hidden replies than this. */
+const mostHidden = 300
+
+/** Bluesky, or any other PDS of AT Protocol. `fetch` decides which addresses may be reached. */
+export function bluesky({ fetch }: { fetch: typeof globalThis.fetch }): Platform {
+  return {
+    kind: 'bluesky',
+    title: 'Bluesky',
+    capabilities: {
+      postLength: { max: 300, unit: 'graphemes' },
+      profileLength: { max: 256, unit: 'graphemes' },
+      images: { max: 4, maxBytes: 1_000_000, mediaTypes: ['image/jpeg', 'image/png', 'image/webp'] },
+      edit: 'hidden-from-readers',
+      delete: true,
+      hideComments: true,
+      comments: 'polled',
+      clientChosenId: true,
+    },
+    connectionFields: [
+      {
+        name: 'service',
+        label: 'Service',
+        hint: 'The address of the account’s server: https://bsky.social',
+        required: true,
+      },
+      { name: 'handle', label: 'Handle', hint: 'town-police.bsky.social', required: true },
+      {
+        name: 'password',
+        label: 'App password',
+        hint: 'Made in Bluesky under Settings, Privacy and security, App passwords.',
+        secret: true,
+        required: true,
+      },
+    ],
+    newClientId: () => newTid(),
+    connect: (connection) => signIn(connection, fetch),
+  }
+}
+
+type Session = { agent: AtpAgent; did: string; handle: string }
+
+async function signIn(
+  { fields }: Connection,
+  fetch: typeof globalThis.fetch,
+): Promise<Outcome<PlatformAccount>> {
+  const { service = '', handle = '', password = '' } = fields
+  if (!URL.canParse(service))
+    return { outcome: 'refused', because: 'The service has to be an address like https://bsky.social.' }
+  const agent = new AtpAgent({ service, fetch })
+  const entered = await attempt(false, () =>
+    agent.login({ identifier: handle.replace(/^@/, '').trim(), password }),
+  )
+  if (entered.outcome === 'done')
+    return done(accountOf({ agent, did: entered.value.data.did, handle: entered.value.data.handle }))
+  if (entered.outcome === 'refused')
+    return {
+      ...entered,
+      because: 'Handle or app password is not right. Make a new app password and connect the page again.',
+    }
+  return entered
+}
+
+const done = <Value>(value: Value): Outcome<Value> => ({ outcome: 'done', value })
+const raw = (what: unknown) => ({
+  raw: { mediaType: 'application/json', content: new TextEncoder().encode(JSON.stringify(what)) },
+})
+
+/** Calls the service; `effect` says whether a call without an answer may have happened all the same. */
+async function attempt<Value>(effect: boolean, call: () => Promise<Value>): Promise<Outcome<Value>> {
+  try {
+    return done(await call())
+  } catch (error) {
+    return troubleOf(error, effect)
+  }
+}
+
+function troubleOf(error: unknown, effect: boolean): Exclude<Outcome<never>, { outcome: 'done' }> {
+  if (!(error instanceof XRPCError)) {
+    const cause = (error as { cause?: { name?: string } }).cause
+    if ((error as Error).name === 'PrivateAddress' || cause?.name === 'PrivateAddress')
+      return {
+        outcome: 'refused',
+        because: 'The service’s address leads into the own network, which is not allowed.',
+      }
+    return { outcome: 'later', because: 'Bluesky could not be reached.', uncertain: effect }
+  }
+  const answer = raw({ status: error.status, error: error.error, message: error.message })
+  if (/leads into the own network/.test(error.message))
+    return {
+      outcome: 'refused',
+      because: 'The service’s address leads into the own network, which is not allowed.',
+    }
+  if (error.status === 429) {
+    const reset = Number(error.headers?.['ratelimit-reset'] ?? 0) * 1000 - Date.now()
+    const wait = Number(error.headers?.['retry-after'] ?? 0)
+    return {
+      outcome: 'later',
+      because: 'Bluesky asks us to wait: too many calls.',
+      retryAfterSeconds: Math.max(wait, Math.ceil(reset / 1000), 30),
+      uncertain: false,
+      ...answer,
+    }
+  }
+  // The library's own numbers below 100 mean that no answer came.
+  if (error.status >= 500 || error.status < 100)
+    return { outcome: 'later', because: 'Bluesky has trouble.', uncertain: effect, ...answer }
+  return { outcome: 'refused', because: `Bluesky refused: ${error.message || error.error}.`, ...answer }
+}
+
+const missing = (error: unknown) =>
+  error instanceof XRPCError &&
+  (error.error === 'RecordNotFound' || /could not (?:locate|find) record/i.test(error.message))
+
+interface Kept {
+  uri: string
+  cid: string
+  value: Record<string, unknown>
+}
+
+function accountOf(session: Session): PlatformAccount {
+  const { agent, did, handle } = session
+  const repo = agent.com.atproto.repo
+
+  async function read(collection: string, rkey: string, of = did): Promise<Kept | null> {
+    try {
+      const { data } = await repo.getRecord({ repo: of, collection, rkey })
+      return { uri: data.uri, cid: data.cid ?? '', value: data.value as Record<string, unknown> }
+    } catch (error) {
+      if (missing(error)) return null
+      throw error
+    }
+  }
+  const asPublished = (rkey: string, kept: { uri: string; cid: string }, answer: unknown): Published => ({
+    clientId: rkey,
+    remoteId: kept.uri,
+    version: kept.cid,
+    url: `https://bsky.app/profile/${did}/post/${rkey}`,
+    ...raw(answer),
+  })
+  const lookUp = async (rkey: string) => {
+    const kept = await read(posts, rkey)
+    return kept && asPublished(rkey, kept, kept)
+  }
+
+  return {
+    handle,
+    async publish(post) {
+      return attempt(true, async () => {
+        const there = await lookUp(post.clientId)
+        if (there) return there
+        const record = await recordOf(agent, post)
+        const { data } = await repo.createRecord({
+          repo: did,
+          collection: posts,
+          rkey: post.clientId,
+          record,
+        })
+        return asPublished(post.clientId, data, { ...data, record })
+      })
+    },
+    find: (clientId) => attempt(false, () => lookUp(clientId)),
+    edit: (published, post) =>
+      attempt(true, async () => {
+        const rkey = rkeyOf(published.remoteId)
+        const before = await read(posts, rkey)
+        if (!before) throw new XRPCError(404, 'RecordNotFound', 'the post is not there any more')
+        const record = { ...(await recordOf(agent, post)), createdAt: String(before.value.createdAt) }
+        const { data } = await repo.putRecord({
+          repo: did,
+          collection: posts,
+          rkey,
+          record,
+          swapRecord: before.cid,
+        })
+        return asPublished(rkey, data, { ...data, record, before })
+      }),
+    delete: ({ remoteId }) =>
+      attempt(true, async () => {
+        const { data } = await repo.deleteRecord({ repo: did, collection: posts, rkey: rkeyOf(remoteId) })
+        return { remoteId, ...raw({ deleted: remoteId, ...data }) }
+      }),
+    readProfile: () => attempt(false, async () => asProfile(await read(profiles, 'self'))),
+    writeProfile: ({ displayName, description }) =>
+      attempt(true, async () => {
+        const before = await read(profiles, 'self')
+        // Its pictures and whatever else stands there stay.
+        const record = { ...before?.value, $type: profiles, displayName, description }
+        const { data } = await repo.putRecord({
+          repo: did,
+          collection: profiles,
+          rkey: 'self',
+          record,
+          swapRecord: before?.cid ?? null,
+        })
+        return { displayName, description, ...raw({ ...data, record }) }
+      }),
+    pollComments: (published, known) =>
+      attempt(false, async () => {
+        const roots = published.map((one) => one.remoteId)
+        const replies = (await repliesByAppView(agent, roots)) ?? (await repliesByRepositories(agent, roots))
+        return changesIn(
+          session,
+          replies.filter((reply) => reply.did !== did),
+          known,
+          read,
+        )
+      }),
+    hideComment: (remoteId) => attempt(true, () => setHidden(remoteId, true)),
+    showComment: (remoteId) => attempt(true, () => setHidden(remoteId, false)),
+  }
+
+  /** Hidden replies stand in the post's thread gate; two changes at once are kept apart by its version. */
+  async function setHidden(remoteId: string, hide: boolean) {
+    const { did: author, rkey } = partsOf(remoteId)
+    const reply = await read(posts, rkey, author)
+    const root = (reply?.value.reply as { root?: { uri?: string } } | undefined)?.root?.uri
+    if (!root) return raw({ gone: remoteId })
+    for (let tries = 0; ; tries++) {
+      const gate = await read(gates, rkeyOf(root))
+      const hidden = ((gate?.value.hiddenReplies as string[] | undefined) ?? []).filter(
+        (uri) => uri !== remoteId,
+      )
+      const record = {
+        createdAt: new Date().toISOString(),
+        ...gate?.value,
+        $type: gates,
+        post: root,
+        hiddenReplies: (hide ? [...hidden, remoteId] : hidden).slice(-mostHidden),
+      }
+      try {
+        const { data } = await repo.putRecord({
+          repo: did,
+          collection: gates,
+          rkey: rkeyOf(root),
+          record,
+          swapRecord: gate?.cid ?? null,
+        })
+        return raw({ ...data, record })
+      } catch (error) {
+        if (!(error instanceof XRPCError) || error.error !== 'InvalidSwap' || tries === 3) throw error
+      }
+    }
+  }
+}
+
+function asProfile(kept: Kept | null): Profile {
+  return {
+    displayName: String(kept?.value.displayName ?? ''),
+    description: String(kept?.value.description ?? ''),
+    ...raw(kept),
+  }
+}
+
+/** at://did/collection/rkey */
+function partsOf(uri: string) {
+  const [did = '', , rkey = ''] = uri.replace('at://', '').split('/')
+  return { did, rkey }
+}
+const rkeyOf = (uri: string) => partsOf(uri).rkey
+
+async function recordOf(agent: AtpAgent, post: OutgoingPost) {
+  const text = post.link && post.images.length > 0 ? `${post.text}\n${post.link}` : post.text
+  const rich = new RichText({ text })
+  if (rich.graphemeLength > 300)
+    throw new XRPCError(400, 'TooLong', 'with its link the post has more than 300 characters')
+  rich.detectFacetsWithoutResolution()
+  // Without resolving, a mention names no account; links and tags need none.
+  const facets = rich.facets?.filter((facet) =>
+    facet.features.every((feature) => feature.$type !== 'app.bsky.richtext.facet#mention'),
+  )
+  const images = []
+  for (const image of post.images) {
+    const { data } = await agent.uploadBlob(image.content, { encoding: image.mediaType })
+    images.push({
+      image: data.blob,
+      alt: image.alt,
+      aspectRatio: { width: image.width, height: image.height },
+    })
+  }
+  const embed =
+    images.length > 0
+      ? { $type: 'app.bsky.embed.images', images }
+      : post.link
+        ? {
+            $type: 'app.bsky.embed.external',
+            external: { uri: post.link, title: new URL(post.link).hostname, description: '' },
+          }
+        : undefined
+  return {
+    $type: posts,
+    text: rich.text,
+    createdAt: post.createdAt.toISOString(),
+    langs: ['en'],
+    ...(facets && facets.length > 0 ? { facets } : {}),
+    ...(embed ? { embed } : {}),
+  }
+}
+
+interface Reply {
+  uri: string
+  cid: string
+  did: string
+  handle: string
+  displayName?: string | undefined
+  text: string
+  root: string
+  parent: string
+  createdAt: string
+  answer: unknown
+}
+
+/** The replies as Bluesky's view of the network shows them; null where no such view answers. */
+async function repliesByAppView(agent: AtpAgent, roots: readonly string[]): Promise<Reply[] | null> {
+  const replies: Reply[] = []
+  for (const uri of roots) {
+    try {
+      const { data } = await agent.app.bsky.feed.getPostThread({ uri, depth: 100, parentHeight: 0 })
+      collect(data.thread as Thread, uri, replies)
+    } catch (error) {
+      if (error instanceof XRPCError && error.error === 'NotFound') continue
+      // 502: the service passes the question on to a view that can't be reached; what lives with it, it still knows.
+      if (error instanceof XRPCError && [404, 501, 502].includes(error.status)) return null
+      throw error
+    }
+  }
+  return replies
+}
+
+interface Thread {
+  post?: {
+    uri: string
+    cid: string
+    author: { did: string; handle: string; displayName?: string }
+    record: { text?: string; createdAt?: string; reply?: { parent?: { uri?: string } } }
+  }
+  replies?: Thread[]
+}
+
+function collect(thread: Thread, root: string, into: Reply[]) {
+  const { post } = thread
+  if (post && post.uri !== root)
+    into.push({
+      uri: post.uri,
+      cid: post.cid,
+      did: post.author.did,
+      handle: post.author.handle,
+      displayName: post.author.displayName,
+      text: post.record.text ?? '',
+      root,
+      parent: post.record.reply?.parent?.uri ?? root,
+      createdAt: post.record.createdAt ?? '',
+      answer: post,
+    })
+  for (const reply of thread.replies ?? []) collect(reply, root, into)
+}
+
+/** On a service of one's own without such a view: the replies in the accounts that live there. */
+async function repliesByRepositories(agent: AtpAgent, roots: readonly string[]): Promise<Reply[]> {
+  const wanted = new Set(roots)
+  const replies: Reply[] = []
+  let cursor: string | undefined
+  do {
+    const { data } = await agent.com.atproto.sync.listRepos({ limit: 500, ...(cursor ? { cursor } : {}) })
+    for (const { did } of data.repos) {
+      const { data: found } = await agent.com.atproto.repo.listRecords({
+        repo: did,
+        collection: posts,
+        limit: 100,
+      })
+      for (const kept of found.records as Kept[]) {
+        const reply = kept.value.reply as { root?: { uri: string }; parent?: { uri: string } } | undefined
+        if (!reply?.root || !wanted.has(reply.root.uri)) continue
+        const { data: account } = await agent.com.atproto.repo.describeRepo({ repo: did })
+        replies.push({
+          uri: kept.uri,
+          cid: kept.cid,
+          did,
+          handle: account.handle,
+          text: String(kept.value.text ?? ''),
+          root: reply.root.uri,
+          parent: reply.parent?.uri ?? reply.root.uri,
+          createdAt: String(kept.value.createdAt ?? ''),
+          answer: kept,
+        })
+      }
+    }
+    cursor = data.cursor
+  } while (cursor)
+  return replies
+}
+
+async function changesIn(
+  { agent }: Session,
+  replies: readonly Reply[],
+  known: readonly { remoteId: string; version: string }[],
+  read: (collection: string, rkey: string, of: string) => Promise<Kept | null>,
+): Promise<CommentChange[]> {
+  const versions = new Map(known.map((one) => [one.remoteId, one.version]))
+  const changes: CommentChange[] = replies
+    .filter((reply) => versions.get(reply.uri) !== reply.cid)
+    .map((reply) => ({
+      change: versions.has(reply.uri) ? 'edited' : 'new',
+      remoteId: reply.uri,
+      version: reply.cid,
+      text: reply.text,
+      author: {
+        remoteId: reply.did,
+        handle: reply.handle,
+        ...(reply.displayName ? { displayName: reply.displayName } : {}),
+      },
+      on: reply.root,
+      ...(reply.parent === reply.root ? {} : { inReplyTo: reply.parent }),
+      postedAt: timeOf(reply.createdAt),
+      url: `https://bsky.app/profile/${reply.did}/post/${rkeyOf(reply.uri)}`,
+      ...raw(reply.answer),
+    }))
+  const seen = new Set(replies.map((reply) => reply.uri))
+  for (const { remoteId } of known) {
+    if (seen.has(remoteId)) continue
+    // Not in the thread: perhaps only out of sight. Gone is what its own account does not hold any more.
+    const { did, rkey } = partsOf(remoteId)
+    if ((await read(posts, rkey, did)) === null)
+      changes.push({ change: 'deleted', remoteId, ...raw({ service: agent.serviceUrl, missing: remoteId }) })
+  }
+  return changes
+}
+
+/** The author's own clock says when it was written; one that is wrong is not believed. */
+function timeOf(text: string): Date {
+  const at = new Date(text)
+  return Number.isNaN(at.getTime()) || at.getTime() > Date.now() ? new Date() : at
+}

@@ -1,0 +1,58 @@
+import { type LookupAddress, lookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { Agent, fetch } from 'undici'
+
+/** An address that leads into our own network, where no address that somebody typed may lead. */
+export class PrivateAddress extends Error {
+  override name = 'PrivateAddress'
+}
+
+const connectSeconds = 5
+const answerSeconds = 30
+const longestAnswer = 20_000_000
+
+/**
+ * A fetch for addresses that people type: with time-outs, and only to the public internet, unless the operator
+ * allows the own network. The check is made where the connection is, so that a name cannot change in between.
+ */
+export function outgoing({ allowPrivate = false } = {}): typeof globalThis.fetch {
+  const guarded: LookupFunction = (name, options, callback) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      const addresses = found as LookupAddress[]
+      if (error) return callback(error, '', 0)
+      const inside = addresses.find(({ address }) => !isPublic(address))
+      if (inside && !allowPrivate)
+        return callback(new PrivateAddress(`${name} leads into the own network.`), '', 0)
+      const [first] = addresses
+      if (options.all) return (callback as (e: null, all: LookupAddress[]) => void)(null, addresses)
+      return callback(null, first?.address ?? '', first?.family ?? 4)
+    })
+  }
+  const agent = new Agent({
+    connect: { timeout: connectSeconds * 1000, lookup: guarded },
+    headersTimeout: answerSeconds * 1000,
+    bodyTimeout: answerSeconds * 1000,
+    maxResponseSize: longestAnswer,
+  })
+  const send = async (input: string | URL | Request, init: RequestInit = {}) => {
+    const request = input instanceof Request ? input : null
+    const url = new URL(request?.url ?? String(input))
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host))
+      throw new PrivateAddress(`${host} leads into the own network.`)
+    const signal = init.signal ?? request?.signal ?? AbortSignal.timeout(answerSeconds * 1000)
+    return fetch(url, {
+      method: init.method ?? request?.method ?? 'GET',
+      headers: [...new Headers(init.headers ?? request?.headers)],
+      body: (init.body ?? request?.body ?? null) as never,
+      duplex: 'half',
+      redirect: 'error',
+      signal,
+      dispatcher: agent,
+    })
+  }
+  return send as unknown as typeof globalThis.fetch
+}
+
+const isPublic = (address: string) => ipaddr.process(address).range() === 'unicast'
