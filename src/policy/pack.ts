@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { checkNames } from './numbers.ts'
+import { recordsLawFile } from './records-law.ts'
 import { PackProblem } from './rules.ts'
 
 /** One provision of the written policy, in words of our own. */
@@ -107,6 +108,7 @@ export async function readPack(folder: string) {
     disclosures: await readJson(folder, 'disclosures.json', disclosures),
     exemptions: await readJson(folder, 'exemptions.json', exemptions),
     retention: await readJson(folder, 'retention.json', retention),
+    recordsLaw: await readJson(folder, 'records-law.json', recordsLawFile),
     screening: await readJson(folder, 'screening.json', screening),
     criticism: await readJson(folder, 'criticism.json', criticism),
     rules: await readText(folder, 'rules.cedar'),

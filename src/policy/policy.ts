@@ -2,6 +2,7 @@ import { criticismDetector } from './criticism.ts'
 import type { ActionName, Decision, What, Who } from './decision.ts'
 import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
 import { type Clause, readPack } from './pack.ts'
+import type { RecordsLaw } from './records-law.ts'
 import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
 
@@ -17,6 +18,7 @@ export {
 } from './decision.ts'
 export type { Disclosure, PageFacts } from './disclosures.ts'
 export type { Clause } from './pack.ts'
+export type { HolidayRules, RecordsLaw } from './records-law.ts'
 export { PackProblem, type Rule } from './rules.ts'
 export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
 
@@ -65,6 +67,8 @@ export interface Policy {
   exemptionLaw: string
   exemptions: readonly Exemption[]
   retention: readonly RetentionSeries[]
+  /** Deadlines and holidays of the law on public records. */
+  recordsLaw: RecordsLaw
   commentingNotice: string
   commentingClauses: readonly string[]
 }
@@ -93,6 +97,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     exemptionLaw: pack.exemptions.law,
     exemptions: pack.exemptions.exemptions,
     retention: pack.retention,
+    recordsLaw: pack.recordsLaw,
     commentingNotice: pack.commenting.notice,
     commentingClauses: pack.commenting.clauses,
   }

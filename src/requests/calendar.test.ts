@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
+import { loadPolicy } from '../policy/policy.ts'
 import { businessCalendar } from './calendar.ts'
 import { clockOn, countedDays, deadlines, extensionLimit, localDay } from './deadline.ts'
-import { rules } from './rules.ts'
 
-const { holidays } = rules
+const { recordsLaw: law } = await loadPolicy('policy/4.37')
+const { holidays } = law
 const calendar = businessCalendar(holidays)
 const day = (text: string) => Temporal.PlainDate.from(text)
 
@@ -72,17 +73,17 @@ describe('business days', () => {
 
 describe('the day of receipt and the ten business days', () => {
   test('dropped off on Thanksgiving, received on Friday, day 1 is Monday', () => {
-    const { receivedOn, firstDay, responseDue } = deadlines(day('2026-11-26'), calendar, rules)
+    const { receivedOn, firstDay, responseDue } = deadlines(day('2026-11-26'), calendar, law)
     expect(receivedOn.toString()).toBe('2026-11-27')
     expect(firstDay.toString()).toBe('2026-11-30')
     expect(responseDue.toString()).toBe('2026-12-11')
   })
   test('a Saturday before Patriots’ Day is received on the Tuesday', () => {
-    expect(deadlines(day('2026-04-18'), calendar, rules).receivedOn.toString()).toBe('2026-04-21')
-    expect(deadlines(day('2026-04-18'), calendar, rules).responseDue.toString()).toBe('2026-05-05')
+    expect(deadlines(day('2026-04-18'), calendar, law).receivedOn.toString()).toBe('2026-04-21')
+    expect(deadlines(day('2026-04-18'), calendar, law).responseDue.toString()).toBe('2026-05-05')
   })
   test('an ordinary Monday is due on the Monday two weeks later', () => {
-    expect(deadlines(day('2026-03-02'), calendar, rules).responseDue.toString()).toBe('2026-03-16')
+    expect(deadlines(day('2026-03-02'), calendar, law).responseDue.toString()).toBe('2026-03-16')
   })
   test('the local day decides, not the day in Greenwich', () => {
     const lateInTheEvening = new Date('2026-03-07T03:30:00Z')
@@ -140,12 +141,12 @@ describe('the days explained', () => {
 describe('more time', () => {
   const receivedOn = '2026-03-02'
   test('the department itself can go to the 25th business day after receipt', () => {
-    expect(extensionLimit('own-word', { receivedOn, due: '2026-03-16' }, calendar, rules).toString()).toBe(
+    expect(extensionLimit('own-word', { receivedOn, due: '2026-03-16' }, calendar, law).toString()).toBe(
       '2026-04-06',
     )
   })
   test('the supervisor can add 30 business days to the date that stands', () => {
-    expect(extensionLimit('supervisor', { receivedOn, due: '2026-04-06' }, calendar, rules).toString()).toBe(
+    expect(extensionLimit('supervisor', { receivedOn, due: '2026-04-06' }, calendar, law).toString()).toBe(
       '2026-05-19',
     )
   })
@@ -181,9 +182,9 @@ describe('whatever the day', () => {
         const closed = businessCalendar(holidays, [
           { day: arrived.add({ days: later }).toString(), reason: 'Storm' },
         ])
-        const { receivedOn, firstDay, responseDue } = deadlines(arrived, closed, rules)
+        const { receivedOn, firstDay, responseDue } = deadlines(arrived, closed, law)
         const due = responseDue.toString()
-        const limit = extensionLimit('own-word', { receivedOn: receivedOn.toString(), due }, closed, rules)
+        const limit = extensionLimit('own-word', { receivedOn: receivedOn.toString(), due }, closed, law)
         for (const one of [receivedOn, firstDay, responseDue, limit])
           expect(closed.whyFree(one), one.toString()).toBe(null)
         expect(
@@ -195,8 +196,8 @@ describe('whatever the day', () => {
   test('a later arrival is never due earlier', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: 0, max: 30 }), (arrived, days) => {
-        const first = deadlines(arrived, calendar, rules).responseDue
-        const second = deadlines(arrived.add({ days }), calendar, rules).responseDue
+        const first = deadlines(arrived, calendar, law).responseDue
+        const second = deadlines(arrived.add({ days }), calendar, law).responseDue
         expect(Temporal.PlainDate.compare(first, second)).toBeLessThanOrEqual(0)
       }),
     )
@@ -207,9 +208,9 @@ describe('whatever the day', () => {
         const closed = businessCalendar(holidays, [
           { day: arrived.add({ days: later }).toString(), reason: 'Storm' },
         ])
-        const without = deadlines(arrived, calendar, rules).responseDue
+        const without = deadlines(arrived, calendar, law).responseDue
         expect(
-          Temporal.PlainDate.compare(without, deadlines(arrived, closed, rules).responseDue),
+          Temporal.PlainDate.compare(without, deadlines(arrived, closed, law).responseDue),
         ).toBeLessThanOrEqual(0)
       }),
       { numRuns: 30 },

@@ -1,17 +1,8 @@
 import Holidays from 'date-holidays'
 import { Temporal } from 'temporal-polyfill'
+import type { HolidayRules } from '../policy/policy.ts'
 
 type Day = Temporal.PlainDate
-
-/** Which holidays a department keeps; from the policy pack. */
-export interface HolidayRules {
-  country: string
-  state: string
-  /** Names of holidays that bind only other counties, as the holiday table calls them. */
-  elsewhereOnly: readonly string[]
-  /** What people here call a holiday, where the holiday table spells it otherwise. */
-  names?: Readonly<Record<string, string>>
-}
 
 /** A day on which the office is closed for a reason of its own: a storm, a move. */
 export interface ClosedDay {

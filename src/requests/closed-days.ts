@@ -6,7 +6,6 @@ import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { deadlines } from './deadline.ts'
 import { longDay } from './long-day.ts'
 import { officeCalendar } from './receipt.ts'
-import { rules } from './rules.ts'
 import * as store from './store.ts'
 
 /** Notes a day on which the office is closed and counts the days of every open request anew. */
@@ -15,22 +14,22 @@ export async function closeOffice(
   person: Person,
   { day, reason }: { day: string; reason: string },
 ): Promise<Answer<number>> {
-  const { db } = installation
+  const { db, policy } = installation
   const decision = await consider(installation, whoIs(person), 'request.enter', day)
   if (!decision.allowed) return denied(decision)
   const at = installation.now()
   return db.transaction().execute(async (tx) => {
-    const free = (await officeCalendar(tx)).whyFree(Temporal.PlainDate.from(day))
+    const free = (await officeCalendar(tx, policy)).whyFree(Temporal.PlainDate.from(day))
     if (free) return problems({ day: `${longDay(day)} is not counted anyway (${free}).` })
     if (!(await store.insertClosedDay(tx, { day, reason, by: person.id, at })))
       return problems({ day: 'Somebody has just noted this day.' })
-    const calendar = await officeCalendar(tx)
+    const calendar = await officeCalendar(tx, policy)
     const moved: { request: string; responseDue: string }[] = []
     for (const request of await store.lockRunning(tx)) {
       const { receivedOn, responseDue } = deadlines(
         Temporal.PlainDate.from(request.arrived_on),
         calendar,
-        rules,
+        policy.recordsLaw,
       )
       if (responseDue.toString() === request.response_due && receivedOn.toString() === request.received_on)
         continue

@@ -35,7 +35,9 @@ export async function closeRequest(
     if (found) return problems(found)
     const { outcome } = wanted
     const exemptions = withholds(outcome) ? wanted.exemptions : []
-    const answer = withNotice(outcome, wanted.answer)
+    const answer = needsNotice(outcome)
+      ? `${wanted.answer}\n\n${appealNotice(policy.recordsLaw)}`
+      : wanted.answer
     await store.insertClosure(tx, id, { outcome, answer, exemptions, by: person.id, at, closedOn })
     await append(tx, {
       kind: 'request.closure',
@@ -83,6 +85,4 @@ export function considerClosure(
 const withholds = (outcome: store.Outcome) => outcome === 'denied' || outcome === 'provided-in-part'
 
 /** A refusal must say how to appeal (950 CMR 32.06(3)), so the sentence is added and not left to memory. */
-function withNotice(outcome: store.Outcome, answer: string): string {
-  return withholds(outcome) || outcome === 'no-records' ? `${answer}\n\n${appealNotice}` : answer
-}
+const needsNotice = (outcome: store.Outcome) => withholds(outcome) || outcome === 'no-records'

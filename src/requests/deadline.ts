@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
+import type { RecordsLaw } from '../policy/policy.ts'
 import type { BusinessCalendar } from './calendar.ts'
-import type { RequestRules } from './rules.ts'
 
 type Day = Temporal.PlainDate
 
@@ -14,12 +14,12 @@ export interface Deadlines {
 }
 
 /** The days that follow from a request's arrival, however it was made (950 CMR 32.03(3), 32.06(2)). */
-export function deadlines(arrivedOn: Day, calendar: BusinessCalendar, rules: RequestRules): Deadlines {
+export function deadlines(arrivedOn: Day, calendar: BusinessCalendar, law: RecordsLaw): Deadlines {
   const receivedOn = calendar.receivedOn(arrivedOn)
   return {
     receivedOn,
     firstDay: calendar.businessDayAfter(receivedOn, 1),
-    responseDue: calendar.businessDayAfter(receivedOn, rules.responseBusinessDays),
+    responseDue: calendar.businessDayAfter(receivedOn, law.responseBusinessDays),
   }
 }
 
@@ -31,11 +31,11 @@ export function extensionLimit(
   basis: ExtensionBasis,
   request: { receivedOn: string; due: string },
   calendar: BusinessCalendar,
-  rules: RequestRules,
+  law: RecordsLaw,
 ): Day {
   return basis === 'own-word'
-    ? calendar.businessDayAfter(plain(request.receivedOn), rules.ownWordBusinessDays)
-    : calendar.businessDayAfter(plain(request.due), rules.supervisorBusinessDays)
+    ? calendar.businessDayAfter(plain(request.receivedOn), law.ownWordBusinessDays)
+    : calendar.businessDayAfter(plain(request.due), law.supervisorBusinessDays)
 }
 
 /** Where a request's clock stands. */

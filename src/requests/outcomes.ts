@@ -1,4 +1,4 @@
-import { rules } from './rules.ts'
+import type { RecordsLaw } from '../policy/policy.ts'
 import type { Outcome } from './store.ts'
 
 /** How a request can end. */
@@ -11,4 +11,5 @@ export const outcomes: Record<Outcome, string> = {
 }
 
 /** How to appeal, as a refusal has to say. */
-export const appealNotice = `You may appeal this answer within ${rules.appealDays} calendar days to ${rules.appealTo}, and you may go to court.`
+export const appealNotice = ({ appealDays, appealTo }: RecordsLaw): string =>
+  `You may appeal this answer within ${appealDays} calendar days to ${appealTo}, and you may go to court.`

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
 import { departmentProfile, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import type { Who } from '../policy/policy.ts'
+import type { Policy, Who } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { newId, type PersonId, type RequestId } from '../storage/ids.ts'
 import { type Answer, consider, denied, done, problems } from './answer.ts'
@@ -10,7 +10,6 @@ import { businessCalendar } from './calendar.ts'
 import { newCode, readCode } from './code.ts'
 import { deadlines, localDay } from './deadline.ts'
 import { longDay } from './long-day.ts'
-import { rules } from './rules.ts'
 import * as store from './store.ts'
 
 export interface Contact {
@@ -103,7 +102,7 @@ async function receive(
   action: 'request.submit' | 'request.enter',
   arrival: Arrival & { channel: store.Channel; arrivedOn: string; by: PersonId | null },
 ): Promise<Answer<Received>> {
-  const { db, secrets } = installation
+  const { db, policy, secrets } = installation
   const id = newId<'request'>()
   const decision = await consider(installation, who, action, id)
   if (!decision.allowed) return denied(decision)
@@ -111,9 +110,9 @@ async function receive(
   const sealedContact = sealContact(installation, arrival.contact)
   const at = installation.now()
   const number = await db.transaction().execute(async (tx) => {
-    const calendar = businessCalendar(rules.holidays, await store.closedDays(tx))
+    const calendar = await officeCalendar(tx, policy)
     const arrivedOn = Temporal.PlainDate.from(arrival.arrivedOn)
-    const { receivedOn, responseDue } = deadlines(arrivedOn, calendar, rules)
+    const { receivedOn, responseDue } = deadlines(arrivedOn, calendar, policy.recordsLaw)
     const number = await store.nextNumber(tx, arrivedOn.year)
     const row = {
       id,
@@ -169,7 +168,8 @@ export const timeZoneHere = async (db: Db): Promise<string> =>
   (await departmentProfile(db))?.timeZone ?? 'America/New_York'
 
 /** Weekends, legal holidays and the days on which this office is closed. */
-export const officeCalendar = async (db: Db) => businessCalendar(rules.holidays, await store.closedDays(db))
+export const officeCalendar = async (db: Db, { recordsLaw }: Policy) =>
+  businessCalendar(recordsLaw.holidays, await store.closedDays(db))
 
 function sealContact({ secrets }: Installation, contact: Contact): string | null {
   const given = Object.entries(contact).filter(([, value]) => value)

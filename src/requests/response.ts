@@ -2,13 +2,13 @@ import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
+import type { RecordsLaw } from '../policy/policy.ts'
 import type { RequestId } from '../storage/ids.ts'
 import { type Answer, consider, denied, done, problems } from './answer.ts'
 import type { BusinessCalendar } from './calendar.ts'
 import { type ExtensionBasis, extensionLimit } from './deadline.ts'
 import { longDay } from './long-day.ts'
 import { officeCalendar, todayHere } from './receipt.ts'
-import { rules } from './rules.ts'
 import * as store from './store.ts'
 
 /** Keeps the first written response to a requester. It is due by the response day and opens the way to a fee. */
@@ -59,7 +59,9 @@ export async function extend(
   return installation.db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
     if (!request) return problems(unknown)
-    const found = considerExtension(request, wanted, today, await officeCalendar(tx))
+    const { policy } = installation
+    const calendar = await officeCalendar(tx, policy)
+    const found = considerExtension(request, wanted, today, calendar, policy.recordsLaw)
     if (found) return problems(found)
     await store.insertExtension(tx, { request: id, ...wanted, by: person.id, at, writtenOn: today })
     const answers = !request.acknowledgement && wanted.basis === 'own-word'
@@ -90,6 +92,7 @@ export function considerExtension(
   wanted: { basis: ExtensionBasis; due: string },
   today: string,
   calendar: BusinessCalendar,
+  law: RecordsLaw,
 ): Record<string, string> | null {
   const { basis, due } = wanted
   if (request.closure) return { form: closedAlready(request) }
@@ -97,25 +100,25 @@ export function considerExtension(
     return {
       basis:
         basis === 'own-word'
-          ? `The department has set a later day once. For more time, petition ${rules.supervisor}.`
-          : `${capital(rules.supervisor)} can give more time once only, and has done so.`,
+          ? `The department has set a later day once. For more time, petition ${law.supervisor}.`
+          : `${capital(law.supervisor)} can give more time once only, and has done so.`,
     }
   if (basis === 'own-word' && today > request.responseDue)
     return {
-      basis: `The first written response was due on ${longDay(request.responseDue)}, and only there could the department set a later day itself. For more time, petition ${rules.supervisor}.`,
+      basis: `The first written response was due on ${longDay(request.responseDue)}, and only there could the department set a later day itself. For more time, petition ${law.supervisor}.`,
     }
   if (due <= today) return { due: `${longDay(due)} isn't in the future. Choose a day after today.` }
   if (due <= request.due)
     return { due: `The records are due on ${longDay(request.due)} already. Choose a later day.` }
   const free = calendar.whyFree(Temporal.PlainDate.from(due))
   if (free) return { due: `${longDay(due)} is no business day (${free}). Choose another day.` }
-  const limit = extensionLimit(basis, request, calendar, rules).toString()
+  const limit = extensionLimit(basis, request, calendar, law).toString()
   if (due > limit)
     return {
       due:
         basis === 'own-word'
-          ? `The latest day the department can set itself is ${longDay(limit)}, business day ${rules.ownWordBusinessDays} after receipt.`
-          : `The latest day ${rules.supervisor} can grant is ${longDay(limit)}, ${rules.supervisorBusinessDays} business days after the day that stands.`,
+          ? `The latest day the department can set itself is ${longDay(limit)}, business day ${law.ownWordBusinessDays} after receipt.`
+          : `The latest day ${law.supervisor} can grant is ${longDay(limit)}, ${law.supervisorBusinessDays} business days after the day that stands.`,
     }
   return null
 }

@@ -17,10 +17,15 @@ import { requestPath } from './request-path.ts'
 
 export const meta: Route.MetaFunction = () => [{ title: 'Close a request' }]
 
-export const loader = async ({ params, context }: Route.LoaderArgs) => ({
-  request: await foundRequest(context, params.id),
-  exemptions: installation(context).policy.exemptions.map(({ letter, title }) => ({ letter, title })),
-})
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const { policy } = installation(context)
+  return {
+    request: await foundRequest(context, params.id),
+    exemptionLaw: policy.exemptionLaw,
+    exemptions: policy.exemptions.map(({ letter, title }) => ({ letter, title })),
+    appeal: appealNotice(policy.recordsLaw),
+  }
+}
 
 const closureForm = z.object({
   outcome: z.enum(
@@ -43,7 +48,8 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   return reply(answer, { ...form.value, exemptions: exemptions.join() })
 }
 
-export default function Closure({ loaderData: { request, exemptions }, actionData }: Route.ComponentProps) {
+export default function Closure({ loaderData, actionData }: Route.ComponentProps) {
+  const { request, exemptionLaw, exemptions, appeal } = loaderData
   const { problems = {}, typed = {}, refusal } = (actionData ?? {}) as Reply
   const ticked = new Set(typed.exemptions?.split(',') ?? [])
   return (
@@ -77,13 +83,13 @@ export default function Closure({ loaderData: { request, exemptions }, actionDat
           required
         />
         <p className="usa-hint">
-          Added by itself when something is withheld or nothing was found: “{appealNotice}”
+          Added by itself when something is withheld or nothing was found: “{appeal}”
         </p>
         <fieldset
           className="usa-fieldset margin-top-3"
           aria-describedby={problems.exemptions && 'exemptions-problem'}
         >
-          <legend className="usa-legend">Exemptions for what is withheld (M.G.L. c. 4 § 7 cl. 26)</legend>
+          <legend className="usa-legend">Exemptions for what is withheld ({exemptionLaw})</legend>
           {problems.exemptions && (
             <span className="usa-error-message" id="exemptions-problem">
               {problems.exemptions}

@@ -27,7 +27,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const today = await todayHere(here)
   const [{ rows, total }, calendar] = await Promise.all([
     listRequests(here.db, query, today),
-    officeCalendar(here.db),
+    officeCalendar(here.db, here.policy),
   ])
   return {
     query,

@@ -11,7 +11,6 @@ import { extensionLimit } from '../deadline.ts'
 import { longDay } from '../long-day.ts'
 import { officeCalendar } from '../receipt.ts'
 import { extend } from '../response.ts'
-import { rules } from '../rules.ts'
 import type { Route } from './+types/extension'
 import { day, needed } from './fields.ts'
 import { foundRequest } from './found.ts'
@@ -22,15 +21,17 @@ export const meta: Route.MetaFunction = () => [{ title: 'More time' }]
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const request = await foundRequest(context, params.id)
-  const calendar = await officeCalendar(installation(context).db)
-  const limit = (basis: 'own-word' | 'supervisor') =>
-    extensionLimit(basis, request, calendar, rules).toString()
+  const { db, policy } = installation(context)
+  const law = policy.recordsLaw
+  const calendar = await officeCalendar(db, policy)
+  const limit = (basis: 'own-word' | 'supervisor') => extensionLimit(basis, request, calendar, law).toString()
   return {
     request,
+    grants: law.supervisor,
     ownWord: limit('own-word'),
     supervisor: limit('supervisor'),
     petitionBy: calendar
-      .businessDayAfter(Temporal.PlainDate.from(request.receivedOn), rules.petitionBusinessDays)
+      .businessDayAfter(Temporal.PlainDate.from(request.receivedOn), law.petitionBusinessDays)
       .toString(),
   }
 }
@@ -51,7 +52,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function Extension({ loaderData, actionData }: Route.ComponentProps) {
-  const { request, ownWord, supervisor, petitionBy } = loaderData
+  const { request, grants, ownWord, supervisor, petitionBy } = loaderData
   const { problems = {}, typed = {}, refusal } = (actionData ?? {}) as Reply
   const field = (name: string) => ({ name, problem: problems[name], defaultValue: typed[name] })
   return (
@@ -68,8 +69,8 @@ export default function Extension({ loaderData, actionData }: Route.ComponentPro
           day up to {longDay(ownWord)}, with its reasons. This form counts as that answer.
         </li>
         <li>
-          {capital(rules.supervisor)} can grant time up to {longDay(supervisor)}. The petition must be there
-          by {longDay(petitionBy)}, and the requester gets a copy. Enter the day here once it is granted.
+          {capital(grants)} can grant time up to {longDay(supervisor)}. The petition must be there by{' '}
+          {longDay(petitionBy)}, and the requester gets a copy. Enter the day here once it is granted.
         </li>
       </ul>
       <Form method="post" className="usa-form maxw-tablet">
@@ -79,7 +80,7 @@ export default function Extension({ loaderData, actionData }: Route.ComponentPro
           options={[
             { value: '', label: 'Choose' },
             { value: 'own-word', label: 'The department, in its written answer' },
-            { value: 'supervisor', label: `${capital(rules.supervisor)}, on petition` },
+            { value: 'supervisor', label: `${capital(grants)}, on petition` },
           ]}
           required
         />

@@ -8,7 +8,6 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { clientAddress, installation } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
 import { receiveByForm } from '../receipt.ts'
-import { rules } from '../rules.ts'
 import type { Route } from './+types/public-form'
 import { email, needed, optional, optionalDay } from './fields.ts'
 import { notTaken, type Reply, reply } from './reply.ts'
@@ -16,9 +15,11 @@ import { notTaken, type Reply, reply } from './reply.ts'
 export const meta: Route.MetaFunction = () => [{ title: 'Ask for records' }]
 
 export async function loader({ context }: Route.LoaderArgs) {
-  const profile = await departmentProfile(installation(context).db)
+  const { db, policy } = installation(context)
+  const profile = await departmentProfile(db)
   return {
     name: profile?.name ?? 'The department',
+    days: policy.recordsLaw.responseBusinessDays,
     contact: [profile?.contactPhone, profile?.contactEmail, profile?.contactAddress].filter(Boolean),
   }
 }
@@ -58,7 +59,7 @@ export default function AskForRecords({ loaderData, actionData }: Route.Componen
     <>
       <PageHeading
         title="Ask for records"
-        lead={`${loaderData.name} answers in writing within ${rules.responseBusinessDays} business days. You need no account and no reason.`}
+        lead={`${loaderData.name} answers in writing within ${loaderData.days} business days. You need no account and no reason.`}
       />
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}

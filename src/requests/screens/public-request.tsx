@@ -32,7 +32,7 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
   const [profile, today, calendar, productions] = await Promise.all([
     departmentProfile(db),
     todayHere(here),
-    officeCalendar(db),
+    officeCalendar(db, here.policy),
     productionsOf(db, found.id),
   ])
   const exemptions = new Set(found.closure?.exemptions ?? [])

@@ -1,17 +1,18 @@
 import { Form, Link, redirect } from 'react-router'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { installation } from '../../web/context.ts'
 import { readCode } from '../code.ts'
-import { rules } from '../rules.ts'
 import type { Route } from './+types/public-start'
 
 export const meta: Route.MetaFunction = () => [{ title: 'Records requests' }]
 
-export async function loader({ request }: Route.LoaderArgs) {
+export async function loader({ request, context }: Route.LoaderArgs) {
   const typed = new URL(request.url).searchParams.get('code')
   const code = typed && readCode(typed)
   if (code) throw redirect(`/records-requests/${code}`)
   return {
+    days: installation(context).policy.recordsLaw.responseBusinessDays,
     typed: typed ?? '',
     problem: typed ? 'A code has five groups of four letters and digits. Check it and try again.' : undefined,
   }
@@ -22,7 +23,7 @@ export default function RecordsRequests({ loaderData }: Route.ComponentProps) {
     <>
       <PageHeading
         title="Records requests"
-        lead={`Anyone may ask for the department’s public records. We answer in writing within ${rules.responseBusinessDays} business days.`}
+        lead={`Anyone may ask for the department’s public records. We answer in writing within ${loaderData.days} business days.`}
       >
         <Link className="usa-button" to="/records-requests/new">
           Ask for records

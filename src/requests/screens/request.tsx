@@ -24,7 +24,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const request = await foundRequest(context, params.id)
   const [today, calendar, timeZone, contact, code, records] = await Promise.all([
     todayHere(here),
-    officeCalendar(here.db),
+    officeCalendar(here.db, here.policy),
     timeZoneHere(here.db),
     contactOf(here, request.id),
     codeOf(here, request.id),
