@@ -1,6 +1,7 @@
 import { NavLink, Outlet, redirect } from 'react-router'
 import { departmentProfile } from '../../department/department.ts'
 import { installation, personContext, signedIn } from '../context.ts'
+import { menuFor } from '../menu.ts'
 import type { Route } from './+types/console'
 
 /** Nothing inside the console runs before it is known who asks. */
@@ -19,60 +20,13 @@ export const middleware: Route.MiddlewareFunction[] = [
   },
 ]
 
-const menu = [
-  { title: 'Work', items: [{ to: '/console', title: 'Today' }] },
-  {
-    title: 'Publish',
-    items: [
-      { to: '/console/pages', title: 'Pages' },
-      { to: '/console/posts', title: 'Posts' },
-    ],
-  },
-  {
-    title: 'Community',
-    items: [
-      {
-        to: '/console/comments',
-        title: 'Comments',
-        for: ['moderator', 'pio', 'chief-executive'],
-      },
-    ],
-  },
-  {
-    title: 'Records',
-    items: [
-      {
-        to: '/console/archive',
-        title: 'Archive',
-        for: ['records-access-officer', 'chief-executive', 'pio', 'moderator', 'internal-affairs'],
-      },
-      { to: '/console/requests', title: 'Requests', for: ['records-access-officer', 'chief-executive'] },
-    ],
-  },
-  {
-    title: 'Department',
-    items: [
-      { to: '/console/policy', title: 'Policy' },
-      { to: '/console/people', title: 'People' },
-      { to: '/console/department', title: 'Details', for: ['chief-executive', 'information-services'] },
-    ],
-  },
-]
-
 export async function loader({ context }: Route.LoaderArgs) {
-  const { db } = installation(context)
+  const { db, policy } = installation(context)
   const person = signedIn(context)
-  // The menu leaves out what a role has no use for; what is allowed, the policy decides at each screen.
-  const useful = (item: { for?: readonly string[] }) =>
-    !item.for ||
-    person.designee ||
-    item.for.some((role) => (person.roles as readonly string[]).includes(role))
   return {
     department: (await departmentProfile(db))?.name ?? 'Plainview',
     name: person.name,
-    menu: menu
-      .map(({ title, items }) => ({ title, items: items.filter(useful) }))
-      .filter((part) => part.items.length),
+    menu: menuFor(policy, person),
   }
 }
 
