@@ -20,12 +20,12 @@ if (only.length === 0) {
   check('Formatting and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
   check('Route types', ['node_modules/@react-router/dev/bin.cjs', 'typegen'])
   check('Types', ['node_modules/typescript/bin/tsc', '--noEmit'])
-  if (existsSync(path.join(root, '.dependency-cruiser.cjs')))
-    check('Module boundaries', [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-      'src',
-      '--config',
-    ])
+  check('Boundaries between modules', [
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+    'src',
+    '--config',
+  ])
+  check('Nothing unused', ['node_modules/knip/bin/knip.js'])
 }
 const tests = spawn([
   'node_modules/vitest/vitest.mjs',

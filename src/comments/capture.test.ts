@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { done } from '../posts/town.ts'
+import { square } from '../../test/square.ts'
+import { done } from '../../test/town.ts'
 import { deleteComment, editComment, submitComment } from './capture.ts'
 import { commentCounts, conversationUnder } from './conversation.ts'
 import { sweep } from './effect.job.ts'
 import { hideComment } from './moderation.ts'
-import { square } from './square.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 beforeAll(async () => {

@@ -1,6 +1,5 @@
 /** What visitors write under posts, from its capture to the decision about it. */
 export {
-  contactOf,
   deleteComment,
   editComment,
   type Submission,
@@ -14,7 +13,7 @@ export {
   ownRemark,
   type Remark,
 } from './conversation.ts'
-export { hideComment, keepComment, reopenComment, restoreComment } from './moderation.ts'
-export { pollComments, registerCommentJobs } from './poll.job.ts'
+export { hideComment, keepComment } from './moderation.ts'
+export { registerCommentJobs } from './poll.job.ts'
 export { type Comment, commentById, removalsByMonth } from './store.ts'
 export { waitingFor } from './waiting.ts'

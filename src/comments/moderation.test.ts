@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { done } from '../posts/town.ts'
+import { square, told } from '../../test/square.ts'
+import { done } from '../../test/town.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { editComment, submitComment } from './capture.ts'
 import { carryOut, sweep } from './effect.job.ts'
@@ -7,7 +8,6 @@ import { hideComment, keepComment, reopenComment, restoreComment } from './moder
 import { pollComments } from './poll.job.ts'
 import { readQueue } from './queue.ts'
 import type { QueueFilter } from './queue-filter.ts'
-import { square, told } from './square.ts'
 import { waitingFor } from './waiting.ts'
 
 let here: Awaited<ReturnType<typeof square>>

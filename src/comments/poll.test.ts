@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { square, told, toldGone } from '../../test/square.ts'
 import { keepComment } from './moderation.ts'
 import { pollComments } from './poll.job.ts'
-import { square, told, toldGone } from './square.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 let on: string

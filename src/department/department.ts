@@ -1,4 +1,5 @@
 /** The department and its people. */
+export { type Answer, consider, type Problems, problem, recordRefusal } from './answer.ts'
 export { type Auth, createAuth } from './auth.ts'
 export {
   acceptInvitation,
@@ -14,3 +15,4 @@ export {
 export { appointDesignee, editDepartment, endDesignee, endPerson, setRoles, unlock } from './offices.ts'
 export { type Person, people, personById, type Role, roles, whoIs } from './people.ts'
 export { type DepartmentProfile, departmentProfile } from './profile.ts'
+export type { TodayItem } from './today-item.ts'

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { append } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
-import type { Denied } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { newId, type PersonId } from '../storage/ids.ts'
+import { type Answer, recordRefusal } from './answer.ts'
 import { type Person, type Role, roleIds, whoIs } from './people.ts'
 
 interface LinkTable {
@@ -34,7 +34,6 @@ declare module '../storage/database.ts' {
   }
 }
 
-export type Answer<Value> = { done: Value } | { denied: Denied } | { problems: Record<string, string> }
 type Here = Pick<Installation, 'db' | 'policy' | 'secrets' | 'now' | 'auth'>
 
 const day = 86_400_000
@@ -214,14 +213,7 @@ export async function invite(
       if (action === 'person.setRoles' && form.roles.every((role) => role === 'member')) continue
       const decision = policy.decide(by, action, { type: 'Person', id })
       if (!decision.allowed) {
-        await append(tx, {
-          kind: 'decision.refusal',
-          subject: { kind: 'person', id },
-          by,
-          decision,
-          content: { action, because: decision.because },
-          at,
-        })
+        await recordRefusal(tx, by, decision, { type: 'Person', id }, { at })
         return { denied: decision }
       }
     }

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { append } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
-import type { What } from '../policy/policy.ts'
+import type { ActionName, What } from '../policy/policy.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { newId, type PersonId } from '../storage/ids.ts'
+import { type Answer, consider } from './answer.ts'
 import { clearFailures } from './auth.ts'
-import { type Answer, type DepartmentForm, rowOf } from './joining.ts'
+import { type DepartmentForm, rowOf } from './joining.ts'
 import { type Person, type Role, whoIs } from './people.ts'
 
 type Here = Pick<Installation, 'db' | 'policy' | 'now'>
-type Action = Parameters<Installation['policy']['decide']>[1]
 
 const date = z.iso.date('Enter a date.')
 export const appointmentForm = z
@@ -21,29 +21,19 @@ export const appointmentForm = z
 
 /** Does `change` and records it as `kind`, if the policy lets this person; a refusal is recorded instead. */
 async function decided<Value>(
-  { db, policy, now }: Here,
+  here: Here,
   person: Person,
-  action: Action,
+  action: ActionName,
   what: What,
   entry: { kind: string; subject: { kind: string; id: string }; content: object; words: string },
   change: (tx: Tx) => Promise<Value>,
 ): Promise<Answer<Value>> {
-  const by = whoIs(person)
-  const decision = policy.decide(by, action, what)
+  const { db, now } = here
   return db.transaction().execute(async (tx) => {
-    if (!decision.allowed) {
-      await append(tx, {
-        kind: 'decision.refusal',
-        subject: entry.subject,
-        by,
-        decision,
-        content: { action, because: decision.because },
-        at: now(),
-      })
-      return { denied: decision }
-    }
+    const decision = await consider(tx, here, person, action, what)
+    if (!decision.allowed) return { denied: decision }
     const value = await change(tx)
-    await append(tx, { ...entry, by, decision, at: now() })
+    await append(tx, { ...entry, by: whoIs(person), decision, at: now() })
     return { done: value }
   })
 }

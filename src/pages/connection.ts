@@ -1,9 +1,15 @@
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import {
+  type Answer,
+  consider,
+  type Person,
+  type Problems,
+  problem,
+  whoIs,
+} from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { PageId } from '../storage/ids.ts'
 import { sealedFor } from './account.ts'
-import { type Answer, consider, type Problems, problem } from './answer.ts'
 import { asWhat } from './registration.ts'
 import { connectionOf, lockPage, pageById } from './store.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { done, pageEntry, town } from '../posts/town.ts'
+import { done, pageEntry, town } from '../../test/town.ts'
 import {
   approvedPages,
   approvePage,

@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import { append } from '../archive/archive.ts'
-import { departmentProfile, type Person, whoIs } from '../department/department.ts'
+import {
+  type Answer,
+  consider,
+  departmentProfile,
+  type Person,
+  type Problems,
+  problem,
+  whoIs,
+} from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Platform } from '../platforms/contract.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { newId, type PageId, type PersonId } from '../storage/ids.ts'
-import { type Answer, consider, type Problems, problem } from './answer.ts'
 import { lockPage, type Page, pageById } from './store.ts'
 
 const webAddress = z.url({

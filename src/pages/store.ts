@@ -90,10 +90,6 @@ export async function pageById(db: Db | Tx, id: PageId): Promise<Page | null> {
   return (await select(db).where('page.id', '=', id).executeTakeFirst()) ?? null
 }
 
-export async function pageBySlug(db: Db | Tx, slug: string): Promise<Page | null> {
-  return (await select(db).where('page.slug', '=', slug).executeTakeFirst()) ?? null
-}
-
 /** Every page, by title. */
 export const allPages = (db: Db | Tx): Promise<Page[]> => select(db).orderBy('page.title').execute()
 

@@ -1,9 +1,8 @@
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, consider, type Person, problem, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PageId } from '../storage/ids.ts'
-import { type Answer, consider, problem } from './answer.ts'
 import { asWhat } from './registration.ts'
 import { lockPage, type Page } from './store.ts'
 

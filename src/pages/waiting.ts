@@ -1,17 +1,8 @@
-import { type Person, whoIs } from '../department/department.ts'
+import { type Person, type TodayItem, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { asWhat } from './registration.ts'
 import { allPages } from './store.ts'
-
-/** Something that waits for a person, for their Today screen. */
-export interface TodayItem {
-  kind: string
-  title: string
-  detail: string
-  href: string
-  at: Date
-}
 
 /** The pages that wait for this person: to be decided on, corrected, or connected. */
 export async function waitingFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {

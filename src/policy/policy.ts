@@ -7,19 +7,18 @@ import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
 
 /** The policy spine's public face. */
-export {
-  type ActionName,
-  type Allowed,
-  actionNames,
-  type Decision,
-  type Denied,
-  type What,
-  type Who,
+export type {
+  ActionName,
+  Allowed,
+  Decision,
+  Denied,
+  What,
+  Who,
 } from './decision.ts'
 export type { Disclosure, PageFacts } from './disclosures.ts'
 export type { Clause } from './pack.ts'
 export type { HolidayRules, RecordsLaw } from './records-law.ts'
-export { PackProblem, type Rule } from './rules.ts'
+export type { Rule } from './rules.ts'
 export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
 
 export interface RemovalReason {

@@ -1,6 +1,6 @@
 import type { Person } from '../department/department.ts'
+import { type Answer, consider, problem } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { type Answer, consider, problem } from '../pages/pages.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PageId, type PostId } from '../storage/ids.ts'
 import { keepImage, uploadLimit } from './image.ts'

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { done, town } from '../../test/town.ts'
 import { StorageFull } from '../storage/blobs.ts'
 import type { PostId } from '../storage/ids.ts'
 import { saveDraft } from './draft.ts'
@@ -7,7 +8,6 @@ import { cancelSchedule, deletePost, publishNow, schedulePost } from './publicat
 import { publish, sweep } from './publish.job.ts'
 import { approvePost, submitPost } from './review.ts'
 import { postById } from './store.ts'
-import { done, town } from './town.ts'
 
 let millbrook: Awaited<ReturnType<typeof town>>
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
+import { done, town } from '../../test/town.ts'
 import { addImage, removeImage, saveDraft } from './draft.ts'
 import { publishNow } from './publication.ts'
 import { approvePost, sendBack, submitPost } from './review.ts'
 import { listPosts, postById } from './store.ts'
-import { done, town } from './town.ts'
 import { waitingFor } from './waiting.ts'
 
 let millbrook: Awaited<ReturnType<typeof town>>

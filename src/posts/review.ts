@@ -1,7 +1,14 @@
 import { append } from '../archive/archive.ts'
-import { departmentProfile, type Person, whoIs } from '../department/department.ts'
+import {
+  type Answer,
+  consider,
+  departmentProfile,
+  type Person,
+  problem,
+  whoIs,
+} from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { type Answer, allPages, consider, problem } from '../pages/pages.ts'
+import { allPages } from '../pages/pages.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PostId } from '../storage/ids.ts'
 import { lockPost, type Post, whatOf } from './store.ts'

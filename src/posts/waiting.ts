@@ -1,5 +1,5 @@
+import type { TodayItem } from '../department/department.ts'
 import { type Person, whoIs } from '../department/department.ts'
-import type { TodayItem } from '../pages/pages.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { headline } from './wording.ts'

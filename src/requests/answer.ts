@@ -1,4 +1,4 @@
-import { append } from '../archive/archive.ts'
+import { recordRefusal } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Decision, Denied, What, Who } from '../policy/policy.ts'
 
@@ -26,15 +26,6 @@ export async function consider(
   const what: What = { type: 'Request', id }
   const decision = policy.decide(who, action, what)
   if (!decision.allowed)
-    await db.transaction().execute((tx) =>
-      append(tx, {
-        kind: 'decision.refusal',
-        subject: { kind: 'request', id },
-        by: who,
-        decision,
-        content: { action, because: decision.because },
-        at: now(),
-      }),
-    )
+    await db.transaction().execute((tx) => recordRefusal(tx, who, decision, what, { at: now() }))
   return decision
 }

@@ -1,19 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Person, type TodayItem, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { longDay } from './long-day.ts'
 import { timeZoneHere } from './receipt.ts'
 import { openByDeadline } from './store.ts'
-
-export interface TodayItem {
-  title: string
-  detail: string
-  href: string
-  /** When it is due. */
-  at: Date
-  kind: 'request'
-}
 
 /** The open requests that wait for this person, oldest deadline first; none for somebody who may not answer them. */
 export async function waitingFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {

@@ -1,8 +1,8 @@
 import { data } from 'react-router'
 import { z } from 'zod'
-import type { Answer } from '../../pages/pages.ts'
-import { answered } from '../../pages/screens/answered.ts'
+import type { Answer } from '../../department/department.ts'
 import type { Denied } from '../../policy/policy.ts'
+import { answered } from '../../web/answered.ts'
 import { checkForm } from '../../web/form.ts'
 
 /** What every decision about a comment sends: what was seen, why, and where to go afterwards. */

@@ -1,4 +1,5 @@
 import { Form } from 'react-router'
+import { answered } from '../../web/answered.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -8,7 +9,6 @@ import { sealedFor } from '../account.ts'
 import { connectPage } from '../connection.ts'
 import { connectionOf } from '../store.ts'
 import type { Route } from './+types/connection'
-import { answered } from './answered.ts'
 import { foundPage } from './found-page.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {

@@ -1,12 +1,12 @@
 import { data } from 'react-router'
 import { departmentProfile } from '../../department/department.ts'
+import { answered } from '../../web/answered.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
 import { pageForm, registerPage } from '../registration.ts'
 import type { Route } from './+types/new'
-import { answered } from './answered.ts'
 import { administratorsIn, formChoices } from './form-choices.ts'
 import { PageFields } from './page-form.tsx'
 

@@ -1,5 +1,6 @@
 import { data, Form } from 'react-router'
 import { z } from 'zod'
+import { answered } from '../../web/answered.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -8,7 +9,6 @@ import { installation, signedIn } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
 import { refusePage } from '../verdict.ts'
 import type { Route } from './+types/refusal'
-import { answered } from './answered.ts'
 import { foundPage } from './found-page.ts'
 
 const refusalForm = z.object({

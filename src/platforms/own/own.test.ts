@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { town } from '../../posts/town.ts'
+import { town } from '../../../test/town.ts'
 import { newId } from '../../storage/ids.ts'
 import type { Outcome, OutgoingPost } from '../contract.ts'
 import { ownPage } from './own.ts'

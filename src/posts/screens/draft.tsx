@@ -1,6 +1,6 @@
 import { data, redirect } from 'react-router'
+import type { Answer } from '../../department/department.ts'
 import { departmentProfile } from '../../department/department.ts'
-import type { Answer } from '../../pages/pages.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { addImage, removeImage, saveDraft } from '../draft.ts'

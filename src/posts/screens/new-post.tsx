@@ -1,5 +1,5 @@
 import { Form } from 'react-router'
-import { answered } from '../../pages/screens/answered.ts'
+import { answered } from '../../web/answered.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'

@@ -1,12 +1,18 @@
-import { testInstallation } from '../../test/installation.ts'
-import type { Person } from '../department/department.ts'
-import { approvePage, connectPage, type PageForm, registerPage, registerPageJobs } from '../pages/pages.ts'
-import type { Capabilities } from '../platforms/contract.ts'
-import { newId, type PageId } from '../storage/ids.ts'
-import { saveDraft, startDraft } from './draft.ts'
+import type { Person } from '../src/department/department.ts'
+import {
+  approvePage,
+  connectPage,
+  type PageForm,
+  registerPage,
+  registerPageJobs,
+} from '../src/pages/pages.ts'
+import type { Capabilities } from '../src/platforms/contract.ts'
+import { saveDraft, startDraft } from '../src/posts/draft.ts'
+import { registerPostJobs } from '../src/posts/publish.job.ts'
+import { approvePost, submitPost } from '../src/posts/review.ts'
+import { newId, type PageId } from '../src/storage/ids.ts'
 import { fakePlatform } from './fake-platform.ts'
-import { registerPostJobs } from './publish.job.ts'
-import { approvePost, submitPost } from './review.ts'
+import { testInstallation } from './installation.ts'
 
 export const pageEntry: PageForm = {
   title: 'Town square',

@@ -1,9 +1,9 @@
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import type { Decision, Denied, What } from '../policy/policy.ts'
+import type { ActionName, Decision, Denied, What, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import type { PageId } from '../storage/ids.ts'
+import { type Person, whoIs } from './people.ts'
 
 /** How a wish ended: done, forbidden by a rule, or not possible as it was put. */
 export type Answer<Value> = { done: Value } | { denied: Denied } | { problems: Problems }
@@ -15,21 +15,32 @@ export const problem = (sentence: string): { problems: Problems } => ({ problems
 /** Asks the policy, and keeps a record when it says no. What it allows is recorded with the change itself. */
 export async function consider(
   tx: Tx,
-  { policy }: Pick<Installation, 'policy'>,
+  { policy, now }: Pick<Installation, 'policy' | 'now'>,
   person: Person,
-  action: Parameters<Installation['policy']['decide']>[1],
+  action: ActionName,
   what: What,
   page?: PageId,
 ): Promise<Decision> {
   const decision = policy.decide(whoIs(person), action, what)
-  if (!decision.allowed)
-    await append(tx, {
-      kind: 'decision.refusal',
-      subject: { kind: what.type.toLowerCase(), id: what.id },
-      by: whoIs(person),
-      decision,
-      content: { action, because: decision.because },
-      ...(page ? { page } : {}),
-    })
+  if (!decision.allowed) await recordRefusal(tx, whoIs(person), decision, what, { at: now(), page })
   return decision
+}
+
+/** Keeps what the policy refused, and to whom. */
+export async function recordRefusal(
+  tx: Tx,
+  by: Who,
+  denied: Denied,
+  what: What,
+  { at, page }: { at: Date; page?: PageId | undefined },
+): Promise<void> {
+  await append(tx, {
+    kind: 'decision.refusal',
+    subject: { kind: what.type.toLowerCase(), id: what.id },
+    page,
+    by,
+    decision: denied,
+    content: { action: denied.action, because: denied.because },
+    at,
+  })
 }

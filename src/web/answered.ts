@@ -1,5 +1,5 @@
 import { data, redirect } from 'react-router'
-import type { Answer } from '../answer.ts'
+import type { Answer } from '../department/department.ts'
 
 /** What a screen sends back: on to `next` when it is done, else the rule or the problems, with what was typed. */
 export function answered<Value>(

@@ -5,7 +5,7 @@ import type {
   Platform,
   PlatformAccount,
   Published,
-} from '../platforms/contract.ts'
+} from '../src/platforms/contract.ts'
 
 const answer = (what: object) => ({
   raw: { mediaType: 'application/json', content: new TextEncoder().encode(JSON.stringify(what)) },

@@ -1,11 +1,11 @@
-import { approvePage, registerPage } from '../pages/pages.ts'
-import type { CommentChange, Outcome, Platform, Raw } from '../platforms/contract.ts'
-import { ownPage } from '../platforms/own/own.ts'
-import { approvePost, publishNow, submitPost } from '../posts/posts.ts'
-import { done, pageEntry, town } from '../posts/town.ts'
-import type { CommentId, PageId } from '../storage/ids.ts'
-import { submitComment } from './capture.ts'
-import { registerCommentJobs } from './poll.job.ts'
+import { submitComment } from '../src/comments/capture.ts'
+import { registerCommentJobs } from '../src/comments/poll.job.ts'
+import { approvePage, registerPage } from '../src/pages/pages.ts'
+import type { CommentChange, Outcome, Platform, Raw } from '../src/platforms/contract.ts'
+import { ownPage } from '../src/platforms/own/own.ts'
+import { approvePost, publishNow, submitPost } from '../src/posts/posts.ts'
+import type { CommentId, PageId } from '../src/storage/ids.ts'
+import { done, pageEntry, town } from './town.ts'
 
 /**
  * A town where people talk, for tests: the town's page on a fake platform with comments that a test sets, and a
