@@ -4,6 +4,7 @@ export interface TodayItem {
   title: string
   detail: string
   href: string
-  /** When it is due, or since when it waits. */
+  /** When it is due, if the law or the policy sets a day; else since when it waits. */
   at: Date
+  due?: boolean
 }

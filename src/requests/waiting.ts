@@ -2,7 +2,6 @@ import { Temporal } from 'temporal-polyfill'
 import { type Person, type TodayItem, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
-import { longDay } from './long-day.ts'
 import { timeZoneHere } from './receipt.ts'
 import { openByDeadline } from './store.ts'
 
@@ -17,10 +16,11 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
       title: request.acknowledgedOn
         ? `Provide the records for request ${request.number}`
         : `Answer request ${request.number} in writing`,
-      detail: `Due ${longDay(day)}. ${opening(request.text)}`,
+      detail: opening(request.text),
       href: `/console/requests/${request.id}`,
       at: endOf(day, timeZone),
       kind: 'request',
+      due: true,
     }
   })
 }

@@ -37,7 +37,7 @@ const menu: readonly MenuPart[] = [
     items: [
       { to: '/console/policy', title: 'Policy', use: { action: 'policy.read', on: 'Policy' } },
       { to: '/console/people', title: 'People' },
-      { to: '/console/department', title: 'Details', use: { action: 'department.edit', on: 'Department' } },
+      { to: '/console/department', title: 'Settings', use: { action: 'department.edit', on: 'Department' } },
     ],
   },
 ]

@@ -55,7 +55,7 @@ export default function PostList({ loaderData }: Route.ComponentProps) {
           </button>
         </Form>
       </PageHeading>
-      <Form className="grid-row grid-gap flex-align-end margin-bottom-3">
+      <Form role="search" className="grid-row grid-gap flex-align-end margin-bottom-3">
         <div className="tablet:grid-col-3">
           <label className="usa-label" htmlFor="words">
             Words

@@ -25,37 +25,49 @@ export default function Frame({ loaderData: { department, pages } }: Route.Compo
   return (
     <>
       <header>
+        <div className="pv-official">
+          <span>Official site of the {department.name}</span>
+        </div>
         <div className="pv-bar pv-site-bar">
-          <a className="pv-site-name" href="/">
-            {department.seal && <img className="pv-seal" src="/seal" alt="" />}
-            {department.name}
-          </a>
-          <nav aria-label="Pages">
-            <ul>
-              {pages.length > 1 &&
-                pages.map(({ slug, title }) => (
-                  <li key={slug}>
-                    <a href={`/${slug}`}>{title}</a>
-                  </li>
-                ))}
-              <li>
-                <a href="/pages">Official pages</a>
-              </li>
-              <li>
-                <a href={department.website}>Website</a>
-              </li>
-            </ul>
-          </nav>
+          <div className="pv-site-width">
+            <a className="pv-site-name" href="/">
+              {department.seal && <img className="pv-seal" src="/seal" alt="" />}
+              {department.name}
+            </a>
+            <nav aria-label="Pages">
+              <ul>
+                {pages.length > 1 &&
+                  pages.map(({ slug, title }) => (
+                    <li key={slug}>
+                      <a href={`/${slug}`}>{title}</a>
+                    </li>
+                  ))}
+                <li>
+                  <a href="/pages">Official pages</a>
+                </li>
+                <li>
+                  <a href="/records-requests">Public records</a>
+                </li>
+                <li>
+                  <a href={department.website}>Website</a>
+                </li>
+              </ul>
+            </nav>
+          </div>
         </div>
         <p className="pv-emergency">
-          <strong>In an emergency, call 911.</strong> Nobody watches this page around the clock.
+          <span className="pv-site-width">
+            <span>
+              <strong>In an emergency, call 911.</strong> Nobody watches this page around the clock.
+            </span>
+          </span>
         </p>
       </header>
-      <main id="main" className="grid-container padding-y-4 pv-site-main">
+      <main id="main" className="pv-site-main">
         <Outlet />
       </main>
       <footer className="usa-footer usa-footer--slim pv-site-footer">
-        <div className="grid-container padding-y-2">
+        <div className="pv-site-width padding-y-2">
           <nav aria-label="About this site">
             <ul>
               <li>

@@ -1,5 +1,6 @@
 import type { PublicPage, PublicPost } from '../store.ts'
 import type { Content } from './content.ts'
+import { Linked } from './linked.tsx'
 import { PostBody } from './post-body.tsx'
 
 /** A page as its visitors see it. */
@@ -9,26 +10,48 @@ export function PageContent({ page, posts, next, older, department, zone }: Cont
     <>
       <title>{page.title === department ? page.title : `${page.title} · ${department}`}</title>
       <link rel="alternate" type="application/atom+xml" title={page.title} href={`${here}/feed`} />
-      <h1>{page.title}</h1>
-      <p className="text-pre-wrap">{page.introduction}</p>
-      {posts.length === 0 && (
-        <section className="pv-empty">
-          <h2>{older ? 'There are no older posts' : 'Nothing is posted yet'}</h2>
-          <p>{older ? <a href={here}>To the newest posts</a> : 'News of the department will stand here.'}</p>
-        </section>
-      )}
-      {posts.map((post) => (
-        <article key={post.clientId} className="pv-card">
-          <PostBody post={post} zone={zone} href={`${here}/posts/${post.clientId}`} />
-          <p className="margin-bottom-0">
-            <a href={`${here}/posts/${post.clientId}#comments`}>{commentWords(post, page)}</a>
+      <div className="pv-columns">
+        <div>
+          <h1>{page.title}</h1>
+          {posts.length === 0 && (
+            <section className="pv-empty">
+              <h2>{older ? 'There are no older posts' : 'Nothing is posted yet'}</h2>
+              <p>
+                {older ? <a href={here}>To the newest posts</a> : 'News of the department will stand here.'}
+              </p>
+            </section>
+          )}
+          {posts.map((post) => (
+            <article key={post.clientId} className="pv-card pv-post">
+              <PostBody post={post} zone={zone} href={`${here}/posts/${post.clientId}`} />
+              <p className="pv-post-foot">
+                <a href={`${here}/posts/${post.clientId}#comments`}>{commentWords(post, page)}</a>
+              </p>
+            </article>
+          ))}
+          <nav aria-label="More posts" className="display-flex flex-justify margin-top-2">
+            {older ? <a href={here}>Newest posts</a> : <span />}
+            {next && <a href={`${here}?before=${encodeURIComponent(next)}`}>Older posts</a>}
+          </nav>
+        </div>
+        <aside aria-labelledby="about-page" className="pv-card pv-about">
+          <h2 id="about-page">About this page</h2>
+          <p className="text-pre-wrap">
+            <Linked text={page.introduction} />
           </p>
-        </article>
-      ))}
-      <nav aria-label="More posts" className="display-flex flex-justify margin-top-2">
-        {older ? <a href={here}>Newest posts</a> : <span />}
-        {next && <a href={`${here}?before=${encodeURIComponent(next)}`}>Older posts</a>}
-      </nav>
+          <ul>
+            <li>
+              <a href={`${here}/feed`}>Follow by feed</a>
+            </li>
+            <li>
+              <a href="/policy">Commenting rules</a>
+            </li>
+            <li>
+              <a href="/records-requests">Ask for public records</a>
+            </li>
+          </ul>
+        </aside>
+      </div>
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { When } from '../../web/components/when.tsx'
 import type { PublicPost } from '../store.ts'
+import { Linked } from './linked.tsx'
 
 /** A post of the department: when, its words, its link and images. */
 export function PostBody({ post, zone, href }: { post: PublicPost; zone: string; href?: string }) {
@@ -20,7 +21,9 @@ export function PostBody({ post, zone, href }: { post: PublicPost; zone: string;
           </>
         )}
       </p>
-      <p className="text-pre-wrap">{post.text}</p>
+      <p className="text-pre-wrap pv-post-text">
+        <Linked text={post.text} />
+      </p>
       {post.link && (
         <p>
           <a href={post.link}>{post.link}</a>

@@ -92,11 +92,11 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
       <p>
         <a href={`/${page.slug}`}>{page.title}</a>
       </p>
-      <article>
+      <article className="pv-card pv-post pv-reading">
         <h1 className="usa-sr-only">{title}</h1>
         <PostBody post={post} zone={zone} />
       </article>
-      <section id="comments" aria-labelledby="comments-heading">
+      <section id="comments" className="pv-reading" aria-labelledby="comments-heading">
         <h2 id="comments-heading">Comments</h2>
         {page.commentPolicy === 'open' ? (
           <CommentForm

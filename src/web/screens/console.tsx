@@ -1,4 +1,4 @@
-import { NavLink, Outlet, redirect } from 'react-router'
+import { NavLink, Outlet, redirect, useLocation } from 'react-router'
 import { departmentProfile } from '../../department/department.ts'
 import { installation, personContext, signedIn } from '../context.ts'
 import { menuFor } from '../menu.ts'
@@ -31,10 +31,11 @@ export async function loader({ context }: Route.LoaderArgs) {
 }
 
 export default function Console({ loaderData: { department, name, menu } }: Route.ComponentProps) {
+  const { pathname } = useLocation()
   return (
     <>
       <header className="pv-bar">
-        <strong>{department}</strong>
+        <span className="pv-name">{department}</span>
         <div className="pv-actions">
           <a href="/">Public site</a>
           <a href="/account">{name}</a>
@@ -47,25 +48,40 @@ export default function Console({ loaderData: { department, name, menu } }: Rout
       </header>
       <div className="pv-console">
         <nav className="pv-menu" aria-label="Main menu">
-          {menu.map((part) => (
-            <div key={part.title}>
-              <h2>{part.title}</h2>
-              <ul>
-                {part.items.map((item) => (
-                  <li key={item.to}>
-                    <NavLink to={item.to} end={item.to === '/console'}>
-                      {item.title}
-                    </NavLink>
-                  </li>
-                ))}
-              </ul>
-            </div>
-          ))}
+          <div className="pv-menu-wide">
+            <Menu parts={menu} />
+          </div>
+          <details className="pv-menu-fold" key={pathname}>
+            <summary>Menu</summary>
+            <Menu parts={menu} />
+          </details>
         </nav>
         <main id="main" className="pv-main" tabIndex={-1}>
           <Outlet />
         </main>
       </div>
     </>
+  )
+}
+
+/** On a narrow screen the menu is folded, so that the page comes first. */
+function Menu({ parts }: { parts: ReturnType<typeof menuFor> }) {
+  return (
+    <div className="pv-menu-list">
+      {parts.map((part) => (
+        <div key={part.title}>
+          <h2>{part.title}</h2>
+          <ul>
+            {part.items.map((item) => (
+              <li key={item.to}>
+                <NavLink to={item.to} end={item.to === '/console'}>
+                  {item.title}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
   )
 }

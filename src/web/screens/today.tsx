@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 import * as comments from '../../comments/comments.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { departmentProfile, type TodayItem } from '../../department/department.ts'
 import * as pages from '../../pages/pages.ts'
 import * as posts from '../../posts/posts.ts'
 import * as requests from '../../requests/requests.ts'
@@ -23,7 +23,10 @@ export async function loader({ context }: Route.LoaderArgs) {
     requests.waitingFor(db, person, policy),
   ])
   return {
-    items: lists.flat().sort((a, b) => a.at.getTime() - b.at.getTime()),
+    // What the law sets a day for comes before what merely waits.
+    items: lists
+      .flat()
+      .sort((a, b) => Number(b.due ?? false) - Number(a.due ?? false) || a.at.getTime() - b.at.getTime()),
     zone: profile?.timeZone ?? 'America/New_York',
     firstSteps: registered.length === 0,
   }
@@ -32,7 +35,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 export default function Today({ loaderData: { items, zone, firstSteps } }: Route.ComponentProps) {
   return (
     <>
-      <PageHeading title="Today" lead="What waits for you, oldest first." />
+      <PageHeading title="Today" lead="What waits for you: what has a deadline first, then the oldest." />
       {firstSteps && (
         <EmptyState title="Begin here">
           <ol className="usa-list">
@@ -56,19 +59,44 @@ export default function Today({ loaderData: { items, zone, firstSteps } }: Route
           </p>
         </EmptyState>
       )}
-      <ol className="pv-today">
-        {items.map((item) => (
-          <li key={item.href + item.kind} className="pv-card">
-            <h2 className="font-heading-sm">
-              <Link to={item.href}>{item.title}</Link>
-            </h2>
-            <p>{item.detail}</p>
-            <p className="pv-quiet">
-              <When at={item.at} zone={zone} />
-            </p>
-          </li>
-        ))}
-      </ol>
+      {groupsOf(items).map(({ kind, shown, folded }) => (
+        <section key={kind} aria-label={shown[0]?.title} className="margin-bottom-2">
+          <Items items={shown} zone={zone} />
+          {folded.length > 0 && (
+            <details className="margin-top-1">
+              <summary>{folded.length} more like these</summary>
+              <Items items={folded} zone={zone} />
+            </details>
+          )}
+        </section>
+      ))}
     </>
   )
+}
+
+function Items({ items, zone }: { items: readonly TodayItem[]; zone: string }) {
+  return (
+    <ol className="pv-today">
+      {items.map((item) => (
+        <li key={item.href + item.kind}>
+          <h2 className="font-heading-sm margin-0">
+            <Link to={item.href}>{item.title}</Link>
+          </h2>
+          <p className="pv-today-detail">{item.detail}</p>
+          <p className="pv-quiet pv-today-when">
+            {item.due ? 'Due ' : 'Since '}
+            <When at={item.at} zone={zone} />
+          </p>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** Things of one kind stand together; of many alike the oldest are shown and the rest are folded. */
+function groupsOf(items: readonly TodayItem[]) {
+  return [...Map.groupBy(items, ({ kind }) => kind)].map(([kind, all]) => {
+    const shown = all.slice(0, all.length > 5 ? 3 : 5)
+    return { kind, shown, folded: all.slice(shown.length) }
+  })
 }
