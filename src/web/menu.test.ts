@@ -24,9 +24,9 @@ describe('the menu', () => {
     [['moderator'], false, ['Comments', 'Archive']],
     [['internal-affairs'], false, ['Archive']],
     [['records-access-officer'], false, ['Archive', 'Requests']],
-    [['information-services'], false, ['Details']],
-    [['chief-executive'], false, ['Comments', 'Archive', 'Requests', 'Details']],
-    [['member'], true, ['Comments', 'Archive', 'Details']],
+    [['information-services'], false, ['Settings']],
+    [['chief-executive'], false, ['Comments', 'Archive', 'Requests', 'Settings']],
+    [['member'], true, ['Comments', 'Archive', 'Settings']],
   ])('of %j, designee: %j, has beside what is everybody’s: %j', (roles, designee, more) => {
     expect(new Set(titles(somebody(roles, designee)))).toEqual(new Set([...everybodys, ...more]))
   })

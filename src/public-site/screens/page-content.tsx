@@ -11,8 +11,25 @@ export function PageContent({ page, posts, next, older, department, zone }: Cont
       <title>{page.title === department ? page.title : `${page.title} · ${department}`}</title>
       <link rel="alternate" type="application/atom+xml" title={page.title} href={`${here}/feed`} />
       <div className="pv-columns">
-        <div>
-          <h1>{page.title}</h1>
+        <h1>{page.title}</h1>
+        <aside aria-labelledby="about-page" className="pv-card pv-about">
+          <h2 id="about-page">About this page</h2>
+          <p className="text-pre-wrap">
+            <Linked text={page.introduction} />
+          </p>
+          <ul>
+            <li>
+              <a href={`${here}/feed`}>Follow by feed</a>
+            </li>
+            <li>
+              <a href="/policy">Commenting rules</a>
+            </li>
+            <li>
+              <a href="/records-requests">Ask for public records</a>
+            </li>
+          </ul>
+        </aside>
+        <div className="pv-posts">
           {posts.length === 0 && (
             <section className="pv-empty">
               <h2>{older ? 'There are no older posts' : 'Nothing is posted yet'}</h2>
@@ -34,23 +51,6 @@ export function PageContent({ page, posts, next, older, department, zone }: Cont
             {next && <a href={`${here}?before=${encodeURIComponent(next)}`}>Older posts</a>}
           </nav>
         </div>
-        <aside aria-labelledby="about-page" className="pv-card pv-about">
-          <h2 id="about-page">About this page</h2>
-          <p className="text-pre-wrap">
-            <Linked text={page.introduction} />
-          </p>
-          <ul>
-            <li>
-              <a href={`${here}/feed`}>Follow by feed</a>
-            </li>
-            <li>
-              <a href="/policy">Commenting rules</a>
-            </li>
-            <li>
-              <a href="/records-requests">Ask for public records</a>
-            </li>
-          </ul>
-        </aside>
       </div>
     </>
   )
