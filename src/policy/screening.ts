@@ -32,6 +32,7 @@ export interface ScreeningRule {
   clauses: readonly string[]
   severity: 'stop' | 'warn'
   reason: string
+  /** Words that read on in the passage's place; `$<name>` is what the pattern's group of that name found. */
   suggestion?: string | undefined
   patterns: readonly string[]
   /** The finding falls away when the sentence around it holds one of these. */
@@ -57,7 +58,7 @@ export interface ScreeningSource {
 interface Compiled {
   rule: ScreeningRule
   find: RegExp
-  /** The same, telling where the group `at` is; null when the whole match is the passage. */
+  /** The same, telling where the groups are that the patterns name; null when they name none. */
   place: RegExp | null
   unless: RegExp | null
   needs: RegExp | null
@@ -73,6 +74,11 @@ export function screener(source: ScreeningSource): (text: string, options?: Scre
     const plainly = withoutDisguise(folded.lower)
     const spelled = spelledWords(folded.lower)
     const findings: Finding[] = []
+    const asTyped = (from: number, to: number): [start: number, end: number] => {
+      const start = folded.origin(from)
+      return [start, to > from ? endOf(text, folded.origin(to - 1)) : start]
+    }
+    const wordsOf = (group: [number, number] | undefined) => (group ? text.slice(...asTyped(...group)) : '')
 
     for (const one of compiled) {
       const { rule } = one
@@ -82,11 +88,11 @@ export function screener(source: ScreeningSource): (text: string, options?: Scre
       if (rule.disguised) {
         if (plainly) passages.push(...passagesIn(plainly, one, options))
         for (const { word, start, end } of spelled)
-          if (passagesIn(word, one, options).length > 0) passages.push([start, end])
+          if (passagesIn(word, one, options).length > 0) passages.push({ from: start, to: end })
       }
-      for (const [from, to] of passages) {
-        const start = folded.origin(from)
-        const end = to > from ? endOf(text, folded.origin(to - 1)) : start
+      for (const { from, to, groups } of passages) {
+        const [start, end] = asTyped(from, to)
+        const excerpt = text.slice(start, end)
         findings.push({
           rule: rule.id,
           category: rule.category,
@@ -94,9 +100,11 @@ export function screener(source: ScreeningSource): (text: string, options?: Scre
           reason: rule.reason,
           start,
           end,
-          excerpt: text.slice(start, end),
+          excerpt,
           severity: rule.severity,
-          ...(rule.suggestion === undefined ? {} : { suggestion: rule.suggestion }),
+          ...(rule.suggestion === undefined
+            ? {}
+            : { suggestion: inPlaceOf(excerpt, rule.suggestion, (name) => wordsOf(groups?.[name])) }),
         })
       }
     }
@@ -104,7 +112,18 @@ export function screener(source: ScreeningSource): (text: string, options?: Scre
   }
 }
 
-type Passage = [from: number, to: number]
+/** The suggestion with the author's own words in it, and a capital letter where the excerpt has one. */
+function inPlaceOf(excerpt: string, suggestion: string, wordsOf: (group: string) => string): string {
+  const words = suggestion.replace(/\$<(\w+)>/g, (_whole, group: string) => wordsOf(group)).trim()
+  return /^\p{Lu}/u.test(excerpt) ? words.charAt(0).toUpperCase() + words.slice(1) : words
+}
+
+interface Passage {
+  from: number
+  to: number
+  /** Where the pattern's named groups are. */
+  groups?: Record<string, [from: number, to: number] | undefined> | undefined
+}
 
 function passagesIn(text: string, one: Compiled, options: ScreenOptions): Passage[] {
   const passages: Passage[] = []
@@ -120,7 +139,7 @@ function passagesIn(text: string, one: Compiled, options: ScreenOptions): Passag
     }
     const passage = placeOf(one, text, match)
     const check = one.rule.check && checks[one.rule.check]
-    if (check && !check(text.slice(...passage), options.allow ?? [])) continue
+    if (check && !check(text.slice(passage.from, passage.to), options.allow ?? [])) continue
     if (one.unless?.test(sentenceAround(text, passage))) continue
     passages.push(passage)
     if (passages.length === 50) break
@@ -128,17 +147,18 @@ function passagesIn(text: string, one: Compiled, options: ScreenOptions): Passag
   return passages
 }
 
+/** The passage is what the group `at` found, or all of the match. */
 function placeOf(one: Compiled, text: string, match: RegExpExecArray): Passage {
-  if (one.place) {
-    one.place.lastIndex = match.index
-    const at = one.place.exec(text)?.indices?.groups?.at
-    if (at) return [...at]
-  }
-  return [match.index, match.index + match[0].length]
+  const whole = { from: match.index, to: match.index + match[0].length }
+  if (!one.place) return whole
+  one.place.lastIndex = match.index
+  const found = one.place.exec(text)
+  const at = found?.indices?.groups?.at
+  return { ...(at ? { from: at[0], to: at[1] } : whole), groups: found?.indices?.groups }
 }
 
 /** From the stop before the passage to the stop after it. A full stop inside a number or an abbreviation is none. */
-function sentenceAround(text: string, [from, to]: Passage): string {
+function sentenceAround(text: string, { from, to }: Passage): string {
   let start = from
   while (start > 0 && from - start < 400 && !endsSentence(text, start - 1)) start -= 1
   let end = to
@@ -188,7 +208,7 @@ function compile(rule: ScreeningRule, source: ScreeningSource): Compiled {
     rule,
     // The text is in lower case already, so the patterns need not look twice.
     find: new RegExp(patterns, 'g'),
-    place: patterns.includes('(?<at>') ? new RegExp(patterns, 'dy') : null,
+    place: /\(\?<[a-z]/.test(patterns) ? new RegExp(patterns, 'dy') : null,
     unless: expression(joined(rule.unless, 'unless'), flags),
     needs: expression(joined(rule.needs, 'needs'), flags),
     unlessText: expression(joined(rule.unlessText, 'unlessText'), flags),
