@@ -24,7 +24,7 @@ export const pageEntry: PageForm = {
   website: 'https://millbrook.example',
   contact: '555-0100',
   comment_policy: 'open',
-  comment_topic: '',
+  comment_topic: 'what is posted',
   author_line: 'name-and-title',
 }
 

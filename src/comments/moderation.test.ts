@@ -64,6 +64,26 @@ describe('hiding', () => {
     expect(await here.commentRow(id)).toMatchObject({ state: 'shown' })
   })
 
+  test('as off topic is refused where the page invites comments on anything', async () => {
+    const { db } = here
+    const id = await here.commented('Buy cheap phones at phones.example')
+    const { comment_topic, id: page } = await db
+      .selectFrom('page')
+      .select(['page.id', 'comment_topic'])
+      .innerJoin('comment', 'comment.page', 'page.id')
+      .where('comment.id', '=', id)
+      .executeTakeFirstOrThrow()
+    await db.updateTable('page').set({ comment_topic: '' }).where('id', '=', page).execute()
+    expect(await hide('avery', id, 'off-topic')).toMatchObject({
+      denied: {
+        because: expect.stringMatching(/invites comments on anything/),
+        clauses: ['IV.A.2.iv', 'IV.A.2.iv.1'],
+      },
+    })
+    expect(await hide('avery', id, 'obscenity')).toEqual({ done: 'hidden' })
+    await db.updateTable('page').set({ comment_topic }).where('id', '=', page).execute()
+  })
+
   test('for a lawful reason hides it, says by which clause, and may be undone by its moderator', async () => {
     const { installation, avery, quinn, db } = here
     const id = await here.commented('Buy cheap phones at phones.example')

@@ -68,6 +68,7 @@ export function hideComment(
       reason,
       protectedCriticism: policy.protectedCriticism(comment.text),
       secondPerson: second !== null,
+      topicAnnounced: page.commentTopic !== '',
     }
     const at = installation.now()
     const alone = policy.decide(whoIs(person), 'comment.hide', wanted)

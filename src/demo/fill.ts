@@ -193,7 +193,7 @@ async function openPages(
     website: department.website,
     contact: 'The station’s front desk, 555-0100',
     comment_policy: 'open',
-    comment_topic: '',
+    comment_topic: 'what the post above them is about',
     author_line: 'name-and-title',
   }
   const page = done(await registerPage(here, staff.pio, 'own', form, [staff.pio.id]))
