@@ -10,6 +10,7 @@ import {
 } from 'react-router'
 import type { Route } from './+types/root'
 import { Nonce } from './web/nonce.tsx'
+import icon from './web/styles/icon.svg'
 import './web/styles/plainview.scss'
 
 /** A public page says `export const handle = { scripts: false }`: it is whole without any script. */
@@ -25,6 +26,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <link rel="icon" type="image/svg+xml" href={icon} />
         <Meta />
         <Links nonce={nonce} />
       </head>

@@ -108,7 +108,6 @@ export default function PageDetail({ loaderData }: Route.ComponentProps) {
       <h2>What the profile says</h2>
       <p className="pv-quote">{page.disclosures}</p>
       <LeftOut items={page.leftOut} />
-      <h2>What happened</h2>
       <Timeline entries={records} zone={zone} />
     </>
   )

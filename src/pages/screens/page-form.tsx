@@ -151,7 +151,7 @@ export function PageFields({
 
 /** What the policy wants the page to say and the platform has no room for. */
 export function LeftOut({ items, max }: { items: readonly string[]; max?: number }) {
-  if (items.length === 0) return <p className="text-base">Everything the policy asks for is there.</p>
+  if (items.length === 0) return <p className="pv-quiet">Everything the policy asks for is there.</p>
   return (
     <div className="usa-alert usa-alert--warning usa-alert--slim">
       <div className="usa-alert__body">

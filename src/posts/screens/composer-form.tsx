@@ -131,7 +131,7 @@ export function ComposerForm({
       </div>
       <div className="desktop:grid-col-5">
         <section aria-live="polite" aria-labelledby="findings-title">
-          <h2 id="findings-title" className="font-heading-md">
+          <h2 id="findings-title" className="font-heading-md margin-top-3 margin-bottom-1">
             By the policy
           </h2>
           <Findings findings={found.inText} take={hydrated ? take : undefined} />
@@ -143,7 +143,7 @@ export function ComposerForm({
           )}
         </section>
         <section aria-labelledby="preview-title">
-          <h2 id="preview-title" className="font-heading-md">
+          <h2 id="preview-title" className="font-heading-md margin-top-3 margin-bottom-1">
             As it will look
           </h2>
           <Previews

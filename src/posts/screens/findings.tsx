@@ -9,7 +9,7 @@ export function Findings({
   take?: ((finding: Finding) => void) | undefined
 }) {
   if (findings.length === 0)
-    return <p className="text-base">Nothing in this text speaks against the policy.</p>
+    return <p className="pv-quiet">Nothing in this text speaks against the policy.</p>
   return (
     <ul className="usa-list usa-list--unstyled">
       {findings.map((finding) => (

@@ -104,7 +104,6 @@ export default function PostDetail({ loaderData }: Route.ComponentProps) {
           ))}
         </>
       )}
-      <h2>What happened</h2>
       <Timeline entries={records} zone={zone} />
     </>
   )

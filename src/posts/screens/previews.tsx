@@ -14,7 +14,7 @@ export function Previews({
   images: readonly { id: string; src: string; alt: string; bytes: number }[]
 }) {
   if (pages.length === 0)
-    return <p className="text-base">Choose a page to see how the post will look there.</p>
+    return <p className="pv-quiet">Choose a page to see how the post will look there.</p>
   return pages.map((page) => {
     const { max, unit } = page.capabilities.postLength
     const words = textFor(text, page.line)
@@ -27,7 +27,7 @@ export function Previews({
         {images.map((image) => (
           <img key={image.id} src={image.src} alt={image.alt} className="maxw-card-lg" />
         ))}
-        <p className={problems.length > 0 ? 'text-bold text-error-dark' : 'text-base'}>
+        <p className={problems.length > 0 ? 'text-bold text-error-dark' : 'pv-quiet'}>
           {lengthOf(words, unit)} of {max}
         </p>
         {problems.map((problem) => (

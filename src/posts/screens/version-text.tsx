@@ -17,7 +17,7 @@ export function VersionText({
       {post.images.map((image) => (
         <figure key={image.id} className="margin-0">
           <img src={`/console/posts/${post.id}/images/${image.id}`} alt={image.alt} className="maxw-full" />
-          <figcaption className="text-base">Description: {image.alt || 'missing'}</figcaption>
+          <figcaption className="pv-quiet">Description: {image.alt || 'missing'}</figcaption>
         </figure>
       ))}
     </div>

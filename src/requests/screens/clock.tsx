@@ -26,7 +26,7 @@ export function DaysCounted({ days }: { days: readonly CountedDay[] }) {
       <summary>How the days were counted</summary>
       <ol className="usa-list usa-list--unstyled margin-top-1">
         {days.map((one) => (
-          <li key={one.day} className={one.number === null ? 'text-base' : undefined}>
+          <li key={one.day} className={one.number === null ? 'pv-quiet' : undefined}>
             {longDay(one.day)}: {one.number === null ? `not counted (${one.why})` : `day ${one.number}`}
           </li>
         ))}

@@ -152,7 +152,7 @@ function Card({ production, zone }: { production: Production; zone: string }) {
             Download ({sizeOf(bag.bytes)}, tar)
           </a>
           <br />
-          <span className="text-base">
+          <span className="pv-quiet">
             SHA-256 <code>{bag.sha256}</code>. Unpack it, then check it anywhere with{' '}
             <code>npx plainview verify</code>.
           </span>

@@ -146,7 +146,7 @@ export default function FollowRequest({ loaderData: request }: Route.ComponentPr
               </a>
               , ready since <When at={one.at} zone={request.zone} />
               <br />
-              <span className="text-base">
+              <span className="pv-quiet">
                 SHA-256 <code className="text-wrap">{one.sha256}</code>
               </span>
             </li>

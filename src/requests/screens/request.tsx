@@ -84,14 +84,13 @@ export default function Request({ loaderData }: Route.ComponentProps) {
         <dd>
           <a href={address}>{address}</a>
           <br />
-          <span className="text-base">
+          <span className="pv-quiet">
             Put this address in your letter. Whoever has it can follow the request.
           </span>
         </dd>
       </dl>
       <ClockExplained loaderData={loaderData} />
       <Answers request={request} />
-      <h2>What happened</h2>
       <Timeline entries={records} zone={zone} />
     </>
   )

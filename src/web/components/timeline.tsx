@@ -7,7 +7,7 @@ export function Timeline({ entries, zone }: { entries: readonly RecordLine[]; zo
   if (entries.length === 0) return null
   return (
     <section aria-labelledby="timeline">
-      <h2 id="timeline">Records</h2>
+      <h2 id="timeline">What happened</h2>
       <ol className="pv-timeline">
         {entries.map(({ id, kind, at, by }) => (
           <li key={id}>
