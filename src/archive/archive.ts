@@ -1,5 +1,5 @@
 /** The archive: what happened, kept so that nobody can change it and anybody can check it. */
-export { writeBag } from './bag.ts'
+export { type BagItem, writeBag } from './bag.ts'
 export {
   type Checkpoint,
   type InclusionProof,
@@ -11,6 +11,7 @@ export {
   sequence,
 } from './log.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
+export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
 export {
   type KeptRecord,
   type RecordLine,

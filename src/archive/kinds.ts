@@ -40,6 +40,8 @@ const titles: Record<string, string> = {
   'request.order': 'Production ordered',
   'request.production': 'Production finished',
   'request.receipt': 'Request received',
+  'request.redaction': 'Rendition made of a redacted or withheld record',
+  'request.review': 'Records reviewed for a request',
   'request.release': 'Production released',
 }
 

@@ -2,14 +2,24 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { csvHeader, csvRow } from './bag-index.ts'
-import { includes, leafHash } from './merkle.ts'
+import { csvHeader, csvRow, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
 import { type CheckpointText, openNote, readCheckpoint, readVerifier } from './note.ts'
-import { commitmentTo, type RecordText } from './record.ts'
+import type { RecordText } from './record.ts'
+import { flawInRedaction, type OriginalProof, proves, type RecordProof } from './verify-redactions.ts'
 
 /** What a check of a bag found: everything in order, or the first thing that is not. */
 export type BagVerdict =
-  | { genuine: true; records: number; files: number; origin: string; treeSize: number }
+  | {
+      genuine: true
+      /** Records in the bag, the redacted ones among them. */
+      records: number
+      redacted: number
+      /** Records that are only listed, because they are withheld as a whole. */
+      withheld: number
+      files: number
+      origin: string
+      treeSize: number
+    }
   | { genuine: false; problem: string }
 
 class Flaw extends Error {}
@@ -58,10 +68,10 @@ async function check(folder: string, verifier: string): Promise<BagVerdict> {
   const checkpoint = readCheckpoint(text)
   if (!checkpoint || checkpoint.origin !== key.name)
     throw new Flaw('data/log/checkpoint is signed, but is no checkpoint of this log.')
-  const records = await checkRecords(read, [...manifest.keys()], checkpoint)
+  const counts = await checkRecords(read, [...manifest.keys()], checkpoint)
   return {
     genuine: true,
-    records,
+    ...counts,
     files: manifest.size,
     origin: checkpoint.origin,
     treeSize: checkpoint.treeSize,
@@ -72,40 +82,48 @@ async function checkRecords(
   read: (name: string) => Promise<Buffer>,
   names: readonly string[],
   checkpoint: CheckpointText,
-): Promise<number> {
+): Promise<{ records: number; redacted: number; withheld: number }> {
   const listed = new Set(names)
   const expected = new Set(['data/README.txt', 'data/log/checkpoint', 'data/log/key.txt', 'data/index.csv'])
+  const text = async (name: string) => (await read(name)).toString()
+  const matching = (pattern: RegExp) =>
+    names.filter((name) => pattern.test(name) && !/\.proof\.json$/.test(name))
+
+  const statements = new Map<string, RecordText>()
+  for (const name of matching(/^data\/redactions\/.*\.json$/)) {
+    const id = path.basename(name, '.json')
+    statements.set(id, await provenRecord(name))
+    expected.add(name).add(`data/redactions/${id}.proof.json`)
+  }
+  const withheld = names.filter((name) => /^data\/withheld\/.*\.proof\.json$/.test(name))
+  for (const name of withheld) {
+    await bound(path.basename(name, '.proof.json'), null, name, name)
+    expected.add(name)
+  }
+
   const index = createHash('sha256').update(csvHeader)
-  let records = 0
-  for (const name of names.filter((one) => /^data\/records\/.*(?<!\.proof)\.json$/.test(one))) {
-    const place = name.slice(0, -'.json'.length)
-    const json = (await read(name)).toString()
-    const record = parse<RecordText>(name, json)
-    const proof = parse<{ salt: string; position: number; path: string[] }>(
-      `${place}.proof.json`,
-      (await read(`${place}.proof.json`)).toString(),
-    )
-    const hashes = proof.path.map((hash) => Buffer.from(hash, 'hex'))
-    const leaf = leafHash(commitmentTo(json, Buffer.from(proof.salt, 'hex')))
-    if (!includes(leaf, proof.position, checkpoint.treeSize, hashes, checkpoint.root))
-      throw new Flaw(`${name} is not what the department's log holds at position ${proof.position}.`)
-    if ((await read(`${place}.txt`)).toString() !== record.words)
+  let redacted = 0
+  const records = matching(/^data\/records\/.*\.json$/)
+  for (const name of records) {
+    const isRedacted = name.endsWith('.redacted.json')
+    const place = name.slice(0, isRedacted ? -'.redacted.json'.length : -'.json'.length)
+    const record = isRedacted ? await releasedRecord(name, place) : await provenRecord(name)
+    if (isRedacted) redacted += 1
+    if ((await text(`${place}.txt`)) !== record.words)
       throw new Flaw(`${place}.txt does not hold the words of its record.`)
-    for (const blob of record.blobs) {
-      const file = `data/files/${blob.sha256}`
-      if (!listed.has(file)) throw new Flaw(`${file}, which ${name} names, is missing.`)
-      if (
-        !expected.has(file) &&
-        createHash('sha256')
-          .update(await read(file))
-          .digest('hex') !== blob.sha256
-      )
-        throw new Flaw(`${file} is not the file that ${name} names.`)
-      expected.add(file)
-    }
-    for (const part of ['json', 'txt', 'proof.json']) expected.add(`${place}.${part}`)
+    await checkFiles(record, name)
+    for (const part of ['txt', 'proof.json']) expected.add(`${place}.${part}`)
+    expected.add(name)
     index.update(csvRow(record, place))
-    records += 1
+  }
+  if (statements.size !== redacted + withheld.length)
+    throw new Flaw(
+      'data/redactions holds a statement about a record that is neither redacted nor withheld here.',
+    )
+  if (statements.size > 0) {
+    const listed = [...statements.values()]
+    await mustSay('data/withheld.csv', [withheldHeader, ...listed.map(withheldRow)].join(''))
+    await mustSay('data/withheld.html', withheldPage(listed))
   }
   for (const name of names)
     if (!expected.has(name)) throw new Flaw(`${name} belongs to no record of this bag.`)
@@ -116,7 +134,51 @@ async function checkRecords(
       .digest('hex')
   )
     throw new Flaw('data/index.csv does not list exactly the records of this bag.')
-  return records
+  return { records: records.length, redacted, withheld: withheld.length }
+
+  async function provenRecord(name: string): Promise<RecordText> {
+    const json = await text(name)
+    const proofName = name.replace(/\.json$/, '.proof.json')
+    const proof = parse<RecordProof>(proofName, await text(proofName))
+    if (!proves(json, proof, checkpoint))
+      throw new Flaw(`${name} is not what the department's log holds at position ${proof.position}.`)
+    return parse<RecordText>(name, json)
+  }
+
+  /** A redacted record, bound by its statement to an original in the log. */
+  async function releasedRecord(name: string, place: string): Promise<RecordText> {
+    const json = await text(name)
+    const record = parse<RecordText>(name, json)
+    if (record.id !== path.basename(place)) throw new Flaw(`${name} holds another record.`)
+    await bound(record.id, json, name, `${place}.proof.json`)
+    return record
+  }
+
+  async function bound(id: string, rendition: string | null, name: string, proofName: string) {
+    const statement = statements.get(id)
+    if (!statement) throw new Flaw(`data/redactions/${id}.json is missing.`)
+    const proof = parse<OriginalProof>(proofName, await text(proofName))
+    const flaw = flawInRedaction(id, rendition, proof, statement, checkpoint)
+    if (flaw) throw new Flaw(`${name} ${flaw}`)
+  }
+
+  async function checkFiles(record: RecordText, name: string) {
+    for (const { sha256 } of record.blobs) {
+      if (!sha256) continue
+      const file = `data/files/${sha256}`
+      if (!listed.has(file)) throw new Flaw(`${file}, which ${name} names, is missing.`)
+      if (expected.has(file)) continue
+      const sum = createHash('sha256').update(await read(file))
+      if (sum.digest('hex') !== sha256) throw new Flaw(`${file} is not the file that ${name} names.`)
+      expected.add(file)
+    }
+  }
+
+  async function mustSay(name: string, content: string) {
+    if ((await text(name)) !== content)
+      throw new Flaw(`${name} does not say what the department's statements say.`)
+    expected.add(name)
+  }
 }
 
 function parse<Content>(name: string, text: string): Content {

@@ -54,6 +54,12 @@ async function verify(folder: string | undefined, rest: readonly string[]): Prom
   console.log(
     `Genuine: ${verdict.records} records in ${verdict.files} files, all in the log ${verdict.origin} as it was signed at ${verdict.treeSize} records.`,
   )
+  if (verdict.redacted > 0)
+    console.log(
+      `Redacted: ${verdict.redacted} of them. Their originals stand in the log; the department has signed what it released instead. That nothing but the marked passages was changed can't be seen from here.`,
+    )
+  if (verdict.withheld > 0)
+    console.log(`Withheld: ${verdict.withheld} more, listed with the exemptions in data/withheld.csv.`)
   return 0
 }
 

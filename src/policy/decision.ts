@@ -36,6 +36,8 @@ export const actionNames = [
   'request.enter',
   'request.submit',
   'request.collect',
+  'request.review',
+  'request.confirm',
   'request.produce',
   'request.close',
   'person.invite',

@@ -8,6 +8,7 @@ import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { type Blobs, StorageFull } from '../storage/blobs.ts'
 import { type ProduceJob, produceQueue } from './production.ts'
+import { renderProduction, renditionsOf } from './render.ts'
 import * as store from './store.ts'
 import { tarOf } from './tar.ts'
 
@@ -27,7 +28,7 @@ export async function registerRequestJobs(installation: Installation, { folder =
 }
 
 /**
- * Makes one production: bag, tar file, pieces in the blob store, and last, in one transaction, the row that makes it
+ * Makes one production: the renditions of what is not released whole, bag, tar file, pieces in the blob store, and last, in one transaction, the row that makes it
  * exist. A crash before that row leaves pieces that nothing names, and the next run begins anew; a run beside or
  * after another one finds the row and leaves it.
  */
@@ -67,13 +68,17 @@ async function fillBag(
   const { db, blobs, logKey } = installation
   // Only what the log holds can be proven, so everything that waits goes into it first.
   await sequence(db, logKey)
+  await renderProduction(installation, production, request.number, () =>
+    stopIfCancelled(installation, production),
+  )
+  // The statements about what is withheld are records too.
+  await sequence(db, logKey)
   const profile = await departmentProfile(db)
-  const records = await store.producedRecords(db, production.id)
   await writeBag({
     db,
     blobs,
     folder,
-    records,
+    records: renditionsOf(db, production.id),
     logKey,
     info: {
       'Source-Organization': profile?.name ?? 'The department',
@@ -83,7 +88,7 @@ async function fillBag(
     },
     onProgress: (written: number) => step(installation, production, written),
   })
-  await step(installation, production, records.length)
+  await step(installation, production, production.records)
 }
 
 async function step({ db }: Installation, production: store.Production, written: number) {

@@ -6,7 +6,10 @@ import type { Blobs } from '../storage/blobs.ts'
 import type { Db } from '../storage/database.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
 import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { deskSettings } from './desk-settings.ts'
+import { type Leak, leaksIn } from './redaction.ts'
 import { closedAlready, unknown } from './response.ts'
+import { reviewProgress } from './review-store.ts'
 import * as store from './store.ts'
 
 /** The queue that makes productions. */
@@ -15,7 +18,7 @@ export interface ProduceJob {
   production: store.ProductionId
 }
 
-/** Orders a production of the collection as it stands now. The job begins if, and only if, the order is kept. */
+/** Orders a production of what is reviewed, with the decisions as they stand now. The job begins if, and only if, the order is kept. */
 export async function orderProduction(
   installation: Installation,
   person: Person,
@@ -33,6 +36,12 @@ export async function orderProduction(
     const running = (await store.productionsOf(tx, id)).some((one) => !one.bag && !one.cancelledAt)
     if (running)
       return problems({ form: 'A production is being made already. Wait until it is ready, or cancel it.' })
+    const hindrance = considerOrder(
+      await reviewProgress(tx, id),
+      await deskSettings(tx),
+      await leaksIn(tx, id),
+    )
+    if (hindrance) return problems(hindrance)
     const production = newId<'production'>()
     const records = await store.insertProduction(tx, {
       id: production,
@@ -41,8 +50,6 @@ export async function orderProduction(
       at,
       releaseWhenReady,
     })
-    if (records === 0)
-      return problems({ form: 'The collection is empty. Collect the records that answer the request first.' })
     await append(tx, {
       kind: 'request.order',
       subject: { kind: 'request', id },
@@ -56,6 +63,31 @@ export async function orderProduction(
     return done(production)
   })
 }
+
+/** What stands against producing what was reviewed so far; null when nothing does. */
+export function considerOrder(
+  progress: { records: number; reviewed: number; unconfirmed: number },
+  { secondLook }: { secondLook: boolean },
+  leaks: readonly Leak[],
+): { form: string } | null {
+  if (progress.records === 0)
+    return { form: 'The collection is empty. Collect the records that answer the request first.' }
+  if (progress.reviewed === 0)
+    return { form: 'Nothing of the collection is reviewed yet. Decide about its records first.' }
+  if (secondLook && progress.unconfirmed > 0)
+    return {
+      form: `${count(progress.unconfirmed, 'redacted record waits', 'redacted records wait')} for a second person’s look. Ask a colleague to confirm them in the review.`,
+    }
+  const [leak] = leaks
+  if (leak)
+    return {
+      form: `“${leak.words}” is taken out of one record and can still be read in ${count(leak.records.length, 'other', 'others')} that would go out. Take it out there too, or take the redaction back, in the review.`,
+    }
+  return null
+}
+
+const count = (number: number, one: string, many: string) =>
+  `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`
 
 /** Stops a production that isn't ready. The job notices it at its next step and leaves nothing behind. */
 export const cancelProduction = (installation: Installation, person: Person, id: store.ProductionId) =>

@@ -1,56 +1,40 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { promisify } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { testInstallation } from '../../test/installation.ts'
-import { append, recordsAbout, verifyBag } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { recordsAbout } from '../archive/archive.ts'
+import type { Person } from '../department/department.ts'
 import { newId, type RecordId, type RequestId } from '../storage/ids.ts'
-import type { Answer } from './answer.ts'
 import { closeOffice } from './closed-days.ts'
 import { closeRequest } from './closure.ts'
 import { collect, leaveOut } from './collection.ts'
-import { produce, registerRequestJobs } from './produce.job.ts'
+import { produce } from './produce.job.ts'
 import { cancelProduction, orderProduction, releaseProduction, tarOfProduction } from './production.ts'
 import { stateOf } from './production-state.ts'
 import { codeOf, contactOf, enterRequest, receiveByForm, requestByCode } from './receipt.ts'
 import { acknowledge, extend } from './response.ts'
 import * as store from './store.ts'
+import { sentences, testDesk, unpack, value } from './test-desk.ts'
 import { waitingFor } from './waiting.ts'
 
-type Installation = Awaited<ReturnType<typeof testInstallation>>
-let here: Installation
-let now: Date
+type Desk = Awaited<ReturnType<typeof testDesk>>
+let desk: Desk
+let here: Desk['here']
 let officer: Person
 let second: Person
 let member: Person
 let folder: string
 
 beforeAll(async () => {
-  now = new Date('2026-03-02T15:00:00Z')
-  here = { ...(await testInstallation()), now: () => now }
-  officer = await person('Dana Whitfield', ['records-access-officer'])
-  second = await person('Theo Park', ['records-access-officer'])
-  member = await person('Sam Rowe', ['member'])
-  folder = await mkdtemp(path.join(tmpdir(), 'plainview-requests-'))
-  await registerRequestJobs(here, { folder })
+  desk = await testDesk()
+  ;({ here, officer, second, member, folder } = desk)
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
-beforeEach(() => {
-  now = new Date('2026-03-02T15:00:00Z')
-})
+beforeEach(() => desk.at())
 
-let visitors = 0
 const asked = { text: 'All comments about the storm of January', contact: {} }
-/** A request that arrived on Monday, March 2, 2026; day 10 is March 16. */
-async function newRequest(): Promise<RequestId> {
-  return value(await receiveByForm(here, asked, `203.0.113.${visitors++}`)).id
-}
-const found = async (id: RequestId) => (await store.requestById(here.db, id)) as store.RecordsRequest
+const newRequest = () => desk.request()
+const found = (id: RequestId) => desk.found(id)
 
 describe('receipt', () => {
   test('a visitor without a name gets a number, a deadline and a code that opens the request', async () => {
@@ -101,7 +85,7 @@ describe('receipt', () => {
     )
     expect(answers.filter((one) => one.outcome === 'done')).toHaveLength(5)
     expect(sentences(answers.find((one) => one.outcome === 'problems')).form).toMatch(/again in an hour/)
-    now = new Date('2026-03-02T17:00:00Z')
+    desk.at('2026-03-02T17:00:00Z')
     expect((await receiveByForm(here, asked, '192.0.2.7')).outcome).toBe('done')
   })
   test.each([
@@ -118,7 +102,7 @@ describe('receipt', () => {
     expect(sentences(future).aboutFrom).toMatch(/future/)
   })
   test('the local day counts, not the day in Greenwich', async () => {
-    now = new Date('2026-03-07T03:30:00Z')
+    desk.at('2026-03-07T03:30:00Z')
     expect(await found(await newRequest())).toMatchObject({ arrivedOn: '2026-03-06' })
   })
   test('a member who is no records access officer may enter nothing, and the refusal is a record', async () => {
@@ -167,12 +151,12 @@ describe('answers and more time', () => {
   })
   test('after the response day only the supervisor gives more time', async () => {
     const id = await newRequest()
-    now = new Date('2026-03-17T15:00:00Z')
+    desk.at('2026-03-17T15:00:00Z')
     const own = await extend(here, officer, id, { basis: 'own-word', due: '2026-03-30', reason: 'Late.' })
     expect(sentences(own).basis).toMatch(/petition/)
   })
   test('a closed day moves the deadlines of open requests', async () => {
-    now = new Date('2027-02-01T15:00:00Z')
+    desk.at('2027-02-01T15:00:00Z')
     const id = await newRequest()
     expect((await found(id)).responseDue).toBe('2027-02-16')
     value(await closeOffice(here, officer, { day: '2027-02-03', reason: 'Snow emergency' }))
@@ -201,7 +185,7 @@ describe('collection', () => {
 describe('production', () => {
   test('records are collected, produced, taken with the code, unpacked and verified; a flipped byte is found', async () => {
     const id = await newRequest()
-    value(await collect(here, officer, id, await someRecords(25)))
+    await collected(id, 25)
     const production = value(await orderProduction(here, officer, id, { releaseWhenReady: false }))
     expect(sentences(await releaseProduction(here, officer, production)).form).toMatch(/isn’t ready/)
     expect(await here.jobs.run('request.produce')).toBe(1)
@@ -231,7 +215,7 @@ describe('production', () => {
   })
   test('a job that runs twice, one after the other or side by side, makes one production and one record', async () => {
     const id = await newRequest()
-    value(await collect(here, officer, id, await someRecords(3)))
+    await collected(id, 3)
     const production = value(await orderProduction(here, officer, id, { releaseWhenReady: true }))
     await Promise.all([produce(here, production, folder), produce(here, production, folder)])
     const { bag } = await productionOf(production)
@@ -243,7 +227,7 @@ describe('production', () => {
   })
   test('a crash in the middle leaves nothing half made, and the next run finishes', async () => {
     const id = await newRequest()
-    value(await collect(here, officer, id, await someRecords(3)))
+    await collected(id, 3)
     const production = value(await orderProduction(here, officer, id, { releaseWhenReady: false }))
     const broken = {
       ...here,
@@ -265,7 +249,7 @@ describe('production', () => {
   })
   test('a cancelled production is never made', async () => {
     const id = await newRequest()
-    value(await collect(here, officer, id, await someRecords(2)))
+    await collected(id, 2)
     const production = value(await orderProduction(here, officer, id, { releaseWhenReady: true }))
     expect(sentences(await orderProduction(here, second, id, { releaseWhenReady: true })).form).toMatch(
       /already/,
@@ -302,7 +286,7 @@ describe('closure', () => {
   })
   test('a request is not closed over a production that is being made or not released', async () => {
     const id = await newRequest()
-    value(await collect(here, officer, id, await someRecords(1)))
+    await collected(id, 1)
     const production = value(await orderProduction(here, officer, id, { releaseWhenReady: false }))
     const end = { outcome: 'provided' as const, answer: 'Here they are.', exemptions: [] }
     expect(sentences(await closeRequest(here, officer, id, end)).form).toMatch(/still being made/)
@@ -333,52 +317,27 @@ test('the desk finds overdue requests and pages through all', async () => {
   expect(none.total).toBe(0)
 })
 
-function value<Value>(answer: Answer<Value>): Value {
-  if (answer.outcome !== 'done') throw new Error(JSON.stringify(answer))
-  return answer.value
-}
-function sentences(answer: Answer<unknown> | undefined): Record<string, string> {
-  if (answer?.outcome !== 'problems') throw new Error(`Expected problems, got ${JSON.stringify(answer)}`)
-  return answer.problems
-}
-const productionOf = async (id: store.ProductionId) =>
-  (await store.productionById(here.db, id)) as store.Production
+const productionOf = (id: store.ProductionId) => desk.productionOf(id)
 const kindsAbout = async (id: RequestId) =>
   (await recordsAbout(here.db, { kind: 'request', id })).map((one) => one.kind).sort()
 
-async function person(name: string, roles: Person['roles']): Promise<Person> {
-  const email = `${name.split(' ')[0]?.toLowerCase()}@wexfordfalls.example`
-  const row = { id: newId<'person'>(), name, email, title: 'Officer', roles: [...roles], designee: false }
-  await here.db.insertInto('person').values(row).execute()
-  return row
+async function someRecords(count: number): Promise<RecordId[]> {
+  const ids: RecordId[] = []
+  for (let n = 0; n < count; n++)
+    ids.push(
+      await desk.record({
+        content: { text: `The plow never came to Elm Street, house ${n}.` },
+        words: `plow Elm Street ${n}`,
+      }),
+    )
+  return ids
 }
 
-async function someRecords(count: number): Promise<RecordId[]> {
-  return here.db.transaction().execute(async (tx) => {
-    const ids: RecordId[] = []
-    for (let n = 0; n < count; n++)
-      ids.push(
-        await append(tx, {
-          kind: 'comment.capture',
-          subject: { kind: 'comment', id: newId<'comment'>() },
-          by: whoIs(officer),
-          content: { text: `The plow never came to Elm Street, house ${n}.` },
-          words: `plow Elm Street ${n}`,
-        }),
-      )
-    return ids
-  })
+/** Collects records and releases them all. */
+async function collected(id: RequestId, count: number) {
+  value(await collect(here, officer, id, await someRecords(count)))
+  await desk.releaseTheRest(id)
 }
 
 /** Whether a bag is what the department's log holds, by the archive's own check. */
-const isGenuine = async (bag: string) => (await verifyBag(bag, here.logKey.verifier)).genuine
-
-async function unpack(tar: Buffer): Promise<string> {
-  const place = await mkdtemp(path.join(tmpdir(), 'plainview-unpacked-'))
-  onTestFinished(() => rm(place, { recursive: true, force: true }))
-  await writeFile(path.join(place, 'production.tar'), tar)
-  await promisify(execFile)('tar', ['-xf', 'production.tar'], { cwd: place })
-  await rm(path.join(place, 'production.tar'))
-  const [name] = await readdir(place)
-  return path.join(place, name ?? '')
-}
+const isGenuine = async (bag: string) => (await desk.verdict(bag)).genuine

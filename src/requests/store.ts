@@ -3,6 +3,8 @@ import type { Db, Tx } from '../storage/database.ts'
 import type { Id, PersonId, RecordId, RequestId } from '../storage/ids.ts'
 import type { ClosedDay } from './calendar.ts'
 import type { ExtensionBasis } from './deadline.ts'
+import type { Mark } from './marks.ts'
+import type { ReviewDecision } from './review-store.ts'
 
 export type ProductionId = Id<'production'>
 export type Channel = 'form' | 'in-person' | 'letter' | 'email' | 'fax' | 'telephone'
@@ -63,9 +65,23 @@ declare module '../storage/database.ts' {
       at: Date
       written_on: string
     }
-    request_record: { request_id: RequestId; record_id: RecordId; by: PersonId; at: Date }
+    request_record: {
+      request_id: RequestId
+      record_id: RecordId
+      by: PersonId
+      at: Date
+      thread: string
+      alike: string
+    }
     production: ProductionTable
-    production_record: { production_id: ProductionId; record_id: RecordId }
+    production_record: {
+      production_id: ProductionId
+      record_id: RecordId
+      decision: ReviewDecision
+      exemptions: string[]
+      why: string
+      marks: Mark[]
+    }
     production_bag: { production_id: ProductionId; finished_at: Date; bytes: number; sha256: string }
     production_part: { production_id: ProductionId; position: number; sha256: string; bytes: number }
     production_release: { production_id: ProductionId; by: PersonId; at: Date }
@@ -381,8 +397,9 @@ export async function insertCollected(
   if (records.length === 0) return []
   // One array parameter: a thousand ticked records must not become thousands of parameters.
   const { rows } = await sql<{ record_id: RecordId }>`
-    insert into request_record (request_id, record_id, by, at)
-    select ${request}, record.id, ${by}, ${at} from record where id = any(${records}::uuid[])
+    insert into request_record (request_id, record_id, by, at, thread, alike)
+    select ${request}, record.id, ${by}, ${at}, thread_of_record(record.id), words_of_record(record.id)
+    from record where id = any(${records}::uuid[])
     on conflict do nothing returning record_id`.execute(tx)
   return rows.map((row) => row.record_id)
 }
@@ -499,12 +516,16 @@ export async function lockProduction(tx: Tx, id: ProductionId): Promise<Producti
   return productionById(tx, id)
 }
 
-/** Orders a production of the collection as it stands, and answers how many records that are. */
+/** Orders a production of what is reviewed, with the decisions as they stand, and answers how many records that are. */
 export async function insertProduction(
   tx: Tx,
   row: { id: ProductionId; request: RequestId; by: PersonId; at: Date; releaseWhenReady: boolean },
 ): Promise<number> {
-  const records = await countCollected(tx, row.request)
+  const { records } = await tx
+    .selectFrom('request_review')
+    .select((e) => e.fn.countAll<number>().as('records'))
+    .where('request_id', '=', row.request)
+    .executeTakeFirstOrThrow()
   if (records === 0) return 0
   await tx
     .insertInto('production')
@@ -521,19 +542,10 @@ export async function insertProduction(
       cancelled_at: null,
     })
     .execute()
-  await sql`insert into production_record (production_id, record_id)
-    select ${row.id}, record_id from request_record where request_id = ${row.request}`.execute(tx)
+  await sql`insert into production_record (production_id, record_id, decision, exemptions, why, marks)
+    select ${row.id}, record_id, decision, exemptions, why, marks from request_review
+    where request_id = ${row.request}`.execute(tx)
   return records
-}
-
-export async function producedRecords(db: Db, id: ProductionId): Promise<RecordId[]> {
-  const rows = await db
-    .selectFrom('production_record')
-    .select('record_id')
-    .where('production_id', '=', id)
-    .orderBy('record_id')
-    .execute()
-  return rows.map((row) => row.record_id)
 }
 
 export const beginProduction = (db: Db, id: ProductionId, at: Date) =>
