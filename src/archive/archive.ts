@@ -1,5 +1,6 @@
 /** The archive: what happened, kept so that nobody can change it and anybody can check it. */
 export { type BagItem, writeBag } from './bag.ts'
+export { kindTitle } from './kinds.ts'
 export {
   type Checkpoint,
   type InclusionProof,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { checkNames } from './numbers.ts'
 import { recordsLawFile } from './records-law.ts'
+import { redactionFile } from './redaction.ts'
 import { PackProblem } from './rules.ts'
 
 /** One provision of the written policy, in words of our own. */
@@ -109,6 +110,7 @@ export async function readPack(folder: string) {
     exemptions: await readJson(folder, 'exemptions.json', exemptions),
     retention: await readJson(folder, 'retention.json', retention),
     recordsLaw: await readJson(folder, 'records-law.json', recordsLawFile),
+    redaction: await readJson(folder, 'redaction.json', redactionFile),
     screening: await readJson(folder, 'screening.json', screening),
     criticism: await readJson(folder, 'criticism.json', criticism),
     rules: await readText(folder, 'rules.cedar'),
@@ -157,6 +159,11 @@ export async function readPack(folder: string) {
   for (const one of pack.screening.categories)
     mustExist('screening.json', `the category "${one.id}"`, one.clauses)
 
+  for (const { category } of pack.redaction.categories)
+    if (!pack.screening.categories.some((one) => one.id === category))
+      throw new PackProblem(
+        `redaction.json: it names the category "${category}", which screening.json does not list.`,
+      )
   const categories = new Map(pack.screening.categories.map((category) => [category.id, category]))
   const screeningRules = pack.screening.rules.map((rule) => {
     const category = categories.get(rule.category)

@@ -3,6 +3,7 @@ import type { ActionName, Decision, What, Who } from './decision.ts'
 import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
 import { type Clause, readPack } from './pack.ts'
 import type { RecordsLaw } from './records-law.ts'
+import { type RedactionSuggestion, redactionSuggester } from './redaction.ts'
 import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
 
@@ -65,6 +66,8 @@ export interface Policy {
   /** The law that the exemptions' letters belong to. */
   exemptionLaw: string
   exemptions: readonly Exemption[]
+  /** What may have to be taken out of a text before it is released, in the order of the text. */
+  redactionSuggestions(text: string): RedactionSuggestion[]
   retention: readonly RetentionSeries[]
   /** Deadlines and holidays of the law on public records. */
   recordsLaw: RecordsLaw
@@ -80,6 +83,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
   const { rules, decide } = rulebook(pack, new Set(byNumber.keys()), {
     removalReasons: pack.removals.map((reason) => reason.id),
   })
+  const screen = screenerOf(pack.screening)
   return {
     ...head,
     clauses,
@@ -88,7 +92,8 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     decide,
     screeningCategories: pack.screening.categories,
     screeningRules: pack.screening.rules,
-    screen: screenerOf(pack.screening),
+    screen,
+    redactionSuggestions: redactionSuggester(pack.redaction, screen),
     protectedCriticism: criticismDetector(pack.criticism),
     disclosureParts: pack.disclosures,
     disclosures: (facts, max) => wordDisclosures(pack.disclosures, facts, max),

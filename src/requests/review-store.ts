@@ -73,6 +73,7 @@ export async function reviewGroups(
   db: Db,
   request: RequestId,
   { state, words, page }: { state: ReviewState; words: string; page: number },
+  limit = groupsOnAPage,
 ): Promise<{ groups: ReviewGroup[]; total: number }> {
   const wanted =
     state === 'open'
@@ -102,7 +103,7 @@ export async function reviewGroups(
       '{}'::text[] as exemptions, g.why, g."byName", g.seen, count(*) over () as total
     from grouped g join threads t using (thread)
     order by t.begins, g.thread, g.begins, g.alike
-    limit ${groupsOnAPage} offset ${(page - 1) * groupsOnAPage}`.execute(db)
+    limit ${limit} offset ${(page - 1) * limit}`.execute(db)
   const first = await reviewsOf(
     db,
     request,

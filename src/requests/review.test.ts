@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { filesIn, sentences, testDesk, value } from '../../test/desk.ts'
 import { recordsAbout } from '../archive/archive.ts'
 import type { RecordId, RequestId } from '../storage/ids.ts'
 import { collect } from './collection.ts'
@@ -12,7 +13,6 @@ import { orderProduction } from './production.ts'
 import { confirmRedaction, leaksIn, marksFor, redactRecord } from './redaction.ts'
 import { reopenGroups, reviewGroups } from './review.ts'
 import * as reviews from './review-store.ts'
-import { filesIn, sentences, testDesk, value } from './test-desk.ts'
 
 type Desk = Awaited<ReturnType<typeof testDesk>>
 let desk: Desk

@@ -104,8 +104,8 @@ export default function Collection({ loaderData, actionData }: Route.ComponentPr
           Back to the request
         </Link>
         {request.collected > 0 && (
-          <Link className="usa-button" to={`${requestPath(request.id)}/production`}>
-            Produce
+          <Link className="usa-button" to={`${requestPath(request.id)}/review`}>
+            Review
           </Link>
         )}
       </PageHeading>

@@ -30,3 +30,7 @@ function mayNot({ policy }: Installation, context: Context): Denied | null {
   const decision = policy.decide(whoIs(signedIn(context)), 'request.collect', { type: 'Request', id: 'any' })
   return decision.allowed ? null : decision
 }
+
+/** For an address whose record is in no collection of the request. */
+export const notInCollection = () =>
+  data('This record is not in the collection. Somebody may have taken it out.', { status: 404 })

@@ -12,6 +12,7 @@ import { problems } from '../answer.ts'
 import { cancelProduction, orderProduction, releaseProduction } from '../production.ts'
 import { type ProductionState, stateOf } from '../production-state.ts'
 import { timeZoneHere } from '../receipt.ts'
+import { reviewProgress } from '../review-store.ts'
 import { type Production, productionsOf } from '../store.ts'
 import type { Route } from './+types/production'
 import { foundRequest } from './found.ts'
@@ -24,8 +25,12 @@ export const meta: Route.MetaFunction = () => [{ title: 'Productions' }]
 export async function loader({ params, context }: Route.LoaderArgs) {
   const request = await foundRequest(context, params.id)
   const { db } = installation(context)
-  const [productions, timeZone] = await Promise.all([productionsOf(db, request.id), timeZoneHere(db)])
-  return { request, zone: timeZone, productions: productions.toReversed() }
+  const [productions, timeZone, progress] = await Promise.all([
+    productionsOf(db, request.id),
+    timeZoneHere(db),
+    reviewProgress(db, request.id),
+  ])
+  return { request, zone: timeZone, productions: productions.toReversed(), progress }
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
@@ -49,7 +54,8 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function Productions({ loaderData, actionData }: Route.ComponentProps) {
-  const { request, productions, zone } = loaderData
+  const { request, productions, zone, progress } = loaderData
+  const reviewed = progress.reviewed > 0
   const { problems: found = {}, refusal } = (actionData ?? {}) as Reply
   const making = productions.some((one) => ['waiting', 'running'].includes(stateOf(one)))
   useProgress(making)
@@ -57,7 +63,7 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
     <>
       <PageHeading
         title={`Productions for ${request.number}`}
-        lead="Copies of the collected records with proofs that they are genuine, in one file."
+        lead="Copies of the reviewed records with proofs that they are genuine, in one file."
       />
       <ErrorSummary problems={found} />
       {refusal && <Refusal decision={refusal} />}
@@ -69,6 +75,11 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
                 <a href={`${requestPath(request.id)}/collection`}>Collect the records</a> that answer the
                 request first.
               </>
+            ) : !reviewed ? (
+              <>
+                <a href={`${requestPath(request.id)}/review`}>Review the collected records</a> first. What
+                nobody reviewed does not go out.
+              </>
             ) : (
               'Start the production below. You can leave this page; it goes on by itself.'
             )}
@@ -78,9 +89,20 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
       {productions.map((one) => (
         <Card key={one.id} production={one} zone={zone} />
       ))}
-      {!request.closure && !making && request.collected > 0 && (
+      {!request.closure && !making && reviewed && (
         <Form method="post" className="margin-top-3">
-          <h2>Produce the collection</h2>
+          <h2>Produce what is reviewed</h2>
+          <p>
+            {progress.release.toLocaleString('en-US')} go out as they are,{' '}
+            {progress.redact.toLocaleString('en-US')} redacted; {progress.withhold.toLocaleString('en-US')}{' '}
+            are withheld and listed with their exemptions.{' '}
+            {progress.records > progress.reviewed && (
+              <>
+                {(progress.records - progress.reviewed).toLocaleString('en-US')}{' '}
+                <a href={`${requestPath(request.id)}/review`}>are not reviewed yet</a> and stay out.
+              </>
+            )}
+          </p>
           <div className="usa-checkbox">
             <input
               className="usa-checkbox__input"
@@ -97,8 +119,8 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
             </label>
           </div>
           <button className="usa-button margin-top-2" type="submit" name="intent" value="order">
-            Produce {request.collected.toLocaleString('en-US')}{' '}
-            {request.collected === 1 ? 'record' : 'records'}
+            Produce {progress.reviewed.toLocaleString('en-US')}{' '}
+            {progress.reviewed === 1 ? 'record' : 'records'}
           </button>
         </Form>
       )}

@@ -104,11 +104,15 @@ function Steps({ request }: { request: RecordsRequest }) {
       {label}
     </Link>
   )
-  if (request.closure) return <>{[step('collection', 'Collection'), step('production', 'Productions')]}</>
+  if (request.closure)
+    return (
+      <>{[step('collection', 'Collection'), step('review', 'Review'), step('production', 'Productions')]}</>
+    )
   return (
     <>
       {!request.acknowledgement && step('acknowledgement', 'Answer in writing', true)}
       {step('collection', `Collection (${request.collected})`, Boolean(request.acknowledgement))}
+      {request.collected > 0 && step('review', 'Review')}
       {step('production', 'Productions')}
       {step('extension', 'More time')}
       {step('closure', 'Close')}

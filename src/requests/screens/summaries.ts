@@ -1,4 +1,4 @@
-import { readRecord } from '../../archive/archive.ts'
+import { kindTitle, readRecord } from '../../archive/archive.ts'
 import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
 
@@ -6,9 +6,13 @@ import type { RecordId } from '../../storage/ids.ts'
 export interface RecordSummary {
   id: RecordId
   kind: string
+  /** What a record of this kind is called. */
+  title: string
   at: Date
   by: string
   words: string
+  /** SHA-256 of its images. */
+  images: string[]
 }
 
 /** The records of one page of a table, in the order of `ids`. */
@@ -24,9 +28,13 @@ function summaryOf(record: Kept): RecordSummary {
   return {
     id: record.id,
     kind: record.kind,
+    title: kindTitle(record.kind),
     at: record.at,
     by: 'name' in by && by.name ? by.name : by.kind === 'visitor' ? 'A visitor' : 'Plainview',
-    words: opening(textIn(record.content)),
+    words: opening(textIn(record.content) || record.words),
+    images: record.blobs
+      .filter((one) => /^image\/(png|jpeg|webp|gif)$/.test(one.mediaType))
+      .map((one) => one.sha256),
   }
 }
 
@@ -37,4 +45,4 @@ function textIn(content: unknown): string {
   return [text, words, title, number].find((one) => typeof one === 'string' && one !== '')?.toString() ?? ''
 }
 
-const opening = (text: string) => (text.length > 200 ? `${text.slice(0, 197).trimEnd()}…` : text)
+const opening = (text: string) => (text.length > 600 ? `${text.slice(0, 597).trimEnd()}…` : text)

@@ -1,0 +1,100 @@
+import type { RecordText } from '../../archive/archive.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { Mark, TextMark } from '../marks.ts'
+import { blackOut, merged, spread } from '../redact-text.ts'
+import { textsOf } from '../rendition.ts'
+
+/** A text of a record, as it is and as it would go out. */
+export interface TextPart {
+  place: string
+  title: string
+  text: string
+  redacted: string
+  suggestions: Suggestion[]
+}
+interface Suggestion {
+  start: number
+  end: number
+  excerpt: string
+  reason: string
+  exemption: string
+}
+/** A file of a record, and what is taken out of it. */
+export interface FilePart {
+  file: number
+  role: string
+  mediaType: string
+  bytes: number
+  kind: 'image' | 'video' | 'other'
+  /** Withheld as a whole, by a mark or because it repeats words that are taken out. */
+  withheld: 'marked' | 'repeats' | null
+  marked: boolean
+}
+
+/** What there is to redact in a record. A text that only repeats others is left out; it loses the same words. */
+export function partsOf(record: RecordText, marks: readonly Mark[], policy: Policy) {
+  const texts = textsOf(record)
+  const textMarks = marks.filter((mark): mark is TextMark => mark.kind === 'text')
+  const passages = spread(texts, textMarks)
+  const parts: TextPart[] = []
+  for (const [place, text] of texts) {
+    if (text.trim() === '' || (place === '/words' && repeats(text, texts))) continue
+    const gone = merged(text, passages.get(place) ?? [])
+    parts.push({
+      place,
+      title: titleOf(place),
+      text,
+      redacted: blackOut(text, passages.get(place) ?? []),
+      suggestions: policy
+        .redactionSuggestions(text)
+        .filter((one) => !gone.some(({ start, end }) => start <= one.start && one.end <= end)),
+    })
+  }
+  // The text itself comes first, then who wrote it, then the rest.
+  const rank = ({ place }: TextPart) =>
+    place === '/content/text' ? 0 : place.startsWith('/by/') || place.includes('/author') ? 1 : 2
+  return {
+    texts: parts.sort((a, b) => rank(a) - rank(b)),
+    files: record.blobs.map((blob, file): FilePart => {
+      const own = marks.filter((mark) => mark.kind !== 'text' && mark.file === file)
+      const kind = /^image\/(png|jpeg|webp|gif|avif)$/.test(blob.mediaType)
+        ? 'image'
+        : blob.mediaType.startsWith('video/')
+          ? 'video'
+          : 'other'
+      const marked = own.some((mark) => mark.kind === 'file')
+      const repeating = kind === 'other' && !blob.mediaType.startsWith('audio/') && textMarks.length > 0
+      return {
+        file,
+        role: blob.role,
+        mediaType: blob.mediaType,
+        bytes: blob.bytes,
+        kind,
+        withheld: marked ? 'marked' : repeating ? 'repeats' : null,
+        marked: own.length > 0,
+      }
+    }),
+  }
+}
+
+const repeats = (words: string, texts: ReadonlyMap<string, string>) =>
+  words
+    .split('\n')
+    .every((line) => [...texts].some(([place, text]) => place !== '/words' && text.includes(line.trim())))
+
+const titles: Record<string, string> = {
+  '/content/text': 'Text',
+  '/content/before': 'Text before the change',
+  '/by/name': 'Name of who did it',
+  '/content/url': 'Address',
+  '/words': 'Words for the search',
+}
+
+/** `/content/author/displayName` is "author: display name". */
+const titleOf = (place: string): string =>
+  titles[place] ??
+  place
+    .split('/')
+    .filter((part) => part && part !== 'content')
+    .map((part) => part.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase())
+    .join(': ')
