@@ -23,6 +23,8 @@ export interface Installation {
   auth: Auth
   /** The key that signs the log's checkpoints. */
   logKey: LogKey
+  /** For addresses that people typed: it never leads into the own network, unless the operator allows it. */
+  outgoing: typeof globalThis.fetch
   log: Logger
   /** Where people reach this installation, without a slash at the end: http://localhost:4370 */
   baseUrl: string

@@ -8,6 +8,7 @@ import { generateLogKey } from '../src/archive/note.ts'
 import { createAuth } from '../src/department/auth.ts'
 import type { Installation } from '../src/installation.ts'
 import type { Platform } from '../src/platforms/contract.ts'
+import { outgoing } from '../src/platforms/outgoing.ts'
 import { loadPolicy } from '../src/policy/policy.ts'
 import { diskBlobs } from '../src/storage/disk-blobs.ts'
 import type { Jobs } from '../src/storage/jobs.ts'
@@ -73,6 +74,7 @@ export async function testInstallation(platforms: Platform[] = []) {
     secrets,
     auth: createAuth({ ...database, baseUrl, secrets }),
     logKey: generateLogKey('test.example/log'),
+    outgoing: outgoing({ allowPrivate: true }),
     log: pino({ level: 'silent' }),
     baseUrl,
     now: () => new Date(),

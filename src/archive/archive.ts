@@ -1,14 +1,15 @@
 /** The archive: what happened, kept so that nobody can change it and anybody can check it. */
+export { registerAttestationJobs } from './attest.job.ts'
 export { type BagItem, writeBag } from './bag.ts'
 export { kindTitle } from './kinds.ts'
 export {
   type Checkpoint,
   type InclusionProof,
   inclusionProof,
+  keyHistory,
   latestCheckpoint,
   publicEntries,
   publicTile,
-  publishedCheckpoint,
   sequence,
 } from './log.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'

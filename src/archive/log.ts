@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
-import { emptyRoot, inclusionPath, leafHash, type RangeHash } from './merkle.ts'
-import { checkpointText, type LogKey, signNote } from './note.ts'
+import { consistencyPath, emptyRoot, inclusionPath, leafHash, type RangeHash } from './merkle.ts'
+import { checkpointText, type LogKey, openNote, signNote } from './note.ts'
 import { extend, rangeHash, type TileReader, tileWidth } from './tiles.ts'
 
 declare module '../storage/database.ts' {
@@ -10,6 +10,7 @@ declare module '../storage/database.ts' {
     log_entry: { position: number; record_id: RecordId; commitment: Buffer }
     log_tile: { level: number; index: number; hashes: Buffer }
     checkpoint: { tree_size: number; root: Buffer; note: string; signed_at: Date }
+    log_key: { verifier: string; after_size: number; rotation: string | null; since: Date }
   }
 }
 
@@ -40,7 +41,8 @@ export async function sequence(db: Db, key: LogKey): Promise<Checkpoint | null> 
 }
 
 async function sequenceBatch(tx: Tx, key: LogKey): Promise<number> {
-  await sql`select pg_advisory_xact_lock(${lock})`.execute(tx)
+  await lockLog(tx)
+  const signer = await signerOf(tx, key)
   const size = (await latestCheckpoint(tx))?.treeSize ?? 0
   const { rows } = await sql<{ commitment: Buffer }>`
     with waiting as (
@@ -73,11 +75,64 @@ async function sequenceBatch(tx: Tx, key: LogKey): Promise<number> {
     .values({
       tree_size: treeSize,
       root,
-      note: signNote(checkpointText({ origin: key.name, treeSize, root }), key),
+      note: signNote(checkpointText({ origin: signer.name, treeSize, root }), signer),
       signed_at: new Date(),
     })
     .execute()
   return rows.length
+}
+
+/** Nobody else adds to the log, signs it or changes its key until the transaction ends. */
+export const lockLog = (tx: Tx) => sql`select pg_advisory_xact_lock(${lock})`.execute(tx)
+
+/**
+ * The key that signs now: `key`, or the one that took its place. The first key that signs is noted, so that a process
+ * with another one, or one that made itself a new key because its file was lost, can't sign.
+ */
+async function signerOf(tx: Tx, key: LogKey): Promise<LogKey> {
+  const newest = (await logKeys(tx)).at(-1)
+  if (newest) {
+    const signer = newest.verifier === key.verifier ? key : await key.successor?.(newest.verifier)
+    if (signer) return signer
+  }
+  const latest = newest ? null : await latestCheckpoint(tx)
+  if (newest || (latest && openNote(latest.note, key.verifier) === null))
+    throw new Error(
+      `The log is signed with the key ${newest?.verifier ?? 'of its checkpoints'}, which is not here. Put the file with that key back into the data folder; if it is lost, run: plainview log rotate-key --reason lost`,
+    )
+  await tx
+    .insertInto('log_key')
+    .values({ verifier: key.verifier, after_size: 0, rotation: null, since: new Date() })
+    .execute()
+  return key
+}
+
+/** A key that signs, or signed, the log. */
+export interface KeptKey {
+  verifier: string
+  /** It signs checkpoints of more records than this. */
+  after: number
+  /** The signed note by which it took over (keys.ts); the first key has none. */
+  rotation: string | null
+  since: Date
+}
+
+/** The keys of the log, oldest first. Empty while nothing was signed. */
+export async function logKeys(db: Db | Tx): Promise<KeptKey[]> {
+  const rows = await db.selectFrom('log_key').selectAll().orderBy('after_size').execute()
+  return rows.map(({ after_size, ...row }) => ({ ...row, after: after_size }))
+}
+
+/** The notes by which one key handed over to the next, oldest first, and the key that signs now. */
+export async function keyHistory(
+  db: Db | Tx,
+  key: LogKey | null,
+): Promise<{ current: string; rotations: string[] }> {
+  const keys = await logKeys(db)
+  return {
+    current: keys.at(-1)?.verifier ?? key?.verifier ?? '',
+    rotations: keys.flatMap(({ rotation }) => rotation ?? []),
+  }
 }
 
 export async function latestCheckpoint(db: Db | Tx): Promise<Checkpoint | null> {
@@ -87,14 +142,54 @@ export async function latestCheckpoint(db: Db | Tx): Promise<Checkpoint | null> 
     .orderBy('tree_size', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row ? { treeSize: row.tree_size, root: row.root, note: row.note, signedAt: row.signed_at } : null
+  return row ? asCheckpoint(row) : null
 }
 
-/** The checkpoint as it is published; of a log without entries, signed now over the empty tree. */
-export async function publishedCheckpoint(db: Db, key: LogKey): Promise<string> {
-  const latest = await latestCheckpoint(db)
-  return latest?.note ?? signNote(checkpointText({ origin: key.name, treeSize: 0, root: emptyRoot }), key)
+/** The state of the log at exactly this size, or null when none was signed there. */
+export async function checkpointAt(db: Db | Tx, treeSize: number): Promise<Checkpoint | null> {
+  const row = await db
+    .selectFrom('checkpoint')
+    .selectAll()
+    .where('tree_size', '=', treeSize)
+    .executeTakeFirst()
+  return row ? asCheckpoint(row) : null
 }
+
+/** Signed states, newest first, of fewer records than `below`. */
+export async function checkpoints(
+  db: Db,
+  limit: number,
+  below = Number.MAX_SAFE_INTEGER,
+): Promise<Checkpoint[]> {
+  const rows = await db
+    .selectFrom('checkpoint')
+    .selectAll()
+    .where('tree_size', '<', below)
+    .orderBy('tree_size', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(asCheckpoint)
+}
+
+const asCheckpoint = (row: {
+  tree_size: number
+  root: Buffer
+  note: string
+  signed_at: Date
+}): Checkpoint => ({
+  treeSize: row.tree_size,
+  root: row.root,
+  note: row.note,
+  signedAt: row.signed_at,
+})
+
+/** The checkpoint of a log without entries, signed now over the empty tree. */
+export const emptyCheckpoint = (key: LogKey): string =>
+  signNote(checkpointText({ origin: key.name, treeSize: 0, root: emptyRoot }), key)
+
+/** That the log of `old` records is the beginning of the log of `size` records. */
+export const consistencyProof = (db: Db | Tx, old: number, size: number): Promise<Buffer[]> =>
+  consistencyPath(old, size, rangeHash(tilesIn(db)))
 
 export const tilesIn =
   (db: Db | Tx): TileReader =>

@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
-import { latestCheckpoint, tilesIn } from './log.ts'
-import { leafHash } from './merkle.ts'
-import { openNote, readCheckpoint } from './note.ts'
+import { attestedSizes, cosignaturesAt, timestampsAt } from './attestation-store.ts'
+import { cosignedAt } from './cosignature.ts'
+import { type BelievedKey, believedKeys, openCheckpoint } from './keys.ts'
+import { type Checkpoint, checkpoints, latestCheckpoint, logKeys, tilesIn } from './log.ts'
+import { leafHash, type RangeHash } from './merkle.ts'
 import { commitmentTo } from './record.ts'
 import { extend, rangeHash, type Tile, tileWidth } from './tiles.ts'
+import { verifyTimestamp } from './timestamp.ts'
 
 export type LogVerdict =
   | { genuine: true; records: number; waiting: number }
@@ -13,8 +16,9 @@ export type LogVerdict =
 
 /**
  * Checks the whole log against the records in the database: each record's text and salt against its entry, the
- * entries against the tiles, the tiles against the newest checkpoint, that against the key; and that no record
- * is neither in the log nor on its way there.
+ * entries against the tiles, these against every checkpoint that was ever signed, the newest against the key, the
+ * others against the keys of their time; what others have confirmed; and that no record is neither in the log nor on
+ * its way there.
  */
 export async function verifyLog(db: Db, verifier: string): Promise<LogVerdict> {
   const wrong = (problem: string): LogVerdict => ({ genuine: false, problem })
@@ -28,11 +32,11 @@ export async function verifyLog(db: Db, verifier: string): Promise<LogVerdict> {
     .executeTakeFirstOrThrow()
   const checkpoint = await latestCheckpoint(db)
   if (!checkpoint) return { genuine: true, records: 0, waiting }
-  const text = openNote(checkpoint.note, verifier)
-  const said = text === null ? null : readCheckpoint(text)
-  if (!said) return wrong('The newest checkpoint is not signed with the key of this log.')
-  if (said.treeSize !== checkpoint.treeSize || !said.root.equals(checkpoint.root))
-    return wrong('The newest checkpoint says something else than was signed.')
+  const rotations = (await logKeys(db)).flatMap(({ rotation }) => rotation ?? [])
+  const believed = believedKeys(verifier, rotations)
+  if (believed.problem !== undefined) return wrong(believed.problem)
+  const said = openCheckpoint(checkpoint.note, believed.keys)
+  if (said.problem !== undefined) return wrong(`The newest checkpoint ${said.problem}`)
 
   const built = new Map<string, Tile>()
   const inMemory = async (level: number, index: number) => {
@@ -60,9 +64,44 @@ export async function verifyLog(db: Db, verifier: string): Promise<LogVerdict> {
     }
     size += leaves.length
   }
-  if (!(await rangeHash(inMemory)(0, size)).equals(checkpoint.root))
-    return wrong('The entries do not lead to the root that was signed.')
-  return { genuine: true, records: size, waiting }
+  const flaw = await checkpointFlaw(db, believed.listed, rangeHash(inMemory))
+  return flaw === null ? { genuine: true, records: size, waiting } : wrong(flaw)
+}
+
+/** The first thing that is wrong with the checkpoints, or with what others said of them. */
+async function checkpointFlaw(
+  db: Db,
+  keys: readonly BelievedKey[],
+  hashOf: RangeHash,
+): Promise<string | null> {
+  const attestedAt = await attestedSizes(db)
+  let below: number | undefined
+  for (;;) {
+    const page = await checkpoints(db, 500, below)
+    for (const checkpoint of page) {
+      const name = `The checkpoint of ${checkpoint.treeSize} records`
+      const { checkpoint: said, problem } = openCheckpoint(checkpoint.note, keys)
+      if (!said) return `${name} ${problem}`
+      if (said.treeSize !== checkpoint.treeSize || !said.root.equals(checkpoint.root))
+        return `${name} says something else than was signed.`
+      if (!(await hashOf(0, said.treeSize)).equals(said.root))
+        return `${name}: the entries do not lead to the root that was signed.`
+      const attested = attestedAt.has(said.treeSize) ? await attestationFlaw(db, checkpoint) : null
+      if (attested !== null) return `${name}: ${attested}`
+    }
+    below = page.at(-1)?.treeSize
+    if (below === undefined) return null
+  }
+}
+
+async function attestationFlaw(db: Db, { treeSize, note }: Checkpoint): Promise<string | null> {
+  for (const { token, authority } of await timestampsAt(db, treeSize)) {
+    const { problem } = await verifyTimestamp(token, Buffer.from(note))
+    if (problem !== undefined) return `the timestamp of ${authority} is not good. ${problem}`
+  }
+  for (const { line, verifier, url } of await cosignaturesAt(db, treeSize))
+    if (!cosignedAt(note + line, verifier)) return `the cosignature of ${url} is not good.`
+  return null
 }
 
 async function entries(db: Db, from: number, to: number) {

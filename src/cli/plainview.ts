@@ -1,25 +1,30 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { verifyBag, verifyLog } from '../archive/archive.ts'
-import { readLogKey } from '../archive/note.ts'
+import { verifyBag } from '../archive/archive.ts'
+import { openKeyFiles } from '../archive/key-file.ts'
 import { clearFailures, createAuth } from '../department/auth.ts'
 import { invitationForm, invite, issueSetUpLink, people } from '../department/department.ts'
 import { loadPolicy } from '../policy/policy.ts'
 import { openDatabase } from '../storage/database.ts'
 import { runningEmbedded } from '../storage/embedded.ts'
 import { secretsWith } from '../storage/secrets.ts'
+import { onLog } from './log.ts'
+import { runWitness } from './witness.ts'
 
 const usage = `plainview: what is done without a browser
 
   plainview verify BAG --key KEY     check a bag of records, offline; KEY is the log's public key or a file with it
-  plainview log verify               check the whole log against the database
-  plainview log key                  print the log's public key
+  plainview log verify [--key KEY]   check the whole log against the database
+  plainview log key                  print the log's public keys
+  plainview log rotate-key [--reason routine|compromised|lost]   sign the log with a new key from now on
   plainview people list              who works with Plainview
   plainview people add NAME EMAIL ROLE…   print a link by which somebody joins
   plainview people unlock EMAIL      let somebody sign in again after failed attempts
   plainview set-up-link              print a new link for the first run
 
-All but the first need the running installation of this machine (PLAINVIEW_DATA, or ./data).`
+  plainview witness FOLDER --name NAME [--port 4380]   watch the logs of others, and sign that they only grow
+
+All but "verify" and "witness" need the running installation of this machine (PLAINVIEW_DATA, or ./data).`
 
 const root = path.join(import.meta.dirname, '../..')
 process.exitCode = await run(process.argv.slice(2))
@@ -29,6 +34,8 @@ async function run(words: string[]): Promise<number> {
   switch (first) {
     case 'verify':
       return verify(second, rest)
+    case 'witness':
+      return runWitness(second && inCaller(second), options(rest))
     case 'log':
     case 'people':
     case 'set-up-link':
@@ -39,6 +46,15 @@ async function run(words: string[]): Promise<number> {
   }
 }
 
+/** A path as it was meant where the command was typed. */
+const inCaller = (typed: string) => path.resolve(process.env.INIT_CWD ?? '', typed)
+
+/** `--name value` pairs. */
+const options = (words: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    words.flatMap((word, n) => (word.startsWith('--') ? [[word.slice(2), words[n + 1] ?? '']] : [])),
+  )
+
 async function verify(folder: string | undefined, rest: readonly string[]): Promise<number> {
   const key = rest[rest.indexOf('--key') + 1]
   if (!folder || !rest.includes('--key') || !key) {
@@ -46,7 +62,7 @@ async function verify(folder: string | undefined, rest: readonly string[]): Prom
     return 2
   }
   const verifier = key.includes('+') ? key : (await readFile(key, 'utf8')).trim()
-  const verdict = await verifyBag(path.resolve(process.env.INIT_CWD ?? '', folder), verifier)
+  const verdict = await verifyBag(inCaller(folder), verifier)
   if (!verdict.genuine) {
     console.error(`NOT GENUINE: ${verdict.problem}`)
     return 1
@@ -71,11 +87,6 @@ async function withInstallation(what: string, action: string, rest: string[]): P
       throw new Error(`There is no installation in ${folder}. Start Plainview first, or set PLAINVIEW_DATA.`)
     })
   const secrets = secretsWith(Buffer.from((await read('master-key')).trim(), 'hex'))
-  const logKey = readLogKey((await read('log-key')).trimEnd())
-  if (what === 'log' && action === 'key') {
-    console.log(logKey.verifier)
-    return 0
-  }
   const owner = process.env.DATABASE_URL
   const url = owner
     ? Object.assign(new URL(owner), { username: 'plainview_app', password: secrets.derive('database') }).href
@@ -102,14 +113,9 @@ async function withInstallation(what: string, action: string, rest: string[]): P
       console.log(token ? `${baseUrl}/set-up/${token}` : 'The department is set up already.')
       return token ? 0 : 1
     }
-    if (what === 'log' && action === 'verify') {
-      const verdict = await verifyLog(db, logKey.verifier)
-      console.log(
-        verdict.genuine
-          ? `The log is whole: ${verdict.records} records, ${verdict.waiting} on their way into it.`
-          : `THE LOG DOES NOT VERIFY: ${verdict.problem}`,
-      )
-      return verdict.genuine ? 0 : 1
+    if (what === 'log') {
+      const code = await onLog(here, await openKeyFiles(folder), action, options(rest))
+      if (code !== null) return code
     }
     if (what === 'people') return await onPeople(here, baseUrl, action, rest)
     console.log(usage)

@@ -5,14 +5,15 @@ import { pathToFileURL } from 'node:url'
 import pg from 'pg'
 import pino from 'pino'
 import type { ServerBuild } from 'react-router'
-import { sequence } from '../archive/archive.ts'
-import { generateLogKey, readLogKey, writeLogKey } from '../archive/note.ts'
+import { registerAttestationJobs, sequence } from '../archive/archive.ts'
+import { openLogKey } from '../archive/key-file.ts'
 import { registerCommentJobs } from '../comments/comments.ts'
 import { fill } from '../demo/fill.ts'
 import { demoPassword, people as demoPeople } from '../demo/people.ts'
 import { createAuth, departmentProfile, issueSetUpLink } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { registerPageJobs } from '../pages/pages.ts'
+import { outgoing } from '../platforms/outgoing.ts'
 import { createPlatforms } from '../platforms/platforms.ts'
 import { loadPolicy } from '../policy/policy.ts'
 import { registerPostJobs } from '../posts/posts.ts'
@@ -52,11 +53,7 @@ async function start() {
       (text) => Buffer.from(text, 'hex'),
     ),
   )
-  const logKey = await kept(
-    path.join(folder, 'log-key'),
-    () => writeLogKey(generateLogKey(`${new URL(baseUrl).host}/log`)),
-    readLogKey,
-  )
+  const logKey = await openLogKey(folder, `${new URL(baseUrl).host}/log`)
   const database: DatabaseUrls & { stop?(): Promise<void> } = env.DATABASE_URL
     ? await elsewhere(env.DATABASE_URL, secrets)
     : await startEmbedded(folder, (line) => log.info({ line }, 'postgres'))
@@ -71,16 +68,18 @@ async function start() {
         ...(env.PLAINVIEW_S3_ENDPOINT ? { endpoint: env.PLAINVIEW_S3_ENDPOINT } : {}),
       })
     : diskBlobs(path.join(folder, 'blobs'))
+  const allowPrivate = Boolean(env.PLAINVIEW_ALLOW_PRIVATE_NETWORK)
   const jobs = await startJobs(database.app, log)
   const installation: Installation = {
     db,
     policy: await loadPolicy(path.resolve(root, env.PLAINVIEW_POLICY ?? 'policy/4.37')),
     blobs,
     jobs,
-    platforms: createPlatforms({ db, blobs, allowPrivate: Boolean(env.PLAINVIEW_ALLOW_PRIVATE_NETWORK) }),
+    platforms: createPlatforms({ db, blobs, allowPrivate }),
     secrets,
     auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: !demo }),
     logKey,
+    outgoing: outgoing({ allowPrivate }),
     log,
     baseUrl,
     now: () => new Date(),
@@ -98,6 +97,7 @@ async function start() {
   await jobs.every('log.sequence', 1, async () => {
     await sequence(db, logKey)
   })
+  await registerAttestationJobs(installation)
 
   const bundle: ServerBuild = await import(pathToFileURL(path.join(root, 'build/server/index.js')).href)
   const server = await listen(site(installation, bundle), port, env.PLAINVIEW_HOST ?? '127.0.0.1')

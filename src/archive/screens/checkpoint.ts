@@ -1,11 +1,14 @@
 import { installation } from '../../web/context.ts'
-import { publishedCheckpoint } from '../archive.ts'
+import { withCosignatures } from '../attestation-store.ts'
+import { emptyCheckpoint, latestCheckpoint } from '../log.ts'
 import type { Route } from './+types/checkpoint'
 
-/** The signed state of the log (C2SP tlog-tiles). */
+/** The signed state of the log, with the cosignatures that it has (C2SP tlog-tiles). */
 export async function loader({ context }: Route.LoaderArgs) {
   const { db, logKey } = installation(context)
-  return new Response(await publishedCheckpoint(db, logKey), {
+  const latest = await latestCheckpoint(db)
+  const note = latest ? await withCosignatures(db, latest) : emptyCheckpoint(logKey)
+  return new Response(note, {
     headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' },
   })
 }

@@ -1,0 +1,66 @@
+import { verifyLog } from '../archive/archive.ts'
+import { keyText } from '../archive/key-text.ts'
+import { rotationReasons } from '../archive/keys.ts'
+import { keyHistory } from '../archive/log.ts'
+import { type KeyFiles, rotateKey } from '../archive/rotation.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Db } from '../storage/database.ts'
+
+/** `plainview log …`, beside the running server. Answers with the exit code, or null for a word that it does not know. */
+export async function onLog(
+  here: { db: Db; policy: Policy; now: () => Date },
+  files: KeyFiles,
+  action: string,
+  options: Readonly<Record<string, string>>,
+): Promise<number | null> {
+  const { db } = here
+  const history = await keyHistory(db, files.current)
+  switch (action) {
+    case 'key':
+      process.stdout.write(keyText(history))
+      return 0
+    case 'verify': {
+      const verdict = await verifyLog(db, options.key ?? history.current)
+      console.log(
+        verdict.genuine
+          ? `The log is whole: ${verdict.records} records, ${verdict.waiting} on their way into it.`
+          : `THE LOG DOES NOT VERIFY: ${verdict.problem}`,
+      )
+      return verdict.genuine ? 0 : 1
+    }
+    case 'rotate-key':
+      return rotate(here, files, options.reason ?? 'routine')
+    default:
+      return null
+  }
+}
+
+async function rotate(
+  { db, policy, now }: { db: Db; policy: Policy; now: () => Date },
+  files: KeyFiles,
+  typed: string,
+): Promise<number> {
+  const reason = rotationReasons.find((one) => one === typed)
+  if (!reason) {
+    console.error(`Say why: --reason ${rotationReasons.join(', or ')}.`)
+    return 2
+  }
+  const by = { kind: 'system' } as const
+  const decision = policy.decide(by, 'log.rotate', { type: 'Log', id: 'log' })
+  if (!decision.allowed) {
+    console.error(`${decision.because} ${decision.wayForward}`)
+    return 1
+  }
+  const answer = await rotateKey(db, files, { reason, by, decision, now: now() })
+  if (answer.problem !== undefined) {
+    console.error(answer.problem)
+    return 1
+  }
+  console.log(`From record ${answer.treeSize + 1} on the log is signed with the key ${answer.key.verifier}`)
+  console.log(
+    reason === 'routine'
+      ? 'Whoever trusts the old key can follow to the new one by what is published at /log/key. Tell the witnesses of the new key.'
+      : 'The old key can’t vouch for this one. Publish the new key where people know it is yours, and tell the witnesses.',
+  )
+  return 0
+}
