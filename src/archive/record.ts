@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import canonicalize from 'canonicalize'
 import { type Generated, sql } from 'kysely'
 import type { Decision, Who } from '../policy/policy.ts'
+import { byteas, texts, times, uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { newId, type PageId, type RecordId } from '../storage/ids.ts'
 
@@ -89,7 +91,18 @@ export const commitmentTo = (json: string, salt: Uint8Array): Buffer =>
 /** The longest text that is searched; PostgreSQL indexes no more than a megabyte of it. */
 const longestWords = 200_000
 
-function prepare(entry: Entry) {
+/** Records as they are stored, each with its id, canonical text, salt and commitment, and what it was made from. */
+export function prepareAll(entries: readonly Entry[]) {
+  // All salts in one draw: asking the system for each costs as much as its canonical text.
+  const salts = randomBytes(entries.length * saltBytes)
+  return entries.map((entry, n) => ({
+    entry,
+    ...prepare(entry, salts.subarray(n * saltBytes, (n + 1) * saltBytes)),
+  }))
+}
+const saltBytes = 32
+
+function prepare(entry: Entry, salt: Buffer) {
   const id = newId<'record'>()
   const words = wellFormed(entry.words ?? '').slice(0, longestWords)
   const at = entry.at ?? new Date()
@@ -106,13 +119,8 @@ function prepare(entry: Entry) {
     words,
     blobs: entry.blobs ?? [],
   }
-  // Through JSON once, so that what is hashed is what JSON can say: no undefined, no Date, no broken surrogate.
-  const plain = JSON.parse(JSON.stringify(record), (_, value) =>
-    typeof value === 'string' ? value.toWellFormed() : value,
-  )
-  const json = canonicalize(plain)
+  const json = canonicalize(plainJson(record))
   if (json === undefined) throw new Error(`A record of kind ${entry.kind} has no JSON text.`)
-  const salt = randomBytes(32)
   const { by } = entry
   return {
     id,
@@ -125,6 +133,14 @@ function prepare(entry: Entry) {
     byName: 'name' in by ? wellFormed(by.name ?? '') || null : null,
     clauses: [...(entry.decision?.clauses ?? [])],
   }
+}
+
+/** What JSON can say of a value, and nothing else: no undefined, no Date, no broken surrogate. */
+function plainJson(value: object): unknown {
+  const text = JSON.stringify(value)
+  // A broken surrogate is escaped in the text; only then each string has to be looked at.
+  if (!text.includes('\\ud')) return JSON.parse(text)
+  return JSON.parse(text, (_, part) => (typeof part === 'string' ? part.toWellFormed() : part))
 }
 
 /** PostgreSQL's text holds no NUL; the record's JSON keeps it escaped. */
@@ -142,11 +158,28 @@ export async function appendMany(db: Db | Tx, entries: readonly Entry[]): Promis
   return db.transaction().execute((tx) => insert(tx, entries))
 }
 
+/** As many records as one statement takes: the next ones are prepared while the database stores these. */
+const batch = 2_000
+
 async function insert(tx: Tx, entries: readonly Entry[]): Promise<RecordId[]> {
-  if (entries.length === 0) return []
-  const rows = entries.map(prepare)
-  const column = <Value>(of: (row: (typeof rows)[number], entry: Entry) => Value) =>
-    rows.map((row, n) => of(row, entries[n] as Entry))
+  const ids: RecordId[] = []
+  let storing: Promise<unknown> = Promise.resolve()
+  for (let done = 0; done < entries.length; done += batch) {
+    const some = prepareAll(entries.slice(done, done + batch))
+    await storing
+    storing = insertBatch(tx, some)
+    // Its end, good or bad, is awaited above or below; until then nobody else has to hear of it.
+    storing.catch(() => {})
+    ids.push(...some.map((row) => row.id))
+    // Lets the statement leave before the processor turns to the next batch.
+    if (done + batch < entries.length) await setImmediate()
+  }
+  await storing
+  return ids
+}
+
+async function insertBatch(tx: Tx, rows: ReturnType<typeof prepareAll>) {
+  const ids = uuids(rows.map((row) => row.id))
   // One statement whatever the number of rows: a record's own cost is one journey to the database.
   await sql`
     with added as (
@@ -155,28 +188,26 @@ async function insert(tx: Tx, entries: readonly Entry[]): Promise<RecordId[]> {
       select id, kind, subject_kind, subject_id, page, by_kind, by_id, by_name, at, json, salt, words,
         string_to_array(clauses, ' ')
       from unnest(
-        ${column((row) => row.id)}::uuid[],
-        ${column((_, entry) => entry.kind)}::text[],
-        ${column((_, entry) => entry.subject.kind)}::text[],
-        ${column((_, entry) => entry.subject.id)}::text[],
-        ${column((_, entry) => entry.page ?? null)}::uuid[],
-        ${column((_, entry) => entry.by.kind)}::text[],
-        ${column((row) => row.byId)}::text[],
-        ${column((row) => row.byName)}::text[],
-        ${column((row) => row.at.toISOString())}::timestamptz[],
-        ${column((row) => row.json)}::text[],
-        ${column((row) => row.salt)}::bytea[],
-        ${column((row) => row.words)}::text[],
-        ${column((row) => row.clauses.join(' '))}::text[]
+        ${ids}::uuid[],
+        ${texts(rows.map(({ entry }) => entry.kind))}::text[],
+        ${texts(rows.map(({ entry }) => entry.subject.kind))}::text[],
+        ${texts(rows.map(({ entry }) => entry.subject.id))}::text[],
+        ${uuids(rows.map(({ entry }) => entry.page ?? null))}::uuid[],
+        ${texts(rows.map(({ entry }) => entry.by.kind))}::text[],
+        ${texts(rows.map((row) => row.byId))}::text[],
+        ${texts(rows.map((row) => row.byName))}::text[],
+        ${times(rows.map((row) => row.at))}::timestamptz[],
+        ${texts(rows.map((row) => row.json))}::text[],
+        ${byteas(rows.map((row) => row.salt))}::bytea[],
+        ${texts(rows.map((row) => row.words))}::text[],
+        ${texts(rows.map((row) => row.clauses.join(' ')))}::text[]
       ) as entry (id, kind, subject_kind, subject_id, page, by_kind, by_id, by_name, at, json, salt, words, clauses)
       returning 1)
     insert into record_to_log (record_id, commitment)
-    select * from unnest(${column((row) => row.id)}::uuid[], ${column((row) => row.commitment)}::bytea[])`.execute(
-    tx,
-  )
-  const blobs = entries.flatMap((entry, n) =>
+    select * from unnest(${ids}::uuid[], ${byteas(rows.map((row) => row.commitment))}::bytea[])`.execute(tx)
+  const blobs = rows.flatMap(({ id, entry }) =>
     (entry.blobs ?? []).map((blob, position) => ({
-      record_id: (rows[n] as (typeof rows)[number]).id,
+      record_id: id,
       position,
       sha256: blob.sha256,
       bytes: blob.bytes,
@@ -190,5 +221,4 @@ async function insert(tx: Tx, entries: readonly Entry[]): Promise<RecordId[]> {
       .insertInto('record_blob')
       .values(blobs.slice(done, done + 5_000))
       .execute()
-  return rows.map((row) => row.id)
 }
