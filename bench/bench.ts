@@ -1,0 +1,68 @@
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { actions } from './actions.ts'
+import { append } from './append.ts'
+import { prepareGround } from './ground.ts'
+import { policy } from './policy.ts'
+import { proof } from './proof.ts'
+import type { Result, Row } from './row.ts'
+import { search } from './search.ts'
+
+const rows: readonly Row[] = [append, actions, search, proof, policy]
+
+const usage = `npm run bench -- [--only NAME]… [--quick] [--ten-million]
+
+  --only NAME     measures one group: ${rows.map((row) => row.name).join(', ')}
+  --quick         with less data, to see that everything works; its numbers say little
+  --ten-million   searches among 10,000,000 records as well (about 40 GB of disk, an hour)`
+
+const { values: asked } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    quick: { type: 'boolean', default: false },
+    'ten-million': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const unknown = asked.only.filter((name) => !rows.some((row) => row.name === name))
+if (asked.help || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no group ${unknown.join(', ')}.`)
+  console.log(usage)
+  process.exit(unknown.length > 0 ? 2 : 0)
+}
+
+const sizes = { quick: asked.quick, tenMillion: asked['ten-million'] }
+const chosen = rows.filter((row) => asked.only.length === 0 || asked.only.includes(row.name))
+const preparing = prepareGround(sizes, (line) => console.error(line))
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, async () => {
+    console.error('Stopped. Removing what was made.')
+    await preparing.then((ground) => ground.close()).catch(() => {})
+    process.exit(130)
+  })
+
+const ground = await preparing
+const results: Result[] = []
+try {
+  for (const row of chosen) {
+    console.error(`Measuring: ${row.name}.`)
+    results.push(...(await row.measure(ground)))
+  }
+} finally {
+  await ground.close()
+}
+print(results)
+
+function print(results: readonly Result[]) {
+  const gib = (bytes: number) => `${Math.round(bytes / 2 ** 30)} GiB`
+  console.log(
+    `\n${new Date().toISOString().slice(0, 10)} · ${cpus()[0]?.model.trim() ?? 'unknown processor'} · ${availableParallelism()} cores, ${gib(totalmem())} of memory · load ${loadavg()[0]?.toFixed(1)} · Node ${process.versions.node}${sizes.quick ? ' · QUICK: less data than the targets are meant for' : ''}\n`,
+  )
+  const verdict = ({ met }: Result) => (met === null ? '' : met ? 'yes' : 'NO')
+  const lines = [
+    ['what', 'measured', 'target', 'reference', 'met'],
+    ['---', '---', '---', '---', '---'],
+    ...results.map((one) => [one.what, one.measured, one.target, one.reference, verdict(one)]),
+  ]
+  for (const line of lines) console.log(`| ${line.join(' | ')} |`)
+}
