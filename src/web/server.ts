@@ -9,6 +9,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { createRequestHandler, type ServerBuild } from 'react-router'
 import type { Installation } from '../installation.ts'
 import { newId } from '../storage/ids.ts'
+import { sharedAnswers } from './shared-answers.ts'
 
 const clientFolder = path.join(import.meta.dirname, '../../build/client')
 
@@ -22,6 +23,17 @@ export function site(installation: Installation, bundle: ServerBuild): Hono {
   const screens = createRequestHandler(bundle, 'production')
   const { contextFor } = (bundle as Bundle).entry.module
   const https = baseUrl.startsWith('https://')
+  const answer = async (request: Request, address: string, nonce: string) => {
+    const response = await screens(request, contextFor(installation, nonce, address))
+    response.headers.set('Content-Security-Policy', contentSecurityPolicy(nonce))
+    return response
+  }
+  const shared = sharedAnswers({
+    routes: bundle.routes,
+    baseUrl,
+    // What everybody gets has no script of its own, and so no nonce that others could know.
+    render: (request) => answer(request, '', ''),
+  })
 
   return new Hono()
     .use(async (c, next) => {
@@ -65,12 +77,11 @@ export function site(installation: Installation, bundle: ServerBuild): Hono {
       }),
     )
     .all('/api/auth/passkey/*', (c) => installation.auth.handler(c.req.raw))
-    .all('*', async (c) => {
-      const nonce = randomBytes(16).toString('base64')
-      const response = await screens(c.req.raw, contextFor(installation, nonce, clientAddress(c)))
-      response.headers.set('Content-Security-Policy', contentSecurityPolicy(nonce))
-      return response
-    })
+    .all(
+      '*',
+      async (c) =>
+        (await shared(c.req.raw)) ?? answer(c.req.raw, clientAddress(c), randomBytes(16).toString('base64')),
+    )
 }
 
 const longestBody = 50_000_000
@@ -87,7 +98,7 @@ function clientAddress(c: Context): string {
 const contentSecurityPolicy = (nonce: string) =>
   [
     "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
+    `script-src 'self'${nonce && ` 'nonce-${nonce}'`}`,
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",

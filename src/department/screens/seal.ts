@@ -3,6 +3,8 @@ import { installation } from '../../web/context.ts'
 import { departmentProfile } from '../department.ts'
 import type { Route } from './+types/seal'
 
+export const handle = { forEverybody: true }
+
 export async function loader({ context }: Route.LoaderArgs) {
   const { db, blobs } = installation(context)
   const seal = (await departmentProfile(db))?.sealBlob

@@ -6,6 +6,8 @@ import { postsOn } from '../store.ts'
 import type { Route } from './+types/feed'
 import { foundPage } from './found-page.ts'
 
+export const handle = { forEverybody: true }
+
 /** A page's newest posts for feed readers. */
 export async function loader({ params, context }: Route.LoaderArgs) {
   const here = installation(context)

@@ -6,7 +6,7 @@ import type { Route } from './+types/home'
 import { contentOf } from './content.ts'
 import { PageContent } from './page-content.tsx'
 
-export const handle = { scripts: false }
+export const handle = { scripts: false, forEverybody: true }
 
 /** The department's first own page; before there is one, a word that it is on its way. */
 export async function loader({ request, context }: Route.LoaderArgs) {

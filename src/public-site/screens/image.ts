@@ -4,6 +4,8 @@ import { installation } from '../../web/context.ts'
 import { imageShown } from '../store.ts'
 import type { Route } from './+types/image'
 
+export const handle = { forEverybody: true }
+
 /** An image of a post that is on a page now. Nothing else that is kept can be had here. */
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const { db, blobs } = installation(context)

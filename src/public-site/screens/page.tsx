@@ -4,7 +4,7 @@ import { contentOf } from './content.ts'
 import { foundPage } from './found-page.ts'
 import { PageContent } from './page-content.tsx'
 
-export const handle = { scripts: false }
+export const handle = { scripts: false, forEverybody: true }
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const here = installation(context)

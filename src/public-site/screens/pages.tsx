@@ -2,7 +2,7 @@ import { approvedPages } from '../../pages/pages.ts'
 import { installation } from '../../web/context.ts'
 import type { Route } from './+types/pages'
 
-export const handle = { scripts: false }
+export const handle = { scripts: false, forEverybody: true }
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { db, platforms } = installation(context)

@@ -1,7 +1,7 @@
 import { installation } from '../../web/context.ts'
 import type { Route } from './+types/policy'
 
-export const handle = { scripts: false }
+export const handle = { scripts: false, forEverybody: true }
 
 export function loader({ context }: Route.LoaderArgs) {
   const { policy } = installation(context)

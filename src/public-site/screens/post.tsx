@@ -13,8 +13,8 @@ import { foundPost } from './found-page.ts'
 import { PostBody } from './post-body.tsx'
 import { Thread } from './thread.tsx'
 
-export const handle = { scripts: false }
-// It shows a visitor what is theirs, so no cache may show it to somebody else.
+export const handle = { scripts: false, forEverybody: true }
+// It shows a visitor with a cookie what is theirs, so no cache may show that to somebody else.
 export const headers = () => ({ 'Cache-Control': 'private, no-cache' })
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {

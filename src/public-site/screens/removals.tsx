@@ -5,7 +5,7 @@ import { installation } from '../../web/context.ts'
 import { months } from '../removals.ts'
 import type { Route } from './+types/removals'
 
-export const handle = { scripts: false }
+export const handle = { scripts: false, forEverybody: true }
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { db, policy } = installation(context)
