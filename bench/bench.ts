@@ -4,11 +4,14 @@ import { actions } from './actions.ts'
 import { append } from './append.ts'
 import { prepareGround } from './ground.ts'
 import { policy } from './policy.ts'
+import { production } from './production.ts'
 import { proof } from './proof.ts'
 import type { Result, Row } from './row.ts'
+import { rush } from './rush.ts'
 import { search } from './search.ts'
+import { start } from './start.ts'
 
-const rows: readonly Row[] = [append, actions, search, proof, policy]
+const rows: readonly Row[] = [append, actions, search, proof, policy, production, start, rush]
 
 const usage = `npm run bench -- [--only NAME]… [--quick] [--ten-million]
 
@@ -34,24 +37,29 @@ if (asked.help || unknown.length > 0) {
 const sizes = { quick: asked.quick, tenMillion: asked['ten-million'] }
 const chosen = rows.filter((row) => asked.only.length === 0 || asked.only.includes(row.name))
 const preparing = prepareGround(sizes, (line) => console.error(line))
+let stopped = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, async () => {
+    stopped = true
     console.error('Stopped. Removing what was made.')
-    await preparing.then((ground) => ground.close()).catch(() => {})
+    await preparing.close().catch((error) => console.error(error))
     process.exit(130)
   })
 
-const ground = await preparing
 const results: Result[] = []
 try {
+  const ground = await preparing.ready
   for (const row of chosen) {
     console.error(`Measuring: ${row.name}.`)
     results.push(...(await row.measure(ground)))
   }
+} catch (error) {
+  // What the end of the database breaks is no failure of its own.
+  if (!stopped) throw error
 } finally {
-  await ground.close()
+  if (!stopped) await preparing.close()
 }
-print(results)
+if (!stopped) print(results)
 
 function print(results: readonly Result[]) {
   const gib = (bytes: number) => `${Math.round(bytes / 2 ** 30)} GiB`

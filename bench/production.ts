@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { open, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { json } from 'node:stream/consumers'
+import { sql } from 'kysely'
+import type { Answer } from '../src/requests/answer.ts'
+import { orderProduction } from '../src/requests/production.ts'
+import { receiveByForm } from '../src/requests/requests.ts'
+import type { Ground } from './ground.ts'
+import type { Produced } from './production.child.ts'
+import { count, median, type Row, timed } from './row.ts'
+import { townOf } from './town.ts'
+
+/** A records request that takes in everything of years, produced in a process of its own to see its memory. */
+export const production: Row = {
+  name: 'production',
+  async measure(ground: Ground) {
+    const { installation, quick, folder } = ground
+    const { db } = installation
+    const records = quick ? 5_000 : 100_000
+    await ground.archive(records)
+    const { records: officer } = await townOf(installation)
+    const request = value(
+      await receiveByForm(
+        installation,
+        {
+          text: 'Every post and every comment of the last years, with all decisions about them.',
+          name: 'Dana Whitfield',
+          contact: {},
+        },
+        '2001:db8:bec::1',
+      ),
+    )
+    await sql`insert into request_record (request_id, record_id, by, at)
+      select ${request.id}, record.id, ${officer.id}, now() from record join log_entry on record_id = record.id
+      order by record.id desc limit ${records}`.execute(db)
+    const ordered = value(
+      await orderProduction(installation, officer, request.id, { releaseWhenReady: false }),
+    )
+    const child = ground.run('bench/production.child.ts', [folder, ground.appUrl, ordered])
+    const ended = once(child, 'exit')
+    const { milliseconds, idleBytes, peakBytes, bytes } = (await json(child.stdout as never)) as Produced
+    await ended
+    const disk = []
+    for (let n = 0; n < 3; n++) disk.push(await timed(() => write(path.join(folder, 'bytes'), bytes)))
+    await rm(path.join(folder, 'bytes'))
+    const factor = milliseconds / median(disk)
+    const mib = peakBytes / 2 ** 20
+    return [
+      {
+        what: `production of ${count(records)} records (${count(bytes / 1e6)} MB): memory`,
+        measured: `${count(mib)} MiB at the peak of the process`,
+        target: '≤ 300 MB',
+        reference: `the process before it began: ${count(idleBytes / 2 ** 20)} MiB`,
+        met: peakBytes <= 300e6,
+      },
+      {
+        what: `production of ${count(records)} records: time`,
+        measured: `${(milliseconds / 1000).toFixed(1)} s = ${factor.toFixed(1)} × the disk`,
+        target: '≤ 3 × the disk',
+        reference: `writing the same bytes to one file, with fsync: ${(median(disk) / 1000).toFixed(1)} s`,
+        met: factor <= 3,
+      },
+    ]
+  },
+}
+
+function value<Value>(answer: Answer<Value>): Value {
+  if (answer.outcome === 'done') return answer.value
+  throw new Error(`Refused: ${JSON.stringify(answer)}`)
+}
+
+/** Writes as many bytes as a production has, as fast as the disk takes them. */
+async function write(file: string, bytes: number) {
+  const piece = randomBytes(2 ** 20)
+  const into = await open(file, 'w')
+  try {
+    for (let left = bytes; left > 0; left -= piece.length)
+      await into.write(piece, 0, Math.min(left, piece.length))
+    await into.sync()
+  } finally {
+    await into.close()
+  }
+}
