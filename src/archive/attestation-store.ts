@@ -264,13 +264,15 @@ export async function attestedSizes(db: Db): Promise<Set<number>> {
   return new Set(rows.map((row) => row.tree_size))
 }
 
-/** The size of the oldest timestamped, else of the oldest cosigned, checkpoint that holds this position. */
-export async function firstAttestedSize(db: Db | Tx, position: number): Promise<number | null> {
-  const { rows } = await sql<{ size: number | null }>`
-    select coalesce(
-      (select min(tree_size) from checkpoint_timestamp where tree_size > ${position}),
-      (select min(tree_size) from cosignature where tree_size > ${position})) as size`.execute(db)
-  return rows[0]?.size ?? null
+/** The sizes of all checkpoints that an authority timestamped, smallest first. */
+export async function timestampedSizes(db: Db): Promise<number[]> {
+  const rows = await db
+    .selectFrom('checkpoint_timestamp')
+    .select('tree_size')
+    .distinct()
+    .orderBy('tree_size')
+    .execute()
+  return rows.map((row) => row.tree_size)
 }
 
 /** Attestors in trouble, longest first. */

@@ -7,8 +7,11 @@ import { pipeline } from 'node:stream/promises'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
+import { withCosignatures } from './attestation-store.ts'
+import { attestedCollector } from './attested.ts'
 import { csvHeader, csvRow, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
-import { latestCheckpoint, tilesIn } from './log.ts'
+import { keyText } from './key-text.ts'
+import { type Checkpoint, keyHistory, latestCheckpoint, tilesIn } from './log.ts'
 import { inclusionPath, type RangeHash } from './merkle.ts'
 import type { LogKey } from './note.ts'
 import type { RecordText } from './record.ts'
@@ -29,7 +32,8 @@ export type BagItem =
  * Writes `records` as a bag (BagIt 1.0, RFC 8493) into the new folder `folder`: each record's canonical JSON, its
  * text, its files, a table of contents, and what proves it: salt, inclusion proof and the log's signed checkpoint.
  * Of a redacted or withheld record the original's text, files and salt stay out; its place in the log, the statement
- * about it and a log of what is withheld go in. Every record and statement has to be in the log: call `sequence` first. Memory does not grow with the number of records.
+ * about it and a log of what is withheld go in. Every record and statement has to be in the log: call `sequence` first.
+ * Memory does not grow with the number of records. Answers with the checkpoint that everything is proven against.
  */
 export async function writeBag({
   db,
@@ -49,7 +53,7 @@ export async function writeBag({
   /** Lines of bag-info.txt, beside those that follow from the content. */
   info: Readonly<Record<string, string>>
   onProgress?: (written: number) => Promise<void> | void
-}): Promise<void> {
+}): Promise<Checkpoint> {
   await mkdir(path.join(folder, 'data'), { recursive: true })
   const manifest = createWriteStream(path.join(folder, 'manifest-sha512.txt'))
   const payload = { bytes: 0, files: 0 }
@@ -73,8 +77,9 @@ export async function writeBag({
   const checkpoint = await latestCheckpoint(db)
   if (!checkpoint) throw new Error('The log is empty, so nothing can be proven yet.')
   await write('data/README.txt', readme)
-  await write('data/log/checkpoint', checkpoint.note)
-  await write('data/log/key.txt', `${logKey.verifier}\n`)
+  const attested = await attestedCollector(db, checkpoint.treeSize)
+  await write('data/log/checkpoint', await withCosignatures(db, checkpoint))
+  await write('data/log/key.txt', keyText(await keyHistory(db, logKey)))
 
   let written = 0
   const withheld: RecordText[] = []
@@ -142,6 +147,7 @@ export async function writeBag({
     const treeSize = checkpoint?.treeSize ?? 0
     if (row.position === null || row.position >= treeSize)
       throw new Error(`The record ${row.id} is not in the log yet.`)
+    attested.add(row.position)
     const path = await inclusionPath(row.position, treeSize, hashes)
     return { position: row.position, treeSize, path: path.map((hash) => hash.toString('hex')) }
   }
@@ -156,6 +162,8 @@ export async function writeBag({
   }
 
   await write('data/index.csv', Readable.from(lines()))
+  const confirmed = await attested.list()
+  if (confirmed.length > 0) await write('data/log/attested.json', `${JSON.stringify(confirmed, null, 1)}\n`)
   if (withheld.length > 0) {
     await write('data/withheld.csv', [withheldHeader, ...withheld.map(withheldRow)].join(''))
     await write('data/withheld.html', withheldPage(withheld))
@@ -165,6 +173,7 @@ export async function writeBag({
     manifest.end(resolve)
   })
   await writeTags(folder, payload, info)
+  return checkpoint
 }
 
 async function writeTags(
@@ -251,6 +260,7 @@ withheld/ID.proof.json  the place in the log of a record that is withheld as a w
 files/             images and the answers of platforms, named by the SHA-256 of their content
 log/checkpoint     the state of the log, signed by the department
 log/key.txt        the key it says it was signed with; compare it with the one the department publishes
+log/attested.json  earlier states of the log that others confirmed: timestamps (RFC 3161) and witnesses, if any
 
 How to check it
 ===============

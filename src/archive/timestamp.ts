@@ -72,12 +72,12 @@ export type TimestampVerdict = Timestamp | { at?: never; problem: string }
 /**
  * Checks a timestamp token over `data`: that it is over these bytes, answers this request, was signed by the
  * certificate that it names, that this certificate is for timestamps and was valid then, and, where certificates are
- * given (`ca`, PEM), that it leads to one of them.
+ * given (`ca`, PEM), that it leads to one of them. `certificates` are those that came beside the token, if any.
  */
 export async function verifyTimestamp(
   token: Uint8Array,
   data: Uint8Array,
-  { nonce, ca = '' }: { nonce?: Uint8Array; ca?: string } = {},
+  { nonce, ca = '', certificates = '' }: { nonce?: Uint8Array; ca?: string; certificates?: string } = {},
 ): Promise<TimestampVerdict> {
   let signed: pkijs.SignedData
   let info: pkijs.TSTInfo
@@ -94,6 +94,8 @@ export async function verifyTimestamp(
     if (signed.encapContentInfo.eContentType !== oid.timestamp || !signed.encapContentInfo.eContent)
       return { problem: 'The signed data is not a timestamp.' }
     info = pkijs.TSTInfo.fromBER(signed.encapContentInfo.eContent.getValue())
+    if (certificates !== '')
+      signed.certificates = [...(signed.certificates ?? []), ...readCertificates(certificates)]
   } catch {
     return { problem: 'The timestamp can’t be read: it is damaged, or something else.' }
   }

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { z } from 'zod'
+import { type Files, folderFiles, tarFiles } from './bag-files.ts'
 import { csvHeader, csvRow, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
-import { type CheckpointText, openNote, readCheckpoint, readVerifier } from './note.ts'
+import { type Confirmation, confirmationsOf, openLog, readAttested, type Trust } from './confirmations.ts'
+import { Flaw, orFlaw, parseJson } from './flaw.ts'
+import { readKeyText } from './key-text.ts'
+import type { CheckpointText } from './note.ts'
 import type { RecordText } from './record.ts'
 import { flawInRedaction, type OriginalProof, proves, type RecordProof } from './verify-redactions.ts'
 
@@ -19,72 +23,91 @@ export type BagVerdict =
       files: number
       origin: string
       treeSize: number
+      /** What others said of the log, oldest first. */
+      confirmations: Confirmation[]
+      /** Where in the log the records stand. */
+      positions: number[]
     }
   | { genuine: false; problem: string }
 
-class Flaw extends Error {}
-
 /**
- * Checks a bag with nothing but itself and the log's public key (`verifier`, as the department publishes it):
- * its form (RFC 8493), every byte against the manifests, the checkpoint's signature, every record's place in
- * the log, every file that a record names, and the table of contents against the records.
+ * Checks a bag, in a folder or in the tar file of a production, with nothing but itself and what the reader trusts
+ * (`trust`, or just the log's public key): its form (RFC 8493), every byte against the manifests, the checkpoint's
+ * signature, every record's place in the log, every file that a record names, the table of contents against the
+ * records, and what others confirmed of the log.
  */
-export async function verifyBag(folder: string, verifier: string): Promise<BagVerdict> {
-  try {
-    return await check(folder, verifier)
-  } catch (error) {
-    if (error instanceof Flaw) return { genuine: false, problem: error.message }
-    throw error
-  }
+export async function verifyBag(place: string, trust: Trust | string): Promise<BagVerdict> {
+  return orFlaw(async () => {
+    const files = await openBag(place)
+    try {
+      return await check(files, typeof trust === 'string' ? { key: trust } : trust)
+    } finally {
+      await files.close()
+    }
+  })
 }
 
-async function check(folder: string, verifier: string): Promise<BagVerdict> {
-  const read = async (name: string) =>
-    readFile(path.join(folder, name)).catch((error) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new Flaw(`${name} is missing.`)
-      throw error
-    })
-  const key = readVerifier(verifier)
-  if (!key) throw new Flaw('The key given is none of a log. It looks like name+1a2b3c4d+AAAA…, in one line.')
+async function openBag(place: string): Promise<Files> {
+  const found = await stat(place).catch(() => null)
+  if (!found) throw new Flaw(`${place} does not exist.`)
+  return found.isDirectory() ? folderFiles(place) : tarFiles(place)
+}
 
+async function check(files: Files, trust: Trust): Promise<BagVerdict> {
+  const read = (name: string) => files.read(name)
   if ((await read('bagit.txt')).toString() !== 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n')
     throw new Flaw('bagit.txt does not say that this is a bag of version 1.0 in UTF-8.')
   const tags = readManifest('tagmanifest-sha512.txt', await read('tagmanifest-sha512.txt'))
   for (const name of ['bagit.txt', 'bag-info.txt', 'manifest-sha512.txt'])
     if (!tags.has(name)) throw new Flaw(`tagmanifest-sha512.txt does not list ${name}.`)
-  await compare(folder, tags)
+  await compare(files, tags)
   const manifest = readManifest('manifest-sha512.txt', await read('manifest-sha512.txt'))
-  const found = await filesBelow(folder)
+  const found = await files.names()
   for (const name of found)
     if (name !== 'tagmanifest-sha512.txt' && !tags.has(name) && !manifest.has(name))
       throw new Flaw(`${name} is not listed in the manifest. It does not belong to this bag.`)
-  const bytes = await compare(folder, manifest)
+  const bytes = await compare(files, manifest)
   const oxum = /^Payload-Oxum: (.*)$/m.exec((await read('bag-info.txt')).toString())?.[1]
   if (oxum !== `${bytes}.${manifest.size}`)
     throw new Flaw(`bag-info.txt announces a payload of ${oxum}; there is ${bytes}.${manifest.size}.`)
 
-  const text = openNote((await read('data/log/checkpoint')).toString(), verifier)
-  if (text === null) throw new Flaw(`data/log/checkpoint is not signed with the key given (${key.name}).`)
-  const checkpoint = readCheckpoint(text)
-  if (!checkpoint || checkpoint.origin !== key.name)
-    throw new Flaw('data/log/checkpoint is signed, but is no checkpoint of this log.')
-  const counts = await checkRecords(read, [...manifest.keys()], checkpoint)
+  const sent = readKeyText((await read('data/log/key.txt')).toString())
+  if (!sent) throw new Flaw('data/log/key.txt holds no key.')
+  const note = (await read('data/log/checkpoint')).toString()
+  const log = openLog('data/log/checkpoint', note, sent.rotations, trust)
+  const attested = manifest.has(attestedName)
+    ? readAttested(attestedName, (await read(attestedName)).toString())
+    : []
+  const confirmations = await confirmationsOf(attestedName, attested, log, trust)
+  const { checkpoint } = log
+  const { positions, ...counts } = await checkRecords(read, [...manifest.keys()], checkpoint)
   return {
     genuine: true,
     ...counts,
     files: manifest.size,
     origin: checkpoint.origin,
     treeSize: checkpoint.treeSize,
+    confirmations,
+    positions,
   }
 }
+
+const attestedName = 'data/log/attested.json'
 
 async function checkRecords(
   read: (name: string) => Promise<Buffer>,
   names: readonly string[],
   checkpoint: CheckpointText,
-): Promise<{ records: number; redacted: number; withheld: number }> {
+): Promise<{ records: number; redacted: number; withheld: number; positions: number[] }> {
   const listed = new Set(names)
-  const expected = new Set(['data/README.txt', 'data/log/checkpoint', 'data/log/key.txt', 'data/index.csv'])
+  const expected = new Set([
+    'data/README.txt',
+    'data/log/checkpoint',
+    'data/log/key.txt',
+    attestedName,
+    'data/index.csv',
+  ])
+  const positions: number[] = []
   const text = async (name: string) => (await read(name)).toString()
   const matching = (pattern: RegExp) =>
     names.filter((name) => pattern.test(name) && !/\.proof\.json$/.test(name))
@@ -134,14 +157,15 @@ async function checkRecords(
       .digest('hex')
   )
     throw new Flaw('data/index.csv does not list exactly the records of this bag.')
-  return { records: records.length, redacted, withheld: withheld.length }
+  return { records: records.length, redacted, withheld: withheld.length, positions }
 
   async function provenRecord(name: string): Promise<RecordText> {
     const json = await text(name)
     const proofName = name.replace(/\.json$/, '.proof.json')
-    const proof = parse<RecordProof>(proofName, await text(proofName))
+    const proof: RecordProof = shaped(recordProof, proofName, await text(proofName))
     if (!proves(json, proof, checkpoint))
       throw new Flaw(`${name} is not what the department's log holds at position ${proof.position}.`)
+    positions.push(proof.position)
     return parse<RecordText>(name, json)
   }
 
@@ -157,9 +181,10 @@ async function checkRecords(
   async function bound(id: string, rendition: string | null, name: string, proofName: string) {
     const statement = statements.get(id)
     if (!statement) throw new Flaw(`data/redactions/${id}.json is missing.`)
-    const proof = parse<OriginalProof>(proofName, await text(proofName))
+    const proof: OriginalProof = shaped(originalProof, proofName, await text(proofName))
     const flaw = flawInRedaction(id, rendition, proof, statement, checkpoint)
     if (flaw) throw new Flaw(`${name} ${flaw}`)
+    positions.push(proof.position)
   }
 
   async function checkFiles(record: RecordText, name: string) {
@@ -181,13 +206,17 @@ async function checkRecords(
   }
 }
 
-function parse<Content>(name: string, text: string): Content {
-  try {
-    return JSON.parse(text) as Content
-  } catch {
-    throw new Flaw(`${name} is not JSON.`)
-  }
+const place = { position: z.int().nonnegative(), path: z.array(z.string()) }
+const recordProof = z.object({ salt: z.string(), ...place })
+const originalProof = z.object({ statement: z.string(), commitment: z.string(), ...place })
+
+function shaped<Shape>(schema: z.ZodType<Shape>, name: string, text: string): Shape {
+  const read = schema.safeParse(parseJson(name, text))
+  if (!read.success) throw new Flaw(`${name} is no proof.`)
+  return read.data
 }
+
+const parse = <Content>(name: string, text: string): Content => parseJson(name, text) as Content
 
 /** A manifest's files with their sums, in its order. One spelling only: a changed letter is a change. */
 function readManifest(name: string, content: Buffer): Map<string, string> {
@@ -205,31 +234,15 @@ function readManifest(name: string, content: Buffer): Map<string, string> {
 }
 
 /** Compares each file with its sum, and answers with their bytes together. */
-async function compare(folder: string, sums: ReadonlyMap<string, string>): Promise<number> {
+async function compare(files: Files, sums: ReadonlyMap<string, string>): Promise<number> {
   let bytes = 0
   for (const [name, sum] of sums) {
     const hash = createHash('sha512')
-    try {
-      for await (const piece of createReadStream(path.join(folder, name))) {
-        hash.update(piece)
-        bytes += piece.length
-      }
-    } catch (error) {
-      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
-        throw new Flaw(`${name} is missing.`)
-      throw error
+    for await (const piece of files.stream(name)) {
+      hash.update(piece)
+      bytes += piece.length
     }
     if (hash.digest('hex') !== sum) throw new Flaw(`${name} was changed after the bag was made.`)
   }
   return bytes
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
-    throw new Flaw(`${folder} is no folder.`)
-  })
-  const inside = (full: string) => path.relative(folder, full).split(path.sep).join('/')
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => inside(path.join(entry.parentPath, entry.name)))
 }
