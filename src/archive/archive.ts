@@ -2,6 +2,7 @@
 export { registerAttestationJobs } from './attest.job.ts'
 export { type BagItem, writeBag } from './bag.ts'
 export { kindTitle } from './kinds.ts'
+export { momentsOf } from './days.ts'
 export {
   type Checkpoint,
   type InclusionProof,

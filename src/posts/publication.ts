@@ -129,6 +129,7 @@ export function cancelSchedule(
       by: whoIs(person),
       decision,
       content: { version: post.version, cancelled: true },
+      words: post.text,
     })
     return { done: id }
   })
@@ -207,7 +208,7 @@ export function deletePost(
       by: whoIs(person),
       decision,
       content: { version: post.version, reason },
-      words: reason,
+      words: `${reason}\n${post.text}`,
     })
     // Also those not yet known to be there: the job looks whether the platform has them after all.
     for (const { id: publication } of post.publications.filter((one) => !one.refused_at && !one.gone_at)) {

@@ -156,7 +156,7 @@ export async function sendBack(
       by: whoIs(person),
       decision,
       content: { version, comments },
-      words: comments,
+      words: `${comments}\n${post.text}`,
     })
     return { done: id }
   })

@@ -9,7 +9,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { searchRecords } from '../archive.ts'
+import { momentsOf, searchRecords } from '../archive.ts'
 import { kinds, kindTitle } from '../kinds.ts'
 import type { Route } from './+types/search'
 
@@ -17,34 +17,25 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const { db, policy } = installation(context)
   const decision = policy.decide(whoIs(signedIn(context)), 'record.search', { type: 'Record', id: 'any' })
   if (!decision.allowed) return { refusal: decision, found: null }
+  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
   const address = new URL(request.url).searchParams
   const text = (name: string) => (address.get(name) ?? '').trim().slice(0, 200)
-  const day = (name: string, endOfDay: boolean) => {
-    const at = new Date(`${text(name)}T${endOfDay ? '23:59:59.999' : '00:00:00'}Z`)
-    return Number.isNaN(at.getTime()) ? undefined : at
-  }
   const wanted = {
     words: text('words'),
     page: parseId<'page'>(text('page')),
     kind: text('kind'),
     person: text('person'),
-    from: day('from', false),
-    to: day('to', true),
+    ...momentsOf(text('from'), text('to'), zone),
     after: text('after'),
   }
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value))
-  const [found, pages, everybody, profile] = await Promise.all([
-    searchRecords(db, given),
-    allPages(db),
-    people(db),
-    departmentProfile(db),
-  ])
+  const [found, pages, everybody] = await Promise.all([searchRecords(db, given), allPages(db), people(db)])
   return {
     refusal: null,
     found,
     pages: pages.map(({ id, title }) => ({ value: id as string, label: title })),
     people: everybody.map(({ id, name }) => ({ value: id as string, label: name })),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     typed: Object.fromEntries(address),
   }
 }

@@ -33,19 +33,19 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const wanted = wantedIn(address)
   const collectedPage = Math.max(1, Math.trunc(Number(address.get('collected')) || 1))
   const after = address.get('after')
-  const [results, mine, pages, everybody, timeZone] = await Promise.all([
-    isEmpty(wanted) ? null : searchRecords(db, { ...asQuery(wanted), ...(after ? { after } : {}) }),
+  const zone = await timeZoneHere(db)
+  const [results, mine, pages, everybody] = await Promise.all([
+    isEmpty(wanted) ? null : searchRecords(db, { ...asQuery(wanted, zone), ...(after ? { after } : {}) }),
     collectedRecords(db, found.id, { limit: onAPage, offset: (collectedPage - 1) * onAPage }),
     allPages(db),
     people(db),
-    timeZoneHere(db),
   ])
   const ids = results?.records.map((one) => one.id) ?? []
   const already = await collectedAmong(db, found.id, ids)
   return {
     request: found,
     wanted,
-    zone: timeZone,
+    zone,
     choices: { pages: pages.map(({ id, title }) => ({ id, title })), people: everybody },
     found: results && {
       next: results.next ?? null,
@@ -72,7 +72,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     if (intent === 'add-all') {
       const wanted = wantedIn(new URL(request.url).searchParams)
       if (isEmpty(wanted)) return problems({ form: 'Search first; then all that was found can be added.' })
-      const { ids, more } = await allFound(here.db, asQuery(wanted), mostAtOnce)
+      const { ids, more } = await allFound(here.db, asQuery(wanted, await timeZoneHere(here.db)), mostAtOnce)
       return more
         ? problems({
             form: `The search finds more than ${mostAtOnce.toLocaleString('en-US')} records. Narrow it by dates, and add them part by part.`,

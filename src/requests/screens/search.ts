@@ -1,4 +1,4 @@
-import { searchRecords } from '../../archive/archive.ts'
+import { momentsOf, searchRecords } from '../../archive/archive.ts'
 import type { Db } from '../../storage/database.ts'
 import { parseId, type RecordId } from '../../storage/ids.ts'
 
@@ -26,27 +26,18 @@ export function wantedIn(address: URLSearchParams | FormData): Wanted {
 
 export const isEmpty = (wanted: Wanted) => names.every((name) => wanted[name] === '')
 
-/** The search as the archive takes it; what is no id or no day is left out. */
-export function asQuery(wanted: Wanted): Query {
+/** The search as the archive takes it, its days by the clock of `zone`; what is no id or no day is left out. */
+export function asQuery(wanted: Wanted, zone: string): Query {
   const { words, kind } = wanted
   const page = parseId<'page'>(wanted.page)
   const person = parseId<'person'>(wanted.person)
-  const from = dayStart(wanted.from)
-  const to = dayStart(wanted.to)
   return {
     ...(words ? { words } : {}),
     ...(page ? { page } : {}),
     ...(kind ? { kind } : {}),
     ...(person ? { person } : {}),
-    ...(from ? { from } : {}),
-    // The last day is meant as a whole.
-    ...(to ? { to: new Date(to.getTime() + 86_400_000 - 1) } : {}),
+    ...momentsOf(wanted.from, wanted.to, zone),
   } as Query
-}
-
-function dayStart(text: string): Date | null {
-  const at = new Date(`${text}T00:00:00Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) ? at : null
 }
 
 /** The ids of all records found, up to `max`; `more` when there are others beyond it. */
