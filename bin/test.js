@@ -14,9 +14,11 @@ const report = path.join(folder, 'vitest.json')
 let passed = 0
 let failed = 0
 
-if (only.length === 0) {
+if (only.length === 0 || only.some((place) => place.startsWith('test/browser'))) {
   build()
   browser()
+}
+if (only.length === 0) {
   check('Formatting and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
   check('Route types', ['node_modules/@react-router/dev/bin.cjs', 'typegen'])
   check('Types', ['node_modules/typescript/bin/tsc', '--noEmit'])
