@@ -110,8 +110,9 @@ export function fold(text: string): Folded {
       continue
     }
     const sign = String.fromCodePoint(text.codePointAt(at) ?? 0)
-    if (/\s/.test(sign)) {
-      const run = /^\s+/.exec(text.slice(at, at + 200))?.[0] ?? sign
+    // U+FEFF counts as white space for a pattern, but nobody sees it.
+    if (/[^\S\ufeff]/.test(sign)) {
+      const run = /^[^\S\ufeff]+/.exec(text.slice(at, at + 200))?.[0] ?? sign
       // A line break inside a paragraph is a space; an empty line ends the sentence.
       const blank = (run.match(/\n/g)?.length ?? 0) > 1 ? '\n' : ' '
       cased += blank
@@ -134,7 +135,7 @@ export function fold(text: string): Folded {
   return { cased, lower, origin: (index) => origins[index] ?? text.length }
 }
 
-const digitForLetter = /(?<=[a-z])[0134578@$!](?=[a-z])|\b[0134578@$!](?=[a-z]{2,20}\b)/
+const digitForLetter = /(?<=[a-z])[0134578@$!]{1,3}(?=[a-z])|(?<![a-z0-9])[0134578@$!](?=[a-z]{2})/
 const everyDigitForLetter = new RegExp(digitForLetter, 'g')
 const meant: Readonly<Record<string, string>> = {
   0: 'o',
@@ -151,7 +152,9 @@ const meant: Readonly<Record<string, string>> = {
 
 /** The lower-case text with digits and signs read as the letters that they stand for, or null when there are none. */
 export const withoutDisguise = (lower: string): string | null =>
-  digitForLetter.test(lower) ? lower.replace(everyDigitForLetter, (sign) => meant[sign] ?? sign) : null
+  digitForLetter.test(lower)
+    ? lower.replace(everyDigitForLetter, (signs) => Array.from(signs, (sign) => meant[sign] ?? sign).join(''))
+    : null
 
 const spelledOut = /(?<![a-z0-9'])[a-z](?:[ .*_-]{1,2}[a-z]){3,30}(?![a-z0-9])/g
 

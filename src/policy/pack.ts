@@ -13,7 +13,7 @@ export interface Clause {
   summary: string
 }
 
-const sentence = z.string().trim().min(1, 'must not be empty')
+const sentence = z.string('must be a text').trim().min(1, 'must not be empty')
 const identifier = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and dashes')
 const day = z.iso.date('must be a date like 2017-11-21')
 
@@ -28,6 +28,10 @@ const head = z.strictObject({
 const clauses = z
   .array(z.strictObject({ number: sentence, title: sentence, summary: sentence }))
   .min(1, 'must hold at least one clause')
+const glossary = z.strictObject({
+  clause: sentence,
+  terms: z.array(z.strictObject({ term: sentence, meaning: sentence })),
+})
 const removals = z
   .array(z.strictObject({ id: identifier, title: sentence, covers: sentence, clause: sentence }))
   .min(1, 'must hold at least one reason')
@@ -64,7 +68,10 @@ const retention = z.array(
     title: sentence,
     keep: z.union([
       z.literal('permanently'),
-      z.strictObject({ years: z.int().positive('must be a whole number of years'), from: sentence }),
+      z.strictObject({
+        years: z.int('must be a whole number of years').positive('must be at least one year'),
+        from: sentence,
+      }),
     ]),
     basis: sentence,
   }),
@@ -74,6 +81,7 @@ const screening = z.strictObject({
   categories: z.array(z.strictObject({ id: identifier, title: sentence, clauses: z.array(sentence).min(1) })),
   lists: z.record(z.string(), z.array(z.string().min(1)).min(1)),
   parts: z.record(z.string(), z.string()),
+  abbreviations: z.array(sentence),
   rules: z.array(
     z.strictObject({
       id: identifier,
@@ -104,6 +112,7 @@ export async function readPack(folder: string) {
   const pack = {
     head: await readJson(folder, 'pack.json', head),
     clauses: await readJson(folder, 'clauses.json', clauses),
+    glossary: await readJson(folder, 'glossary.json', glossary),
     removals: await readJson(folder, 'removals.json', removals),
     commenting: await readJson(folder, 'commenting.json', commenting),
     disclosures: await readJson(folder, 'disclosures.json', disclosures),
@@ -120,6 +129,11 @@ export async function readPack(folder: string) {
     'clauses.json',
     'number',
     pack.clauses.map(({ number }) => number),
+  )
+  onlyOnce(
+    'glossary.json',
+    'term',
+    pack.glossary.terms.map(({ term }) => term),
   )
   onlyOnce(
     'removals.json',
@@ -153,6 +167,7 @@ export async function readPack(folder: string) {
       if (!known.has(clause))
         throw new PackProblem(`${file}: ${where} cites ${clause}, which clauses.json does not have.`)
   }
+  mustExist('glossary.json', 'it', [pack.glossary.clause])
   for (const one of pack.removals) mustExist('removals.json', `"${one.id}"`, [one.clause])
   for (const one of pack.disclosures) mustExist('disclosures.json', `"${one.id}"`, [one.clause])
   mustExist('commenting.json', 'the notice', pack.commenting.clauses)

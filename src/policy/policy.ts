@@ -50,6 +50,8 @@ export interface Policy {
   revised?: string | undefined
   clauses: readonly Clause[]
   clause(number: string): Clause | undefined
+  /** What the policy's words mean, by the clause that defines them. */
+  glossary: { clause: string; terms: readonly { term: string; meaning: string }[] }
   rules: readonly Rule[]
   /** Whether `who` may do this, by which rules and clauses; when not, why, and what to do instead. */
   decide(who: Who, action: ActionName, what: What): Decision
@@ -88,6 +90,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     ...head,
     clauses,
     clause: (number) => byNumber.get(number),
+    glossary: pack.glossary,
     rules,
     decide,
     screeningCategories: pack.screening.categories,

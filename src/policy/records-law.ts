@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-const days = z.int().positive('must be a whole number of days')
-const sentence = z.string().trim().min(1, 'must not be empty')
+const days = z.int('must be a whole number of days').positive('must be a whole number of days')
+const sentence = z.string('must be a text').trim().min(1, 'must not be empty')
 
 /** The pack's file records-law.json: what the law on public records says in numbers and names. */
 export const recordsLawFile = z.strictObject({

@@ -41,7 +41,7 @@ export interface ScreeningRule {
   needs?: readonly string[] | undefined
   /** The finding falls away when the whole text holds one of these. */
   unlessText?: readonly string[] | undefined
-  /** The patterns tell capital letters from small ones. */
+  /** The patterns tell capital letters from small ones; the conditions never do. */
   cased?: boolean | undefined
   /** Also look through digits that stand for letters, and words spelled letter by letter. */
   disguised?: boolean | undefined
@@ -53,6 +53,8 @@ export interface ScreeningSource {
   lists: Readonly<Record<string, readonly string[]>>
   parts: Readonly<Record<string, string>>
   rules: readonly ScreeningRule[]
+  /** Words that end in a full stop without ending their sentence, in small letters: "no", "st". */
+  abbreviations: readonly string[]
 }
 
 interface Compiled {
@@ -60,6 +62,8 @@ interface Compiled {
   find: RegExp
   /** The same, telling where the groups are that the patterns name; null when they name none. */
   place: RegExp | null
+  /** The patterns without the borders of words: letters spelled one by one run on into the next word. */
+  runOn: RegExp | null
   unless: RegExp | null
   needs: RegExp | null
   unlessText: RegExp | null
@@ -68,6 +72,7 @@ interface Compiled {
 /** Compiles the pack's rules once. Throws an Error whose message names the rule and what is wrong with its pattern. */
 export function screener(source: ScreeningSource): (text: string, options?: ScreenOptions) => Finding[] {
   const compiled = source.rules.map((rule) => compile(rule, source))
+  const passagesIn = passageFinder(new Set(source.abbreviations))
 
   return (text, options = {}) => {
     const folded = fold(text)
@@ -88,7 +93,7 @@ export function screener(source: ScreeningSource): (text: string, options?: Scre
       if (rule.disguised) {
         if (plainly) passages.push(...passagesIn(plainly, one, options))
         for (const { word, start, end } of spelled)
-          if (passagesIn(word, one, options).length > 0) passages.push({ from: start, to: end })
+          if (one.runOn?.test(word)) passages.push({ from: start, to: end })
       }
       for (const { from, to, groups } of passages) {
         const [start, end] = asTyped(from, to)
@@ -125,27 +130,29 @@ interface Passage {
   groups?: Record<string, [from: number, to: number] | undefined> | undefined
 }
 
-function passagesIn(text: string, one: Compiled, options: ScreenOptions): Passage[] {
-  const passages: Passage[] = []
-  one.find.lastIndex = 0
-  for (let match = one.find.exec(text); match; match = one.find.exec(text)) {
-    if (match[0] === '') {
-      one.find.lastIndex += 1
-      continue
+const passageFinder =
+  (abbreviations: ReadonlySet<string>) =>
+  (text: string, one: Compiled, options: ScreenOptions): Passage[] => {
+    const passages: Passage[] = []
+    one.find.lastIndex = 0
+    for (let match = one.find.exec(text); match; match = one.find.exec(text)) {
+      if (match[0] === '') {
+        one.find.lastIndex += 1
+        continue
+      }
+      if (passages.length === 0) {
+        if (one.needs && !one.needs.test(text)) return []
+        if (one.unlessText?.test(text)) return []
+      }
+      const passage = placeOf(one, text, match)
+      const check = one.rule.check && checks[one.rule.check]
+      if (check && !check(text.slice(passage.from, passage.to), options.allow ?? [])) continue
+      if (one.unless?.test(sentenceAround(text, passage, abbreviations))) continue
+      passages.push(passage)
+      if (passages.length === 50) break
     }
-    if (passages.length === 0) {
-      if (one.needs && !one.needs.test(text)) return []
-      if (one.unlessText?.test(text)) return []
-    }
-    const passage = placeOf(one, text, match)
-    const check = one.rule.check && checks[one.rule.check]
-    if (check && !check(text.slice(passage.from, passage.to), options.allow ?? [])) continue
-    if (one.unless?.test(sentenceAround(text, passage))) continue
-    passages.push(passage)
-    if (passages.length === 50) break
+    return passages
   }
-  return passages
-}
 
 /** The passage is what the group `at` found, or all of the match. */
 function placeOf(one: Compiled, text: string, match: RegExpExecArray): Passage {
@@ -158,19 +165,27 @@ function placeOf(one: Compiled, text: string, match: RegExpExecArray): Passage {
 }
 
 /** From the stop before the passage to the stop after it. A full stop inside a number or an abbreviation is none. */
-function sentenceAround(text: string, { from, to }: Passage): string {
+function sentenceAround(text: string, { from, to }: Passage, abbreviations: ReadonlySet<string>): string {
   let start = from
-  while (start > 0 && from - start < 400 && !endsSentence(text, start - 1)) start -= 1
+  while (start > 0 && from - start < 400 && !endsSentence(text, start - 1, abbreviations)) start -= 1
   let end = to
-  while (end < text.length && end - to < 400 && !endsSentence(text, end)) end += 1
+  while (end < text.length && end - to < 400 && !endsSentence(text, end, abbreviations)) end += 1
   return text.slice(start, end)
 }
 
-function endsSentence(text: string, at: number): boolean {
+function endsSentence(text: string, at: number, abbreviations: ReadonlySet<string>): boolean {
   const sign = text.charAt(at)
   if (sign === '\n') return true
   if (sign !== '.' && sign !== '!' && sign !== '?') return false
-  return at + 1 >= text.length || text.charAt(at + 1) === ' ' || text.charAt(at + 1) === '\n'
+  const next = text.charAt(at + 1)
+  if (next !== '' && next !== ' ' && next !== '\n') return false
+  return sign !== '.' || !abbreviations.has(wordBefore(text, at))
+}
+
+function wordBefore(text: string, at: number): string {
+  let start = at
+  while (start > 0 && at - start < 12 && /[a-z.]/i.test(text.charAt(start - 1))) start -= 1
+  return text.slice(start, at).toLowerCase()
 }
 
 /** A character outside the basic plane takes two units; a passage never ends in its middle. */
@@ -200,18 +215,18 @@ function compile(rule: ScreeningRule, source: ScreeningSource): Compiled {
     patterns && patterns.length > 0
       ? patterns.map((pattern) => `(?:${safePattern(pattern, source, rule, field)})`).join('|')
       : null
-  const expression = (text: string | null, flags: string) => (text === null ? null : new RegExp(text, flags))
+  const condition = (text: string | null) => (text === null ? null : new RegExp(text, 'i'))
   const patterns = joined(rule.patterns, 'patterns')
   if (patterns === null) throw new Error(`the rule "${rule.id}" needs at least one pattern.`)
-  const flags = rule.cased ? '' : 'i'
   return {
     rule,
     // The text is in lower case already, so the patterns need not look twice.
     find: new RegExp(patterns, 'g'),
     place: /\(\?<[a-z]/.test(patterns) ? new RegExp(patterns, 'dy') : null,
-    unless: expression(joined(rule.unless, 'unless'), flags),
-    needs: expression(joined(rule.needs, 'needs'), flags),
-    unlessText: expression(joined(rule.unlessText, 'unlessText'), flags),
+    runOn: rule.disguised ? new RegExp(patterns.replaceAll('\\b', '')) : null,
+    unless: condition(joined(rule.unless, 'unless')),
+    needs: condition(joined(rule.needs, 'needs')),
+    unlessText: condition(joined(rule.unlessText, 'unlessText')),
   }
 }
 

@@ -1,0 +1,555 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { sheriffDecides, smallPack } from '../../test/small-pack.ts'
+import { type ActionName, actionNames, type Decision, type What, type Who } from './decision.ts'
+import { loadPolicy } from './policy.ts'
+
+const policy = await loadPolicy('policy/4.37')
+const { decide } = policy
+
+const somebody = (roles: string[], more: { id?: string; designee?: boolean } = {}): Who => ({
+  kind: 'person',
+  id: 'me',
+  name: 'Sam Ortiz',
+  roles,
+  designee: false,
+  ...more,
+})
+const visitor: Who = { kind: 'visitor' }
+const platform: Who = { kind: 'platform', name: 'square' }
+const system: Who = { kind: 'system' }
+const member = somebody(['member'])
+const author = somebody(['author'])
+const pio = somebody(['pio'])
+const chief = somebody(['chief-executive'])
+const designee = somebody(['member'], { designee: true })
+const moderator = somebody(['moderator'])
+const officer = somebody(['records-access-officer'])
+const services = somebody(['information-services'])
+
+const page: What = { type: 'Page', id: '1', registeredBy: 'other' }
+/** A post by somebody else, about which there is nothing to say. */
+const post: What = {
+  type: 'Post',
+  id: '1',
+  authorId: 'other',
+  editorIds: [],
+  pagesApproved: true,
+  approved: true,
+  blockingFindings: 0,
+  imagesWithoutAlt: 0,
+}
+const comment: What = {
+  type: 'Comment',
+  id: '1',
+  reason: 'obscenity',
+  protectedCriticism: false,
+  secondPerson: false,
+  topicAnnounced: true,
+}
+const ofType = (type: string): What => ({ type, id: '1' })
+
+type Row = [what: string, who: Who, action: ActionName, on: What]
+
+describe('policy 4.37 allows', () => {
+  test.each<Row>([
+    ['an author to register a page', author, 'page.register', page],
+    ['information services to register and connect a page', services, 'page.connect', page],
+    ['a designee to approve a page that somebody else registered', designee, 'page.approve', page],
+    ['the chief to approve even a page of their own', chief, 'page.approve', { ...page, registeredBy: 'me' }],
+    ['whoever registered a page to change it', author, 'page.edit', { ...page, registeredBy: 'me' }],
+    ['an author to write a post', author, 'post.draft', post],
+    ['an author to submit a post without findings', author, 'post.submit', post],
+    ['a designee to approve another’s post', designee, 'post.approve', post],
+    ['the chief to approve even a post of their own', chief, 'post.approve', { ...post, authorId: 'me' }],
+    ['the information officer to publish an approved post', pio, 'post.publish', post],
+    ['the schedule to publish an approved post', system, 'post.publish', post],
+    ['an author to take down a post of their own', author, 'post.delete', { ...post, authorId: 'me' }],
+    ['a visitor to comment', visitor, 'comment.submit', comment],
+    ['comments that come from a platform', platform, 'comment.submit', comment],
+    ['a moderator to keep a comment', moderator, 'comment.keep', comment],
+    ['a moderator to hide an obscenity', moderator, 'comment.hide', comment],
+    [
+      'two people together to hide an attack in a comment that criticizes',
+      moderator,
+      'comment.hide',
+      { ...comment, reason: 'personal-attack', protectedCriticism: true, secondPerson: true },
+    ],
+    ['the records access officer to search', officer, 'record.search', ofType('Record')],
+    ['internal affairs to read a record', somebody(['internal-affairs']), 'record.read', ofType('Record')],
+    ['the records access officer to produce', officer, 'request.produce', ofType('Request')],
+    ['anybody to ask for records', visitor, 'request.submit', ofType('Request')],
+    ['the chief to appoint a designee', chief, 'designee.appoint', ofType('Designation')],
+    ['a designee to invite', designee, 'person.invite', ofType('Person')],
+    ['the machine’s operator to set up the department', system, 'department.edit', ofType('Department')],
+    ['every member to read the policy', member, 'policy.read', ofType('Policy')],
+  ])('%s', (_what, who, action, on) => {
+    expect(decide(who, action, on)).toMatchObject({ allowed: true, action })
+  })
+})
+
+describe('policy 4.37 refuses', () => {
+  test.each<[...Row, rule: string, clause: string, because: RegExp]>([
+    [
+      'a member who wants a page',
+      member,
+      'page.register',
+      page,
+      'register-page',
+      'IV.A.2.i',
+      /register pages/,
+    ],
+    [
+      'an information officer who approves a page',
+      pio,
+      'page.approve',
+      page,
+      'decide-on-page',
+      'IV.A.2.i',
+      /chief executive or a designee/,
+    ],
+    [
+      'a designee who approves a page of their own',
+      designee,
+      'page.approve',
+      { ...page, registeredBy: 'me' },
+      'own-page-not-approved',
+      'IV.A.2.i',
+      /does not approve it/,
+    ],
+    [
+      'a designee who approves a page of unknown origin',
+      designee,
+      'page.approve',
+      ofType('Page'),
+      'own-page-not-approved',
+      'IV.A.2.i',
+      /registered/,
+    ],
+    [
+      'an author who changes another’s page',
+      author,
+      'page.edit',
+      page,
+      'edit-page',
+      'IV.A.1.i',
+      /changed by/,
+    ],
+    [
+      'a moderator who connects a page',
+      moderator,
+      'page.connect',
+      page,
+      'connect-page',
+      'IV.A.2.i',
+      /information services/,
+    ],
+    [
+      'a member who writes a post',
+      member,
+      'post.draft',
+      post,
+      'write-post',
+      'IV.A.3.i',
+      /authorized to speak/,
+    ],
+    [
+      'a post to a page that is not approved',
+      pio,
+      'post.publish',
+      { ...post, pagesApproved: false },
+      'only-approved-pages',
+      'IV.A.2.i',
+      /not approved/,
+    ],
+    [
+      'the schedule, when the page is approved no longer',
+      system,
+      'post.publish',
+      { ...post, pagesApproved: false },
+      'only-approved-pages',
+      'IV.A.2.i',
+      /page/,
+    ],
+    [
+      'a post whose version nobody approved',
+      author,
+      'post.schedule',
+      { ...post, approved: false },
+      'only-approved-posts',
+      'IV.A.3.i.1',
+      /version/,
+    ],
+    [
+      'a text that says somebody is guilty',
+      author,
+      'post.submit',
+      { ...post, blockingFindings: 1 },
+      'no-blocking-findings',
+      'IV.A.3.i.3',
+      /does not let the department say/,
+    ],
+    [
+      'a post whose text nobody screened',
+      author,
+      'post.submit',
+      { ...post, blockingFindings: undefined },
+      'no-blocking-findings',
+      'IV.A.3.i.3',
+      /policy/,
+    ],
+    [
+      'an image that nobody described',
+      author,
+      'post.submit',
+      { ...post, imagesWithoutAlt: 1 },
+      'images-described',
+      'IV.A.2.iii',
+      /description/,
+    ],
+    [
+      'an author who approves',
+      author,
+      'post.approve',
+      post,
+      'review-post',
+      'IV.A.2.i',
+      /chief executive or a designee/,
+    ],
+    [
+      'a designee who approves a post of their own',
+      designee,
+      'post.approve',
+      { ...post, authorId: 'me' },
+      'own-post-not-approved',
+      'IV.A.3.i.1',
+      /wrote or changed/,
+    ],
+    [
+      'a designee who approves a post that they changed',
+      designee,
+      'post.approve',
+      { ...post, editorIds: ['me'] },
+      'own-post-not-approved',
+      'IV.A.3.i.1',
+      /changed/,
+    ],
+    [
+      'a designee whose dates are over',
+      somebody(['member']),
+      'post.approve',
+      post,
+      'review-post',
+      'IV.A.2.i',
+      /designee/,
+    ],
+    [
+      'an author who takes down another’s post',
+      author,
+      'post.delete',
+      post,
+      'delete-post',
+      'IV.A.2.iii.1',
+      /taken down/,
+    ],
+    [
+      'an author who hides a comment',
+      author,
+      'comment.hide',
+      comment,
+      'moderate-comment',
+      'IV.A.2.iv.1',
+      /moderators/,
+    ],
+    [
+      'a reason outside the policy',
+      moderator,
+      'comment.hide',
+      { ...comment, reason: 'disagreement' },
+      'remove-for-lawful-reasons',
+      'IV.A.2.iv.1',
+      /disagreement is none of them/,
+    ],
+    [
+      'no reason at all',
+      moderator,
+      'comment.hide',
+      { ...comment, reason: undefined },
+      'remove-for-lawful-reasons',
+      'IV.A.2.iv.1',
+      /only for a reason/,
+    ],
+    [
+      '“off topic” where any topic is welcome',
+      moderator,
+      'comment.hide',
+      { ...comment, reason: 'off-topic', topicAnnounced: false },
+      'off-topic-needs-a-topic',
+      'IV.A.2.iv.1',
+      /anything/,
+    ],
+    [
+      'one person who hides criticism',
+      moderator,
+      'comment.hide',
+      { ...comment, protectedCriticism: true },
+      'criticism-is-protected',
+      'IV.A.2.iv.1',
+      /second person/,
+    ],
+    [
+      'even the chief, who hides criticism alone',
+      chief,
+      'comment.hide',
+      { ...comment, protectedCriticism: true },
+      'criticism-is-protected',
+      'IV.A.2.iv.1',
+      /Criticism is protected/,
+    ],
+    [
+      'hiding where nobody looked for criticism',
+      moderator,
+      'comment.hide',
+      { ...comment, protectedCriticism: undefined },
+      'criticism-is-protected',
+      'IV.A.2.iv',
+      /second person/,
+    ],
+    [
+      'an author who searches the archive',
+      author,
+      'record.search',
+      ofType('Record'),
+      'read-records',
+      'IV.A.2.iii.2',
+      /archive/,
+    ],
+    [
+      'a visitor who reads a record',
+      visitor,
+      'record.read',
+      ofType('Record'),
+      'read-records',
+      'IV.A.2.iii.2',
+      /archive/,
+    ],
+    [
+      'a moderator who produces records',
+      moderator,
+      'request.produce',
+      ofType('Request'),
+      'answer-requests',
+      'IV.A.2.iii.2',
+      /records access officer/,
+    ],
+    [
+      'a designee who appoints another',
+      designee,
+      'designee.appoint',
+      ofType('Designation'),
+      'appoint-designee',
+      'IV.A.2.i',
+      /Only the chief executive/,
+    ],
+    [
+      'information services, who give themselves a role',
+      services,
+      'person.setRoles',
+      ofType('Person'),
+      'set-roles',
+      'IV.A.3.ii',
+      /Only the chief executive/,
+    ],
+    [
+      'the machine, when it decides on comments',
+      system,
+      'comment.hide',
+      comment,
+      'moderate-comment',
+      'IV.A.2.iv.1',
+      /moderators/,
+    ],
+    [
+      'a visitor who approves a post',
+      visitor,
+      'post.approve',
+      post,
+      'review-post',
+      'IV.A.2.i',
+      /chief executive/,
+    ],
+  ])('%s', (_what, who, action, on, rule, clause, because) => {
+    const decision = decide(who, action, on)
+    expect(decision).toMatchObject({ allowed: false, action })
+    if (decision.allowed) return
+    expect(decision.rules).toContain(rule)
+    expect(decision.clauses).toContain(clause)
+    expect(decision.because).toMatch(because)
+    expect(decision.wayForward).not.toBe('')
+  })
+
+  test('who lacks the role hears whose task it is, not what else is in the way', () => {
+    expect(decide(member, 'post.approve', { ...post, blockingFindings: 3 })).toMatchObject({
+      rules: ['review-post'],
+    })
+  })
+  test('who may, but not like this, hears every obstacle', () => {
+    const decision = decide(pio, 'post.publish', { ...post, pagesApproved: false, blockingFindings: 2 })
+    expect(decision.rules).toEqual(['only-approved-pages', 'no-blocking-findings'])
+  })
+  test('a person who acts on themselves is still told apart from the one who acts', () => {
+    expect(decide(services, 'person.invite', { type: 'Person', id: 'me' })).toMatchObject({ allowed: true })
+  })
+  test('a kind of thing that the rules know nothing of is a mistake, not a denial', () => {
+    expect(() => decide(chief, 'page.edit', ofType('Cake'))).toThrow(/nothing of the type Cake/)
+  })
+})
+
+describe('whoever asks whatever', () => {
+  const roles = fc.subarray([
+    'chief-executive',
+    'pio',
+    'author',
+    'moderator',
+    'records-access-officer',
+    'investigator',
+    'background-searcher',
+    'hiring-decision-maker',
+    'supervisor',
+    'internal-affairs',
+    'information-services',
+    'member',
+  ])
+  const id = fc.constantFrom('me', 'other')
+  const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
+  const anybody: fc.Arbitrary<Who> = fc.oneof(
+    fc.record({
+      kind: fc.constant('person' as const),
+      id,
+      name: fc.constant('P'),
+      roles,
+      designee: fc.boolean(),
+    }),
+    fc.constantFrom(visitor, platform, system),
+  )
+  const anyPost = fc.record({
+    type: fc.constant('Post'),
+    id: fc.constant('1'),
+    authorId: maybe(id),
+    editorIds: maybe(fc.subarray(['me', 'other'])),
+    pagesApproved: maybe(fc.boolean()),
+    approved: maybe(fc.boolean()),
+    blockingFindings: maybe(fc.nat(3)),
+    imagesWithoutAlt: maybe(fc.nat(3)),
+  })
+  const anyComment = fc.record({
+    type: fc.constant('Comment'),
+    id: fc.constant('1'),
+    reason: maybe(fc.constantFrom('obscenity', 'off-topic', 'rude', '')),
+    protectedCriticism: maybe(fc.boolean()),
+    secondPerson: maybe(fc.boolean()),
+    topicAnnounced: maybe(fc.boolean()),
+  })
+  const anyPage = fc.record({ type: fc.constant('Page'), id: fc.constant('1'), registeredBy: maybe(id) })
+  const plainTypes: Record<string, string> = {
+    record: 'Record',
+    request: 'Request',
+    person: 'Person',
+    designee: 'Designation',
+    department: 'Department',
+    policy: 'Policy',
+  }
+  const question: fc.Arbitrary<[Who, ActionName, What]> = fc.constantFrom(...actionNames).chain((action) => {
+    const kind = action.split('.')[0] ?? ''
+    const on: fc.Arbitrary<What> =
+      kind === 'post'
+        ? anyPost
+        : kind === 'comment'
+          ? anyComment
+          : kind === 'page'
+            ? anyPage
+            : fc.constant(ofType(plainTypes[kind] ?? ''))
+    return fc.tuple(anybody, fc.constant(action), on)
+  })
+  const asked = (about: (decision: Decision, who: Who, action: ActionName, on: What) => void) =>
+    fc.assert(
+      fc.property(question, ([who, action, on]) => about(decide(who, action, on), who, action, on)),
+      { numRuns: 600 },
+    )
+
+  test('every denial carries clauses that exist, a reason and a way forward', () => {
+    asked((decision) => {
+      if (decision.allowed) return
+      expect(decision.rules).not.toEqual([])
+      expect(decision.clauses).not.toEqual([])
+      for (const clause of decision.clauses) expect(policy.clause(clause)).toBeDefined()
+      expect(decision.because).toMatch(/\.$/)
+      expect(decision.wayForward).toMatch(/\.$/)
+    })
+  })
+  test('every permission names the rule and the clauses that gave it', () => {
+    asked((decision) => {
+      if (!decision.allowed) return
+      expect(decision.rules).not.toEqual([])
+      expect(decision.clauses).not.toEqual([])
+    })
+  })
+  test('nobody without a role does anything but read the policy, comment and ask for records', () => {
+    asked((decision, who, action) => {
+      const hasOffice = who.kind === 'person' && (who.designee || who.roles.some((role) => role !== 'member'))
+      if (hasOffice || who.kind === 'system' || !decision.allowed) return
+      expect(['policy.read', 'comment.submit', 'request.submit']).toContain(action)
+    })
+  })
+  test('nothing is published that is not approved, on pages that are not, or against a finding', () => {
+    asked((decision, _who, action, on) => {
+      if (!decision.allowed || (action !== 'post.publish' && action !== 'post.schedule')) return
+      expect(on).toMatchObject({
+        approved: true,
+        pagesApproved: true,
+        blockingFindings: 0,
+        imagesWithoutAlt: 0,
+      })
+    })
+  })
+  test('no comment is hidden for a reason that the policy does not give, and no criticism by one person', () => {
+    asked((decision, _who, action, on) => {
+      if (!decision.allowed || action !== 'comment.hide') return
+      expect(policy.removalReasons.map((reason) => reason.id)).toContain(on.reason)
+      expect(on.protectedCriticism === false || on.secondPerson === true).toBe(true)
+    })
+  })
+  test('nobody but the chief approves what they wrote or changed', () => {
+    asked((decision, who, action, on) => {
+      if (!decision.allowed || action !== 'post.approve' || who.kind !== 'person') return
+      if (who.roles.includes('chief-executive')) return
+      expect(on.authorId).not.toBe(who.id)
+      expect(on.editorIds).not.toContain(who.id)
+    })
+  })
+  test('one more role never takes away what a person could do', () => {
+    fc.assert(
+      fc.property(question, roles, ([who, action, on], more) => {
+        if (who.kind !== 'person' || !decide(who, action, on).allowed) return
+        expect(decide({ ...who, roles: [...who.roles, ...more] }, action, on).allowed).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+test('a rule that forbids outweighs every rule that permits', async () => {
+  const forbid = `@id("never") @clauses("12.2") @because("Not here.") @wayForward("Elsewhere.")
+    forbid (principal, action in [Action::"post.draft"], resource);`
+  const other = await loadPolicy(await smallPack({}, { 'rules.cedar': `${sheriffDecides()}\n${forbid}` }))
+  const sheriff = somebody(['sheriff'], { designee: true })
+  expect(other.decide(sheriff, 'post.draft', ofType('Post'))).toEqual({
+    allowed: false,
+    action: 'post.draft',
+    rules: ['never'],
+    clauses: ['12.2'],
+    because: 'Not here.',
+    wayForward: 'Elsewhere.',
+  })
+  expect(other.decide(sheriff, 'post.edit', ofType('Post')).allowed).toBe(true)
+})
