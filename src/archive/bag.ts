@@ -1,9 +1,10 @@
-import { createHash, type Hash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createHash, type Hash, hash } from 'node:crypto'
+import { once } from 'node:events'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
@@ -28,50 +29,82 @@ export type BagItem =
   | { form: 'redacted'; record: RecordId; json: string; statement: RecordId }
   | { form: 'withheld'; record: RecordId; statement: RecordId }
 
-/**
- * Writes `records` as a bag (BagIt 1.0, RFC 8493) into the new folder `folder`: each record's canonical JSON, its
- * text, its files, a table of contents, and what proves it: salt, inclusion proof and the log's signed checkpoint.
- * Of a redacted or withheld record the original's text, files and salt stay out; its place in the log, the statement
- * about it and a log of what is withheld go in. Every record and statement has to be in the log: call `sequence` first.
- * Memory does not grow with the number of records. Answers with the checkpoint that everything is proven against.
- */
-export async function writeBag({
-  db,
-  blobs,
-  folder,
-  records,
-  logKey,
-  info,
-  onProgress,
-}: {
+/** A file whose content is not in memory: its length has to be known before, as an archive's headers need it. */
+export interface Streamed {
+  bytes: number
+  stream: Readable
+}
+/** Takes the files of a bag, one after the other, and puts them where they belong: a folder, an archive. */
+export interface BagFiles {
+  add(name: string, content: Uint8Array | Streamed): Promise<void>
+}
+
+interface Bag {
   db: Db
   blobs: Blobs
-  folder: string
   /** Whole records by their ids, or a stream of items in batches. */
   records: readonly RecordId[] | AsyncIterable<readonly BagItem[]>
   logKey: LogKey
   /** Lines of bag-info.txt, beside those that follow from the content. */
   info: Readonly<Record<string, string>>
   onProgress?: (written: number) => Promise<void> | void
-}): Promise<Checkpoint> {
-  await mkdir(path.join(folder, 'data'), { recursive: true })
-  const manifest = createWriteStream(path.join(folder, 'manifest-sha512.txt'))
+}
+
+/** Writes a bag into the new folder `folder`. */
+export async function writeBag({ folder, ...bag }: Bag & { folder: string }): Promise<Checkpoint> {
+  await mkdir(folder, { recursive: true })
+  return packBag({ ...bag, into: filesIn(folder), aside: `${folder}.aside` })
+}
+
+const filesIn = (folder: string): BagFiles => ({
+  async add(name, content) {
+    const place = path.join(folder, name)
+    await mkdir(path.dirname(place), { recursive: true })
+    if (content instanceof Uint8Array) await writeFile(place, content)
+    else await pipeline(content.stream, createWriteStream(place))
+  },
+})
+
+/**
+ * Packs `records` as a bag (BagIt 1.0, RFC 8493) into `into`: each record's canonical JSON, its
+ * text, its files, a table of contents, and what proves it: salt, inclusion proof and the log's signed checkpoint.
+ * Of a redacted or withheld record the original's text, files and salt stay out; its place in the log, the statement
+ * about it and a log of what is withheld go in. Every record and statement has to be in the log: call `sequence` first.
+ * Memory does not grow with the number of records: the two lists that do are kept in the folder `aside`.
+ * Answers with the checkpoint that everything is proven against.
+ */
+export async function packBag({
+  db,
+  blobs,
+  records,
+  logKey,
+  info,
+  onProgress,
+  into,
+  aside,
+}: Bag & { into: BagFiles; aside: string }): Promise<Checkpoint> {
+  await mkdir(aside, { recursive: true })
+  const manifest = growing(path.join(aside, 'manifest'))
+  const index = growing(path.join(aside, 'index'))
   const payload = { bytes: 0, files: 0 }
   const known = new Set<string>()
 
-  async function write(name: string, content: string | Uint8Array | Readable) {
-    const place = path.join(folder, name)
-    await mkdir(path.dirname(place), { recursive: true })
-    const hash = createHash('sha512')
-    if (content instanceof Readable)
-      await pipeline(content, counting(hash, payload), createWriteStream(place))
-    else {
-      hash.update(content)
-      payload.bytes += Buffer.byteLength(content)
-      await writeFile(place, content)
+  async function write(name: string, content: string | Streamed) {
+    if (typeof content === 'string') {
+      const bytes = Buffer.from(content)
+      await into.add(name, bytes)
+      return list(name, bytes.length, hash('sha512', bytes))
     }
+    const sum = createHash('sha512')
+    const { bytes, stream } = content
+    await into.add(name, { bytes, stream: Readable.from(summed(stream, sum)) })
+    return list(name, bytes, sum.digest('hex'))
+  }
+
+  async function list(name: string, bytes: number, sha512: string) {
+    payload.bytes += bytes
     payload.files += 1
-    await push(manifest, `${hash.digest('hex')}  ${name}\n`)
+    await manifest.add(`${sha512}  ${name}\n`)
   }
 
   const checkpoint = await latestCheckpoint(db)
@@ -84,22 +117,19 @@ export async function writeBag({
   let written = 0
   const withheld: RecordText[] = []
 
-  async function* lines() {
-    yield csvHeader
-    for await (const items of batchesOf(records)) {
-      const rows = await load(db, [
-        ...items.map((item) => item.record),
-        ...items.flatMap((item) => (item.form === 'whole' ? [] : item.statement)),
-      ])
-      // The tiles that one batch shares are read once.
-      const hashes = rangeHash(tilesIn(db))
-      for (const item of items) {
-        const home = `data/records/${String(Math.floor(written / 1000)).padStart(4, '0')}`
-        yield await writeItem(item, `${home}/${item.record}`, rows, hashes)
-        written += 1
-      }
-      await onProgress?.(written)
+  async function writeItems(items: readonly BagItem[]) {
+    const rows = await load(db, [
+      ...items.map((item) => item.record),
+      ...items.flatMap((item) => (item.form === 'whole' ? [] : item.statement)),
+    ])
+    // The tiles that one batch shares are read once.
+    const hashes = rangeHash(tilesIn(db))
+    for (const item of items) {
+      const home = `data/records/${String(Math.floor(written / 1000)).padStart(4, '0')}`
+      await index.add(await writeItem(item, `${home}/${item.record}`, rows, hashes))
+      written += 1
     }
+    await onProgress?.(written)
   }
 
   /** Writes the files of one item, and answers with its line of the index. */
@@ -154,55 +184,88 @@ export async function writeBag({
 
   async function writeFiles(text: RecordText) {
     // A file that is withheld from a redacted record has no hash there.
-    for (const { sha256 } of text.blobs) {
+    for (const { sha256, bytes } of text.blobs) {
       if (!sha256 || known.has(sha256)) continue
       known.add(sha256)
-      await write(`data/files/${sha256}`, await blobs.read(sha256))
+      await write(`data/files/${sha256}`, { bytes, stream: await blobs.read(sha256) })
     }
   }
 
-  await write('data/index.csv', Readable.from(lines()))
-  const confirmed = await attested.list()
-  if (confirmed.length > 0) await write('data/log/attested.json', `${JSON.stringify(confirmed, null, 1)}\n`)
-  if (withheld.length > 0) {
-    await write('data/withheld.csv', [withheldHeader, ...withheld.map(withheldRow)].join(''))
-    await write('data/withheld.html', withheldPage(withheld))
+  try {
+    await index.add(csvHeader)
+    for await (const items of batchesOf(records)) await writeItems(items)
+    await write('data/index.csv', await index.end())
+    const confirmed = await attested.list()
+    if (confirmed.length > 0) await write('data/log/attested.json', `${JSON.stringify(confirmed, null, 1)}\n`)
+    if (withheld.length > 0) {
+      await write('data/withheld.csv', [withheldHeader, ...withheld.map(withheldRow)].join(''))
+      await write('data/withheld.html', withheldPage(withheld))
+    }
+    await writeTags(into, { payload, info, manifest: await manifest.end() })
+    return checkpoint
+  } finally {
+    for (const list of [index, manifest]) list.close()
+    await rm(aside, { recursive: true, force: true })
   }
-  await new Promise<void>((resolve, reject) => {
-    manifest.on('error', reject)
-    manifest.end(resolve)
-  })
-  await writeTags(folder, payload, info)
-  return checkpoint
 }
 
+/** The files beside the payload, and last the sums of these. */
 async function writeTags(
-  folder: string,
-  payload: { bytes: number; files: number },
-  info: Readonly<Record<string, string>>,
+  into: BagFiles,
+  {
+    payload,
+    info,
+    manifest,
+  }: {
+    payload: { bytes: number; files: number }
+    info: Readonly<Record<string, string>>
+    manifest: Streamed
+  },
 ) {
-  await writeFile(path.join(folder, 'bagit.txt'), 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n')
   const lines = {
     ...info,
     'Bagging-Date': new Date().toISOString().slice(0, 10),
     'Payload-Oxum': `${payload.bytes}.${payload.files}`,
   }
-  await writeFile(
-    path.join(folder, 'bag-info.txt'),
-    Object.entries(lines)
+  const texts = {
+    'bag-info.txt': Object.entries(lines)
       .map(([label, value]) => `${label}: ${value.replace(/\s+/g, ' ').trim()}\n`)
       .join(''),
-  )
-  const tags = (await readdir(folder)).filter(
-    (name) => name.endsWith('.txt') && !name.startsWith('tagmanifest'),
-  )
-  const sums = await Promise.all(
-    tags.sort().map(async (name) => {
-      const sum = createHash('sha512').update(await readFile(path.join(folder, name)))
-      return `${sum.digest('hex')}  ${name}\n`
-    }),
-  )
-  await writeFile(path.join(folder, 'tagmanifest-sha512.txt'), sums.join(''))
+    'bagit.txt': 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n',
+  }
+  const sums: string[] = []
+  for (const [name, text] of Object.entries(texts)) {
+    await into.add(name, Buffer.from(text))
+    sums.push(`${hash('sha512', text)}  ${name}\n`)
+  }
+  const sum = createHash('sha512')
+  await into.add('manifest-sha512.txt', {
+    bytes: manifest.bytes,
+    stream: Readable.from(summed(manifest.stream, sum)),
+  })
+  sums.push(`${sum.digest('hex')}  manifest-sha512.txt\n`)
+  await into.add('tagmanifest-sha512.txt', Buffer.from(sums.join('')))
+}
+
+/** A text that grows line by line in a file of its own, to be read from its beginning when it is whole. */
+function growing(file: string) {
+  const stream = createWriteStream(file)
+  // A failure comes out where the next line is added, or the end is waited for.
+  stream.on('error', () => {})
+  let bytes = 0
+  return {
+    async add(text: string) {
+      bytes += Buffer.byteLength(text)
+      if (stream.errored) throw stream.errored
+      if (!stream.write(text)) await once(stream, 'drain')
+    },
+    async end(): Promise<Streamed> {
+      stream.end()
+      await finished(stream)
+      return { bytes, stream: createReadStream(file) }
+    },
+    close: () => stream.destroy(),
+  }
 }
 
 async function* batchesOf(
@@ -232,17 +295,12 @@ function found(rows: Map<RecordId, LoggedRecord>, id: RecordId): LoggedRecord {
   return row
 }
 
-const counting = (hash: Hash, payload: { bytes: number }) =>
-  async function* (source: AsyncIterable<Uint8Array | string>) {
-    for await (const piece of source) {
-      hash.update(piece)
-      payload.bytes += Buffer.byteLength(piece)
-      yield piece
-    }
+async function* summed(source: AsyncIterable<Uint8Array>, sum: Hash) {
+  for await (const piece of source) {
+    sum.update(piece)
+    yield piece
   }
-
-const push = (stream: NodeJS.WritableStream, text: string) =>
-  stream.write(text) ? undefined : new Promise<void>((resolve) => stream.once('drain', () => resolve()))
+}
 
 const readme = `What this is
 ============

@@ -43,32 +43,53 @@ const split = (hashes: Buffer): Buffer[] =>
     hashes.subarray(n * hashBytes, (n + 1) * hashBytes),
   )
 
-/** The hash over any run of leaves that the tree's own proofs ask for, from as few tiles as hold it. */
+/**
+ * The hash over any run of leaves that the tree's own proofs ask for, from as few tiles as hold it. It remembers what
+ * it read and hashed, so that many proofs from one neighbourhood cost little more than one.
+ */
 export function rangeHash(read: TileReader): RangeHash {
-  const cache = new Map<string, Promise<Buffer>>()
-  const cached: TileReader = (level, index) => {
-    const key = `${level}/${index}`
-    const tile = cache.get(key) ?? read(level, index)
-    cache.set(key, tile)
-    return tile
-  }
+  const tiles = new Map<string, Promise<(start: number, width: number) => Buffer>>()
+  const edges = new Map<string, Promise<Buffer>>()
+  const tile = (level: number, index: number) =>
+    remembered(tiles, `${level}/${index}`, async () => subtreesOf(await read(level, index)))
+
   const range: RangeHash = async (from, to) => {
     const count = to - from
-    if (count > 1 && (!isPower(count) || from % count !== 0)) {
-      const middle = from + largestPowerBelow(count)
-      return nodeHash(await range(from, middle), await range(middle, to))
-    }
+    if (count > 1 && (!isPower(count) || from % count !== 0))
+      return remembered(edges, `${from}-${to}`, async () => {
+        const middle = from + largestPowerBelow(count)
+        return nodeHash(await range(from, middle), await range(middle, to))
+      })
     const height = Math.round(Math.log2(count))
     const level = Math.floor(height / 8)
     const width = 2 ** (height % 8)
     const first = from / 2 ** (level * 8)
-    const hashes = await cached(level, Math.floor(first / tileWidth))
-    const start = first % tileWidth
-    if (hashes.length < (start + width) * hashBytes)
-      throw new Error(`The log's tile ${level}/${Math.floor(first / tileWidth)} is too short.`)
-    return rootOf(split(hashes.subarray(start * hashBytes, (start + width) * hashBytes)))
+    const subtree = await tile(level, Math.floor(first / tileWidth))
+    return subtree(first % tileWidth, width)
   }
   return range
+}
+
+function remembered<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>) {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
+}
+
+/** The roots of a tile's complete subtrees, each hashed once: `width` hashes from `start` on, a multiple of it. */
+function subtreesOf(hashes: Buffer): (start: number, width: number) => Buffer {
+  // Numbered as in a heap: 1 is the root of the whole tile, the hashes themselves follow from 256 on.
+  const known: Buffer[] = []
+  const node = (n: number): Buffer => {
+    if (n >= tileWidth) return hashes.subarray((n - tileWidth) * hashBytes, (n - tileWidth + 1) * hashBytes)
+    known[n] ??= nodeHash(node(2 * n), node(2 * n + 1))
+    return known[n]
+  }
+  return (start, width) => {
+    if (hashes.length < (start + width) * hashBytes)
+      throw new Error(`A tile of the log is too short: it holds ${hashes.length / hashBytes} hashes.`)
+    return node((tileWidth + start) / width)
+  }
 }
 
 const isPower = (n: number) => 2 ** Math.round(Math.log2(n)) === n

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
 import { type TimeAuthority, timeAuthority } from '../../test/time-authority.ts'
-import { tarOf } from '../requests/tar.ts'
+import { tarTo } from '../requests/tar.ts'
 import { newId, type RecordId } from '../storage/ids.ts'
 import { verifyBag, writeBag } from './archive.ts'
 import { askAuthorities } from './attest.job.ts'
@@ -98,8 +96,16 @@ afterAll(async () => {
 const bag = () => path.join(folder, 'bag')
 const tarFile = () => path.join(folder, 'bag.tar')
 async function tar() {
-  const { stream } = await tarOf(bag(), 'records-request-1')
-  await pipeline(stream, createWriteStream(tarFile()))
+  const pieces: Buffer[] = []
+  const archive = tarTo('records-request-1', (piece) => {
+    pieces.push(piece)
+  })
+  for (const entry of await readdir(bag(), { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name)
+    if (entry.isFile()) await archive.add(path.relative(bag(), file), await readFile(file))
+  }
+  await archive.end()
+  await writeFile(tarFile(), Buffer.concat(pieces))
 }
 
 describe('a bag with a new key, a timestamp and a cosignature', () => {

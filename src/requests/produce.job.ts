@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Readable } from 'node:stream'
-import { append, sequence, writeBag } from '../archive/archive.ts'
+import { append, type BagFiles, packBag, sequence } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { type Blobs, StorageFull } from '../storage/blobs.ts'
 import { type ProduceJob, produceQueue } from './production.ts'
 import { renderProduction, renditionsOf } from './render.ts'
 import * as store from './store.ts'
-import { tarOf } from './tar.ts'
+import { tarTo } from './tar.ts'
 
 /** Thrown inside the job when somebody cancelled the production. */
 class Cancelled extends Error {
@@ -19,7 +18,7 @@ class Cancelled extends Error {
 
 const scratch = path.join(process.env.PLAINVIEW_DATA ?? tmpdir(), 'plainview-productions')
 
-/** Lets this process make productions. `folder` holds bags while they are being written. */
+/** Lets this process make productions. `folder` holds what grows with a bag while it is being written. */
 export async function registerRequestJobs(installation: Installation, { folder = scratch } = {}) {
   await removeLeftovers(folder)
   await installation.jobs.on<ProduceJob>(produceQueue, ({ production }) =>
@@ -42,13 +41,11 @@ export async function produce(installation: Installation, id: store.ProductionId
   await mkdir(folder, { recursive: true })
   const work = await mkdtemp(path.join(folder, `${id}-`))
   try {
-    const bag = path.join(work, 'bag')
-    await fillBag(installation, bag, production, request)
-    const { stream } = await tarOf(bag, `records-request-${request.number}`)
-    const packed = await keepInParts(installation.blobs, stream, () =>
-      stopIfCancelled(installation, production),
-    )
-    await finish(installation, id, packed)
+    const parts = keepInParts(installation.blobs)
+    const tar = tarTo(`records-request-${request.number}`, parts.put)
+    await fillBag(installation, tar, work, production, request)
+    await tar.end()
+    await finish(installation, id, await parts.end())
   } catch (error) {
     if (error instanceof Cancelled) return
     log.error({ err: error, production: id }, 'production failed')
@@ -61,7 +58,8 @@ export async function produce(installation: Installation, id: store.ProductionId
 
 async function fillBag(
   installation: Installation,
-  folder: string,
+  into: BagFiles,
+  aside: string,
   production: store.Production,
   request: store.RecordsRequest,
 ) {
@@ -74,10 +72,11 @@ async function fillBag(
   // The statements about what is withheld are records too.
   await sequence(db, logKey)
   const profile = await departmentProfile(db)
-  await writeBag({
+  await packBag({
     db,
     blobs,
-    folder,
+    into,
+    aside,
     records: renditionsOf(db, production.id),
     logKey,
     info: {
@@ -101,29 +100,44 @@ async function stopIfCancelled({ db }: Installation, production: store.Productio
 
 const partBytes = 8 * 1024 * 1024
 
-/** Cuts a stream into pieces that fit into memory, and keeps each as a blob. */
-async function keepInParts(blobs: Blobs, stream: Readable, beforeEach: () => Promise<void>) {
+/** Cuts what comes into pieces that fit into memory, and keeps each as a blob. */
+function keepInParts(blobs: Blobs) {
   const whole = createHash('sha256')
   const parts: store.Part[] = []
-  let waiting: Buffer[] = []
-  let waitingBytes = 0
+  let piece = Buffer.allocUnsafe(partBytes)
+  let filled = 0
   let bytes = 0
-  async function keep() {
-    await beforeEach()
-    const part = await blobs.put(Buffer.concat(waiting), 'application/octet-stream')
-    parts.push({ sha256: part.sha256, bytes: part.bytes })
-    waiting = []
-    waitingBytes = 0
+  // While the disk takes one piece, the next one is filled.
+  let keeping: Promise<void> = Promise.resolve()
+
+  async function keep(content: Buffer) {
+    await keeping
+    keeping = blobs.put(content, 'application/octet-stream').then(({ sha256, bytes }) => {
+      parts.push({ sha256, bytes })
+    })
+    // A failure comes out at the next piece or at the end, which both wait for it.
+    keeping.catch(() => {})
   }
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    whole.update(piece)
-    waiting.push(piece)
-    waitingBytes += piece.length
-    bytes += piece.length
-    if (waitingBytes >= partBytes) await keep()
+  return {
+    async put(content: Buffer) {
+      whole.update(content)
+      bytes += content.length
+      for (let done = 0; done < content.length; ) {
+        const taken = content.copy(piece, filled, done)
+        done += taken
+        filled += taken
+        if (filled < partBytes) return
+        await keep(piece)
+        piece = Buffer.allocUnsafe(partBytes)
+        filled = 0
+      }
+    },
+    async end() {
+      if (filled > 0) await keep(piece.subarray(0, filled))
+      await keeping
+      return { parts, bytes, sha256: whole.digest('hex') }
+    },
   }
-  if (waitingBytes > 0) await keep()
-  return { parts, bytes, sha256: whole.digest('hex') }
 }
 
 async function finish(

@@ -1,41 +1,36 @@
-import { createReadStream } from 'node:fs'
-import { lstat, readdir } from 'node:fs/promises'
-import path from 'node:path'
-import { Readable } from 'node:stream'
+import type { BagFiles } from '../archive/archive.ts'
 
 const block = 512
 
 /**
- * A folder as one POSIX ustar archive, in a stream that never holds more than a piece of one file. The same folder
- * always gives the same bytes: entries are sorted, and times, owners and permissions are fixed.
+ * One POSIX ustar archive of the files that are added, each below the folder `name`. Its bytes go to `put`, in order
+ * and in pieces: no more than a piece of one file is held. The same files in the same order give the same bytes, because
+ * times, owners and permissions are fixed.
  */
-export async function tarOf(folder: string, name: string): Promise<{ bytes: number; stream: Readable }> {
-  const files = await filesIn(folder)
-  // Two blocks of zeros end an archive.
-  const bytes = files.reduce((sum, file) => sum + block + padded(file.bytes), 2 * block)
-  return { bytes, stream: Readable.from(entries(folder, name, files)) }
-}
-
-interface Entry {
-  /** With forward slashes, from the folder. */
-  path: string
-  bytes: number
-}
-
-async function* entries(folder: string, name: string, files: Entry[]): AsyncGenerator<Buffer> {
-  for (const file of files) {
-    yield header(`${name}/${file.path}`, file.bytes)
-    let sent = 0
-    for await (const piece of createReadStream(path.join(folder, file.path))) {
-      sent += piece.length
-      yield piece
-    }
-    // The header has promised a length; another one would shift all that follows.
-    if (sent !== file.bytes) throw new Error(`${file.path} changed while it was being packed.`)
-    const gap = padded(sent) - sent
-    if (gap > 0) yield Buffer.alloc(gap)
+export function tarTo(
+  name: string,
+  put: (piece: Buffer) => Promise<void> | void,
+): BagFiles & { end(): Promise<void> } {
+  return {
+    async add(path, content) {
+      const bytes = content instanceof Uint8Array ? content.length : content.bytes
+      const head = header(`${name}/${path}`, bytes)
+      const gap = Buffer.alloc(padded(bytes) - bytes)
+      if (content instanceof Uint8Array) return put(Buffer.concat([head, content, gap]))
+      await put(head)
+      let sent = 0
+      for await (const piece of content.stream as AsyncIterable<Buffer>) {
+        sent += piece.length
+        await put(piece)
+      }
+      // The header has promised a length; another one would shift all that follows.
+      if (sent !== bytes)
+        throw new Error(`${path} has ${sent} bytes, and not the ${bytes} that were announced.`)
+      await put(gap)
+    },
+    // Two blocks of zeros end an archive.
+    end: async () => put(Buffer.alloc(2 * block)),
   }
-  yield Buffer.alloc(2 * block)
 }
 
 function header(fullPath: string, bytes: number): Buffer {
@@ -72,20 +67,6 @@ function split(fullPath: string): { prefix: string; name: string } {
     if (Buffer.byteLength(prefix) <= 155 && Buffer.byteLength(name) <= 100) return { prefix, name }
   }
   throw new Error(`The path is too long for a tar archive: ${fullPath}`)
-}
-
-async function filesIn(folder: string): Promise<Entry[]> {
-  const found: Entry[] = []
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isDirectory()) continue
-    const full = path.join(entry.parentPath, entry.name)
-    if (!entry.isFile()) throw new Error(`${full} is not a plain file.`)
-    found.push({
-      path: path.relative(folder, full).split(path.sep).join('/'),
-      bytes: (await lstat(full)).size,
-    })
-  }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 const padded = (bytes: number) => Math.ceil(bytes / block) * block
