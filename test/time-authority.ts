@@ -16,6 +16,8 @@ export interface TimeAuthority {
   spoil: ((reply: Buffer, query: Buffer) => Promise<Buffer> | Buffer) | null
   /** openssl's answer to a query, beside the server. */
   reply(query: Buffer): Promise<Buffer>
+  /** A certificate of this authority for a host, with its key; both in PEM. */
+  domainCertificate(host: string): Promise<{ certificate: string; key: string }>
   /** The same statement as in this token, signed with a certificate for another purpose. */
   signedForAnotherPurpose(token: Buffer): Promise<Buffer>
   /** Whether openssl finds this token good over these bytes; throws with what it says if not. */
@@ -102,6 +104,35 @@ export async function timeAuthority(): Promise<TimeAuthority> {
         folder,
       )
       return stdout + stderr
+    },
+    async domainCertificate(host) {
+      await writeFile(path.join(folder, 'host.cnf'), `subjectAltName = DNS:${host}\n`)
+      const key = [
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-keyout',
+        'host.key',
+        '-out',
+        'host.csr',
+      ]
+      await openssl(['req', '-config', 'openssl.cnf', '-nodes', '-subj', `/CN=${host}`, ...key], folder)
+      const signed = [
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-days',
+        '90',
+        '-extfile',
+        'host.cnf',
+        '-out',
+        'host.pem',
+      ]
+      await openssl(['x509', '-req', '-in', 'host.csr', ...signed], folder)
+      const read = (name: string) => readFile(path.join(folder, name), 'utf8')
+      return { certificate: await read('host.pem'), key: await read('host.key') }
     },
     async signedForAnotherPurpose(token) {
       await writeFile(path.join(folder, 'token'), token)

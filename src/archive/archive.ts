@@ -14,6 +14,7 @@ export {
   sequence,
 } from './log.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
+export { recordProof } from './record-proof.ts'
 export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
 export {
   type KeptRecord,
@@ -24,5 +25,6 @@ export {
   searchRecords,
 } from './search.ts'
 export { parseTilePath } from './tiles.ts'
+export { verify } from './verify.ts'
 export { type BagVerdict, verifyBag } from './verify-bag.ts'
 export { type LogVerdict, verifyLog } from './verify-log.ts'

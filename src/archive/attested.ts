@@ -30,7 +30,8 @@ export async function attestedCollector(db: Db, treeSize: number) {
   }
 }
 
-async function attestedAt(db: Db, size: number, treeSize: number): Promise<Attested> {
+/** What was said of one state of the log, and that it is the beginning of the state of `treeSize`. */
+export async function attestedAt(db: Db, size: number, treeSize: number): Promise<Attested> {
   const checkpoint = await checkpointAt(db, size)
   if (!checkpoint) throw new Error(`There is no checkpoint of ${size} records.`)
   return {

@@ -94,6 +94,14 @@ function subtreesOf(hashes: Buffer): (start: number, width: number) => Buffer {
 
 const isPower = (n: number) => 2 ** Math.round(Math.log2(n)) === n
 
+/** The address of a tile below /log/tile/: the inverse of `parseTilePath`. */
+export function tilePath(level: number | 'entries', index: number, width: number): string {
+  const groups: string[] = []
+  for (let rest = index; groups.length === 0 || rest > 0; rest = Math.floor(rest / 1000))
+    groups.unshift(`${groups.length > 0 ? 'x' : ''}${String(rest % 1000).padStart(3, '0')}`)
+  return `${level}/${groups.join('/')}${width < tileWidth ? `.p/${width}` : ''}`
+}
+
 /** Which tile an address below /log/tile/ names; null when it names none (C2SP tlog-tiles, "Merkle Tree"). */
 export function parseTilePath(
   path: string,

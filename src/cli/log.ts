@@ -1,4 +1,5 @@
 import { verifyLog } from '../archive/archive.ts'
+import { exportLog } from '../archive/export.ts'
 import { keyText } from '../archive/key-text.ts'
 import { rotationReasons } from '../archive/keys.ts'
 import { keyHistory } from '../archive/log.ts'
@@ -11,6 +12,8 @@ export async function onLog(
   here: { db: Db; policy: Policy; now: () => Date },
   files: KeyFiles,
   action: string,
+  /** The first word after it, as a path. */
+  place: string,
   options: Readonly<Record<string, string>>,
 ): Promise<number | null> {
   const { db } = here
@@ -28,11 +31,33 @@ export async function onLog(
       )
       return verdict.genuine ? 0 : 1
     }
+    case 'export':
+      return exported(db, files, place)
     case 'rotate-key':
       return rotate(here, files, options.reason ?? 'routine')
     default:
       return null
   }
+}
+
+async function exported(db: Db, files: KeyFiles, folder: string): Promise<number> {
+  if (!folder) {
+    console.error('Say where to: plainview log export FOLDER')
+    return 2
+  }
+  const size = await exportLog(db, files.current, folder, (done, all) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${all}`)
+  }).catch((error: Error) => error.message)
+  if (typeof size === 'string') {
+    console.error(size)
+    return 1
+  }
+  console.log(
+    size === null
+      ? 'The log holds no record yet.'
+      : `${size} records of the log are in ${folder}. Check them with: plainview verify ${folder} --key KEY`,
+  )
+  return size === null ? 1 : 0
 }
 
 async function rotate(

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { verifyBag } from '../archive/archive.ts'
 import { openKeyFiles } from '../archive/key-file.ts'
 import { clearFailures, createAuth } from '../department/auth.ts'
 import { invitationForm, invite, issueSetUpLink, people } from '../department/department.ts'
@@ -9,12 +8,19 @@ import { openDatabase } from '../storage/database.ts'
 import { runningEmbedded } from '../storage/embedded.ts'
 import { secretsWith } from '../storage/secrets.ts'
 import { onLog } from './log.ts'
+import { runVerify } from './verify.ts'
 import { runWitness } from './witness.ts'
 
 const usage = `plainview: what is done without a browser
 
-  plainview verify BAG --key KEY     check a bag of records, offline; KEY is the log's public key or a file with it
+  plainview verify THING --key KEY   check, offline, a bag (folder or tar), a record with its proof, a WACZ, an exported
+                                     log, or two states of a log; KEY is the log's public key or a file with it
+      --tsa-ca FILE                  certificates that timestamps must lead to
+      --witness KEY                  the public key of a witness
+      --kept FILE                    a checkpoint that you kept: the log must continue it
+      --proof FILE                   for a WACZ, the proof of its record
   plainview log verify [--key KEY]   check the whole log against the database
+  plainview log export FOLDER        write the whole log out, for others to check or to publish
   plainview log key                  print the log's public keys
   plainview log rotate-key [--reason routine|compromised|lost]   sign the log with a new key from now on
   plainview people list              who works with Plainview
@@ -33,7 +39,7 @@ async function run(words: string[]): Promise<number> {
   const [first, second, ...rest] = words
   switch (first) {
     case 'verify':
-      return verify(second, rest)
+      return runVerify(second, options(rest), inCaller)
     case 'witness':
       return runWitness(second && inCaller(second), options(rest))
     case 'log':
@@ -47,36 +53,15 @@ async function run(words: string[]): Promise<number> {
 }
 
 /** A path as it was meant where the command was typed. */
-const inCaller = (typed: string) => path.resolve(process.env.INIT_CWD ?? '', typed)
+function inCaller(typed: string): string {
+  return path.resolve(process.env.INIT_CWD ?? '', typed)
+}
 
 /** `--name value` pairs. */
-const options = (words: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
+function options(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
     words.flatMap((word, n) => (word.startsWith('--') ? [[word.slice(2), words[n + 1] ?? '']] : [])),
   )
-
-async function verify(folder: string | undefined, rest: readonly string[]): Promise<number> {
-  const key = rest[rest.indexOf('--key') + 1]
-  if (!folder || !rest.includes('--key') || !key) {
-    console.error('Say which bag and which key: plainview verify FOLDER --key name+1a2b3c4d+AAAA…')
-    return 2
-  }
-  const verifier = key.includes('+') ? key : (await readFile(key, 'utf8')).trim()
-  const verdict = await verifyBag(inCaller(folder), verifier)
-  if (!verdict.genuine) {
-    console.error(`NOT GENUINE: ${verdict.problem}`)
-    return 1
-  }
-  console.log(
-    `Genuine: ${verdict.records} records in ${verdict.files} files, all in the log ${verdict.origin} as it was signed at ${verdict.treeSize} records.`,
-  )
-  if (verdict.redacted > 0)
-    console.log(
-      `Redacted: ${verdict.redacted} of them. Their originals stand in the log; the department has signed what it released instead. That nothing but the marked passages was changed can't be seen from here.`,
-    )
-  if (verdict.withheld > 0)
-    console.log(`Withheld: ${verdict.withheld} more, listed with the exemptions in data/withheld.csv.`)
-  return 0
 }
 
 /** Works beside the running server, on its database and with its keys. */
@@ -114,7 +99,13 @@ async function withInstallation(what: string, action: string, rest: string[]): P
       return token ? 0 : 1
     }
     if (what === 'log') {
-      const code = await onLog(here, await openKeyFiles(folder), action, options(rest))
+      const code = await onLog(
+        here,
+        await openKeyFiles(folder),
+        action,
+        rest[0] ? inCaller(rest[0]) : '',
+        options(rest),
+      )
       if (code !== null) return code
     }
     if (what === 'people') return await onPeople(here, baseUrl, action, rest)
