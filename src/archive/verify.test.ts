@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash, sign } from 'node:crypto'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -439,14 +439,13 @@ test('the command line needs no installation, and says by its exit code what it 
       ({ stdout }) => ({ code: 0, said: stdout }),
       (error) => ({ code: error.code, said: error.stderr as string }),
     )
-  const place = path.join(folder, 'record.json')
+  const place = await file('command.json', JSON.stringify(await recordProof(here.db, here.logKey, record)))
   expect(await run(place, '--key', trust.key)).toMatchObject({
     code: 0,
     said: expect.stringContaining('Genuine'),
   })
   const keyFile = await file('key.txt', `${trust.key}\n`)
   expect(await run(place, '--key', keyFile)).toMatchObject({ code: 0 })
-  await cp(place, path.join(folder, 'broken.json'))
   const broken = await file('broken.json', (await readFile(place, 'utf8')).replace('Elm', 'Oak'))
   expect(await run(broken, '--key', trust.key)).toMatchObject({
     code: 1,

@@ -33,7 +33,8 @@ const usage = `plainview: what is done without a browser
 All but "verify" and "witness" need the running installation of this machine (PLAINVIEW_DATA, or ./data).`
 
 const root = path.join(import.meta.dirname, '../..')
-process.exitCode = await run(process.argv.slice(2))
+// The embedded database's package ends a process that runs out of work with code 0, whatever process.exitCode says.
+process.exit(await run(process.argv.slice(2)))
 
 async function run(words: string[]): Promise<number> {
   const [first, second, ...rest] = words
