@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { lettersFile } from './letters.ts'
 import { checkNames } from './numbers.ts'
 import { recordsLawFile } from './records-law.ts'
 import { redactionFile } from './redaction.ts'
@@ -120,6 +121,7 @@ export async function readPack(folder: string) {
     retention: await readJson(folder, 'retention.json', retention),
     recordsLaw: await readJson(folder, 'records-law.json', recordsLawFile),
     redaction: await readJson(folder, 'redaction.json', redactionFile),
+    letters: await readJson(folder, 'letters.json', lettersFile),
     screening: await readJson(folder, 'screening.json', screening),
     criticism: await readJson(folder, 'criticism.json', criticism),
     rules: await readText(folder, 'rules.cedar'),
@@ -160,6 +162,15 @@ export async function readPack(folder: string) {
     'id',
     pack.screening.rules.map(({ id }) => id),
   )
+
+  onlyOnce(
+    'letters.json',
+    'id',
+    pack.letters.letters.map(({ id }) => id),
+  )
+  for (const { id, does, outcome } of pack.letters.letters)
+    if ((does === 'close') !== (outcome !== undefined))
+      throw new PackProblem(`letters.json: "${id}" needs an outcome exactly when it closes a request.`)
 
   const known = new Set(pack.clauses.map((clause) => clause.number))
   const mustExist = (file: string, where: string, cited: readonly string[]) => {

@@ -1,6 +1,7 @@
 import { criticismDetector } from './criticism.ts'
 import type { ActionName, Decision, What, Who } from './decision.ts'
 import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
+import type { Letters } from './letters.ts'
 import { type Clause, readPack } from './pack.ts'
 import type { RecordsLaw } from './records-law.ts'
 import { type RedactionSuggestion, redactionSuggester } from './redaction.ts'
@@ -17,8 +18,9 @@ export type {
   Who,
 } from './decision.ts'
 export type { Disclosure, PageFacts } from './disclosures.ts'
+export type { LetterPart, Letters, LetterTemplate } from './letters.ts'
 export type { Clause } from './pack.ts'
-export type { HolidayRules, RecordsLaw } from './records-law.ts'
+export type { FeeRules, HolidayRules, RecordsLaw } from './records-law.ts'
 export type { Rule } from './rules.ts'
 export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
 
@@ -73,6 +75,8 @@ export interface Policy {
   retention: readonly RetentionSeries[]
   /** Deadlines and holidays of the law on public records. */
   recordsLaw: RecordsLaw
+  /** The letters of that law. */
+  letters: Letters
   commentingNotice: string
   commentingClauses: readonly string[]
 }
@@ -105,6 +109,11 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     exemptions: pack.exemptions.exemptions,
     retention: pack.retention,
     recordsLaw: pack.recordsLaw,
+    letters: {
+      templates: pack.letters.letters,
+      parts: pack.letters.parts,
+      appeal: pack.letters.appeal,
+    },
     commentingNotice: pack.commenting.notice,
     commentingClauses: pack.commenting.clauses,
   }

@@ -1,11 +1,9 @@
-import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import type { Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { type Answer, done, problems } from './answer.ts'
 import { appealNotice } from './outcomes.ts'
-import { todayHere } from './receipt.ts'
-import { closedAlready, unknown } from './response.ts'
+import { type Change, changing, closedAlready, keepResponse, recordChange } from './response.ts'
 import * as store from './store.ts'
 
 export interface WantedClosure {
@@ -13,51 +11,49 @@ export interface WantedClosure {
   answer: string
   /** Letters of the exemptions that allow what is withheld. */
   exemptions: string[]
+  /** The answer was checked to say it already. */
+  saysHowToAppeal?: boolean
 }
 
 /** Ends a request with a written answer and stops its clock. */
-export async function closeRequest(
+export const closeRequest = (
   installation: Installation,
   person: Person,
   id: RequestId,
   wanted: WantedClosure,
-): Promise<Answer> {
-  const { db, policy } = installation
-  const decision = await consider(installation, whoIs(person), 'request.close', id)
-  if (!decision.allowed) return denied(decision)
+): Promise<Answer> =>
+  changing(installation, person, id, 'request.close', (change) => keepClosure(change, wanted))
+
+/** The same inside another change. */
+export async function keepClosure(change: Change, wanted: WantedClosure): Promise<Answer> {
+  const { tx, installation, person, request, today, at } = change
+  const { policy } = installation
   const known = policy.exemptions.map((one) => one.letter)
-  const closedOn = await todayHere(installation)
-  const at = installation.now()
-  return db.transaction().execute(async (tx) => {
-    const request = await store.lockRequest(tx, id)
-    if (!request) return problems(unknown)
-    const found = considerClosure(request, await store.productionsOf(tx, id), wanted, known)
-    if (found) return problems(found)
-    const { outcome } = wanted
-    const exemptions = withholds(outcome) ? wanted.exemptions : []
-    const answer = needsNotice(outcome)
-      ? `${wanted.answer}\n\n${appealNotice(policy.recordsLaw)}`
+  const found = considerClosure(request, await store.productionsOf(tx, request.id), wanted, known)
+  if (found) return problems(found)
+  const { outcome } = wanted
+  const exemptions = withholds(outcome) ? wanted.exemptions : []
+  const notice = appealNotice(policy.recordsLaw)
+  const answer =
+    needsNotice(outcome) && !wanted.answer.includes(notice) && !wanted.saysHowToAppeal
+      ? `${wanted.answer}\n\n${notice}`
       : wanted.answer
-    await store.insertClosure(tx, id, { outcome, answer, exemptions, by: person.id, at, closedOn })
-    await append(tx, {
-      kind: 'request.closure',
-      subject: { kind: 'request', id },
-      by: whoIs(person),
-      decision,
-      content: {
-        number: request.number,
-        outcome,
-        answer,
-        exemptions,
-        closedOn,
-        due: request.due,
-        inTime: closedOn <= request.due,
-      },
-      words: `${request.number} ${answer}`,
-      at,
-    })
-    return done(null)
+  await keepResponse(change, answer)
+  await store.insertClosure(tx, request.id, {
+    outcome,
+    answer,
+    exemptions,
+    by: person.id,
+    at,
+    closedOn: today,
   })
+  await recordChange(
+    change,
+    'request.closure',
+    { outcome, answer, exemptions, closedOn: today, due: request.due, inTime: today <= request.due },
+    answer,
+  )
+  return done(null)
 }
 
 /** What stands against closing a request like this, a sentence a field; null when nothing does. */

@@ -23,19 +23,41 @@ export function deadlines(arrivedOn: Day, calendar: BusinessCalendar, law: Recor
   }
 }
 
-/** Who grants more time: the department in its own written response, or the supervisor on petition. */
-export type ExtensionBasis = 'own-word' | 'supervisor'
+/** Who gives more time: the department in its own written response, the requester, or the supervisor on petition. */
+export type ExtensionBasis = 'own-word' | 'agreed' | 'supervisor'
 
-/** The latest day that more time can reach: M.G.L. c. 66 § 10(b)(vi) by own word, § 10(c) by petition. */
+/**
+ * The latest day that more time can reach: M.G.L. c. 66 § 10(b)(vi) by own word, § 10(c) by petition. A requester may
+ * agree to any day; a year keeps a mistyped one out.
+ */
 export function extensionLimit(
   basis: ExtensionBasis,
   request: { receivedOn: string; due: string },
   calendar: BusinessCalendar,
   law: RecordsLaw,
 ): Day {
+  if (basis === 'agreed') return plain(request.due).add({ years: 1 })
   return basis === 'own-word'
     ? calendar.businessDayAfter(plain(request.receivedOn), law.ownWordBusinessDays)
     : calendar.businessDayAfter(plain(request.due), law.supervisorBusinessDays)
+}
+
+/** The last day on which a petition for more time can be filed (950 CMR 32.06(4)). */
+export const petitionLimit = (
+  { receivedOn, publicSince }: { receivedOn: string; publicSince?: string | undefined },
+  calendar: BusinessCalendar,
+  law: RecordsLaw,
+): Day => {
+  const first = calendar.businessDayAfter(plain(receivedOn), law.petitionBusinessDays)
+  const second =
+    publicSince && calendar.businessDayAfter(plain(publicSince), law.petitionAfterDeterminationBusinessDays)
+  return second && Temporal.PlainDate.compare(second, first) > 0 ? second : first
+}
+
+/** The day by which records are due after a pause that stopped their clock: as many business days later as it took. */
+export function dueAfterPause(due: string, began: Day, ended: Day, calendar: BusinessCalendar): Day {
+  const lost = calendar.businessDaysBetween(began, ended)
+  return lost > 0 ? calendar.businessDayAfter(plain(due), lost) : plain(due)
 }
 
 /** Where a request's clock stands. */

@@ -1,4 +1,8 @@
+import { append } from '../archive/archive.ts'
+import { type Person, whoIs } from '../department/department.ts'
+import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
+import { type Answer, consider, denied, done } from './answer.ts'
 
 /** How this department works on requests. */
 export interface DeskSettings {
@@ -28,4 +32,35 @@ export async function deskSettings(db: Db): Promise<DeskSettings> {
     population: row?.population ?? null,
     hourlyRateCents: row?.hourly_rate_cents ?? null,
   }
+}
+
+/** Changes how the desk works, and keeps a record of it. */
+export async function changeDeskSettings(
+  installation: Installation,
+  person: Person,
+  settings: DeskSettings,
+): Promise<Answer> {
+  const decision = await consider(installation, whoIs(person), 'request.enter', 'desk')
+  if (!decision.allowed) return denied(decision)
+  const row = {
+    second_look: settings.secondLook,
+    population: settings.population,
+    hourly_rate_cents: settings.hourlyRateCents,
+  }
+  await installation.db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('request_desk')
+      .values(row)
+      .onConflict((conflict) => conflict.column('singleton').doUpdateSet(row))
+      .execute()
+    await append(tx, {
+      kind: 'request.settings',
+      subject: { kind: 'request-desk', id: 'desk' },
+      by: whoIs(person),
+      decision,
+      content: { ...settings },
+      at: installation.now(),
+    })
+  })
+  return done(null)
 }

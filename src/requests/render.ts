@@ -90,7 +90,7 @@ async function ownRendition(
   if (decision === 'withhold') return null
   const own = marks.filter((mark) => mark.kind !== 'text' && mark.file === file)
   if (own.some((mark) => mark.kind === 'file')) return null
-  if (own.length > 0) return redactFile(installation.blobs, blob, own)
+  if (own.length > 0) return redactFile(installation, blob, own)
   // Whatever is no picture, film or sound may repeat the words that are taken out.
   const repeats = !/^(image|video|audio)\//.test(blob.mediaType) || blob.mediaType.startsWith('image/svg')
   return marks.some((mark) => mark.kind === 'text') && repeats ? null : undefined

@@ -73,7 +73,10 @@ export function textsOf(record: RecordText): Map<string, string> {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const outside = new Set(['/version', '/id', '/kind', '/at', '/subject', '/page', '/decision', '/blobs'])
+const outside = new Set([
+  ...['/version', '/id', '/kind', '/at', '/subject', '/page', '/decision', '/blobs'],
+  ...['/by/kind', '/by/id', '/by/roles', '/by/designee'],
+])
 
 function rewrite(value: unknown, place: string, change: (text: string, place: string) => string): unknown {
   if (outside.has(place)) return value

@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import type { RecordsLaw } from '../policy/policy.ts'
+import type { Decision, RecordsLaw } from '../policy/policy.ts'
+import type { Tx } from '../storage/database.ts'
 import type { RequestId } from '../storage/ids.ts'
 import { type Answer, consider, denied, done, problems } from './answer.ts'
 import type { BusinessCalendar } from './calendar.ts'
@@ -11,79 +12,119 @@ import { longDay } from './long-day.ts'
 import { officeCalendar, todayHere } from './receipt.ts'
 import * as store from './store.ts'
 
-/** Keeps the first written response to a requester. It is due by the response day and opens the way to a fee. */
-export async function acknowledge(
-  installation: Installation,
-  person: Person,
-  id: RequestId,
-  text: string,
-): Promise<Answer> {
-  const decision = await consider(installation, whoIs(person), 'request.enter', id)
-  if (!decision.allowed) return denied(decision)
-  const sentOn = await todayHere(installation)
-  const at = installation.now()
-  return installation.db.transaction().execute(async (tx) => {
-    const request = await store.lockRequest(tx, id)
-    if (!request) return problems(unknown)
-    if (request.closure) return problems({ form: closedAlready(request) })
-    if (request.acknowledgement)
-      return problems({ form: `This request was answered on ${longDay(request.acknowledgement.sentOn)}.` })
-    await store.insertAcknowledgement(tx, { request: id, text, by: person.id, at, sentOn })
-    await append(tx, {
-      kind: 'request.acknowledgement',
-      subject: { kind: 'request', id },
-      by: whoIs(person),
-      decision,
-      content: { number: request.number, text, sentOn, inTime: sentOn <= request.responseDue },
-      words: `${request.number} ${text}`,
-      at,
-    })
-    return done(null)
-  })
+/** A change of a request in progress: who makes it, by which decision, and when. */
+export interface Change {
+  tx: Tx
+  installation: Installation
+  person: Person
+  decision: Decision
+  request: store.RecordsRequest
+  /** The local day. */
+  today: string
+  at: Date
 }
 
-/**
- * Gives the records more time, with the reasons that the requester reads. By the department's own word it is itself
- * a written response, so it counts as the first one when there was none.
- */
-export async function extend(
+/** Runs `work` with an open request locked, for somebody whom the policy lets do this. */
+export async function changing<Value>(
   installation: Installation,
   person: Person,
   id: RequestId,
-  wanted: { basis: ExtensionBasis; due: string; reason: string },
-): Promise<Answer> {
-  const decision = await consider(installation, whoIs(person), 'request.enter', id)
+  action: 'request.enter' | 'request.close' | 'request.publish',
+  work: (change: Change) => Promise<Answer<Value>>,
+  { closedToo = false } = {},
+): Promise<Answer<Value>> {
+  const decision = await consider(installation, whoIs(person), action, id)
   if (!decision.allowed) return denied(decision)
   const today = await todayHere(installation)
   const at = installation.now()
   return installation.db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
     if (!request) return problems(unknown)
-    const { policy } = installation
-    const calendar = await officeCalendar(tx, policy)
-    const found = considerExtension(request, wanted, today, calendar, policy.recordsLaw)
-    if (found) return problems(found)
-    await store.insertExtension(tx, { request: id, ...wanted, by: person.id, at, writtenOn: today })
-    const answers = !request.acknowledgement && wanted.basis === 'own-word'
-    if (answers)
-      await store.insertAcknowledgement(tx, {
-        request: id,
-        text: wanted.reason,
-        by: person.id,
-        at,
-        sentOn: today,
-      })
-    await append(tx, {
-      kind: 'request.extension',
-      subject: { kind: 'request', id },
-      by: whoIs(person),
-      decision,
-      content: { number: request.number, ...wanted, before: request.due, firstResponse: answers },
-      words: `${request.number} ${wanted.reason}`,
-      at,
-    })
+    if (request.closure && !closedToo) return problems({ form: closedAlready(request) })
+    return work({ tx, installation, person, decision, request, today, at })
+  })
+}
+
+/** Appends the record of a change of a request. */
+export const recordChange = (
+  { tx, person, decision, request, at }: Change,
+  kind: `request.${string}`,
+  content: object,
+  words = '',
+) =>
+  append(tx, {
+    kind,
+    subject: { kind: 'request', id: request.id },
+    by: whoIs(person),
+    decision,
+    content: { number: request.number, ...content },
+    words: `${request.number} ${words}`.trim(),
+    at,
+  })
+
+/** Keeps the first written response to a requester. It is due by the response day and opens the way to a fee. */
+export const acknowledge = (
+  installation: Installation,
+  person: Person,
+  id: RequestId,
+  text: string,
+): Promise<Answer> =>
+  changing<null>(installation, person, id, 'request.enter', async (change) => {
+    const { acknowledgement } = change.request
+    if (acknowledgement)
+      return problems({ form: `This request was answered on ${longDay(acknowledgement.sentOn)}.` })
+    await keepResponse(change, text)
     return done(null)
   })
+
+/** Keeps `text` as the first written response, unless there was one. */
+export async function keepResponse(change: Change, text: string): Promise<boolean> {
+  const { tx, person, request, today, at } = change
+  if (request.acknowledgement) return false
+  await store.insertAcknowledgement(tx, { request: request.id, text, by: person.id, at, sentOn: today })
+  await recordChange(
+    change,
+    'request.acknowledgement',
+    { text, sentOn: today, inTime: today <= request.responseDue },
+    text,
+  )
+  return true
+}
+
+export interface WantedExtension {
+  basis: ExtensionBasis
+  due: string
+  reason: string
+}
+
+/**
+ * Gives the records more time, with the reasons that the requester reads. By the department's own word it is itself
+ * a written response, so it counts as the first one when there was none.
+ */
+export const extend = (
+  installation: Installation,
+  person: Person,
+  id: RequestId,
+  wanted: WantedExtension,
+): Promise<Answer> =>
+  changing(installation, person, id, 'request.enter', (change) => keepExtension(change, wanted))
+
+/** The same inside another change. */
+export async function keepExtension(change: Change, wanted: WantedExtension): Promise<Answer> {
+  const { tx, installation, person, request, today, at } = change
+  const { policy } = installation
+  const calendar = await officeCalendar(tx, policy)
+  const found = considerExtension(request, wanted, today, calendar, policy.recordsLaw)
+  if (found) return problems(found)
+  await store.insertExtension(tx, { request: request.id, ...wanted, by: person.id, at, writtenOn: today })
+  const answers = wanted.basis === 'own-word' && (await keepResponse(change, wanted.reason))
+  await recordChange(
+    change,
+    'request.extension',
+    { ...wanted, before: request.due, firstResponse: answers },
+    wanted.reason,
+  )
+  return done(null)
 }
 
 /** What stands against more time for a request, a sentence a field; null when it is lawful. */
@@ -101,7 +142,9 @@ export function considerExtension(
       basis:
         basis === 'own-word'
           ? `The department has set a later day once. For more time, petition ${law.supervisor}.`
-          : `${capital(law.supervisor)} can give more time once only, and has done so.`,
+          : basis === 'agreed'
+            ? 'The requester has agreed to a later day once already.'
+            : `${capital(law.supervisor)} can give more time once only, and has done so.`,
     }
   if (basis === 'own-word' && today > request.responseDue)
     return {
@@ -118,7 +161,9 @@ export function considerExtension(
       due:
         basis === 'own-word'
           ? `The latest day the department can set itself is ${longDay(limit)}, business day ${law.ownWordBusinessDays} after receipt.`
-          : `The latest day ${law.supervisor} can grant is ${longDay(limit)}, ${law.supervisorBusinessDays} business days after the day that stands.`,
+          : basis === 'agreed'
+            ? `${longDay(due)} is more than a year away. Check the year.`
+            : `The latest day ${law.supervisor} can grant is ${longDay(limit)}, ${law.supervisorBusinessDays} business days after the day that stands.`,
     }
   return null
 }

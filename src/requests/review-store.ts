@@ -24,6 +24,7 @@ interface ReviewTable {
 declare module '../storage/database.ts' {
   interface Tables {
     request_review: ReviewTable
+    redacted_file: { source: string; marks: string; sha256: string; bytes: number; media_type: string }
     production_rendition: {
       production_id: ProductionId
       record_id: RecordId
@@ -333,3 +334,25 @@ export async function releasedPage(
     order by p.record_id limit ${limit}`.execute(db)
   return rows
 }
+
+export async function redactedFile(db: Db, source: string, marks: string) {
+  const row = await db
+    .selectFrom('redacted_file')
+    .select(['sha256', 'bytes', 'media_type as mediaType'])
+    .where('source', '=', source)
+    .where('marks', '=', marks)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export const insertRedactedFile = (
+  db: Db,
+  source: string,
+  marks: string,
+  file: { sha256: string; bytes: number; mediaType: string },
+) =>
+  db
+    .insertInto('redacted_file')
+    .values({ source, marks, sha256: file.sha256, bytes: file.bytes, media_type: file.mediaType })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()

@@ -5,6 +5,7 @@ import type { ClosedDay } from './calendar.ts'
 import type { ExtensionBasis } from './deadline.ts'
 import type { Mark } from './marks.ts'
 import type { ReviewDecision } from './review-store.ts'
+import { type Wait, waitsOf } from './wait-store.ts'
 
 export type ProductionId = Id<'production'>
 export type Channel = 'form' | 'in-person' | 'letter' | 'email' | 'fax' | 'telephone'
@@ -113,22 +114,26 @@ export interface RecordsRequest {
   extensions: Extension[]
   closure: Closure | null
   collected: number
+  /** What it waited or waits for. */
+  waits: Wait[]
 }
 
 // Closing, and with it the clock, looks at the latest promise.
 const promised = sql<string>`greatest(request.response_due,
-  (select max(due) from request_extension where request_id = request.id))`
+  (select max(due) from request_extension where request_id = request.id),
+  (select max(due) from request_pause where request_id = request.id))`
 
 export async function requestById(db: Db, id: RequestId): Promise<RecordsRequest | null> {
   const row = await db.selectFrom('request').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) return null
-  const [acknowledgement, extensions, closure, collected] = await Promise.all([
+  const [acknowledgement, extensions, closure, collected, waits] = await Promise.all([
     db.selectFrom('request_acknowledgement').selectAll().where('request_id', '=', id).executeTakeFirst(),
     db.selectFrom('request_extension').selectAll().where('request_id', '=', id).orderBy('at').execute(),
     db.selectFrom('request_closure').selectAll().where('request_id', '=', id).executeTakeFirst(),
     countCollected(db, id),
+    waitsOf(db, id),
   ])
-  return whole(row, { acknowledgement, extensions, closure, collected })
+  return whole(row, { acknowledgement, extensions, closure, collected, waits })
 }
 
 function whole(
@@ -138,6 +143,7 @@ function whole(
     extensions: Extension[]
     closure: Selectable<ClosureTable> | undefined
     collected: number
+    waits: Wait[]
   },
 ): RecordsRequest {
   const { acknowledgement, closure } = rest
@@ -153,7 +159,10 @@ function whole(
     arrivedOn: row.arrived_on,
     receivedOn: row.received_on,
     responseDue: row.response_due,
-    due: [row.response_due, ...extensions.map((one) => one.due)].sort().at(-1) ?? row.response_due,
+    due:
+      [row.response_due, ...extensions.map((one) => one.due), ...rest.waits.flatMap((one) => one.due ?? [])]
+        .sort()
+        .at(-1) ?? row.response_due,
     enteredAt: row.entered_at,
     acknowledgement: acknowledgement
       ? {
@@ -174,6 +183,7 @@ function whole(
         }
       : null,
     collected: rest.collected,
+    waits: rest.waits,
   }
 }
 

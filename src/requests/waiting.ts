@@ -2,15 +2,27 @@ import { Temporal } from 'temporal-polyfill'
 import { type Person, type TodayItem, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
+import { unreadRequests } from './message.ts'
 import { timeZoneHere } from './receipt.ts'
 import { openByDeadline } from './store.ts'
+import { openTasksOf } from './task.ts'
 
-/** The open requests that wait for this person, oldest deadline first; none for somebody who may not answer them. */
+/** What waits for this person: tasks for requests, and for those who may answer them the open requests by deadline. */
 export async function waitingFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {
-  const may = policy.decide(whoIs(person), 'request.collect', { type: 'Request', id: 'any' })
-  if (!may.allowed) return []
   const timeZone = await timeZoneHere(db)
-  return (await openByDeadline(db, 50)).map((request) => {
+  const tasks = (await openTasksOf(db, person.id)).map(
+    (task): TodayItem => ({
+      title: `Task for request ${task.number}`,
+      detail: opening(task.title),
+      href: `/console/requests/tasks/${task.id}`,
+      at: endOf(task.due, timeZone),
+      kind: 'request',
+      due: true,
+    }),
+  )
+  const may = policy.decide(whoIs(person), 'request.collect', { type: 'Request', id: 'any' })
+  if (!may.allowed) return tasks
+  const requests = (await openByDeadline(db, 50)).map((request): TodayItem => {
     const day = request.acknowledgedOn ? request.due : request.responseDue
     return {
       title: request.acknowledgedOn
@@ -23,6 +35,16 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
       due: true,
     }
   })
+  const messages = (await unreadRequests(db)).map(
+    (one): TodayItem => ({
+      title: `Read a message about request ${one.number}`,
+      detail: opening(one.text ?? ''),
+      href: `/console/requests/${one.id}/messages`,
+      at: one.since ?? new Date(0),
+      kind: 'request',
+    }),
+  )
+  return [...tasks, ...requests, ...messages].sort((a, b) => a.at.getTime() - b.at.getTime())
 }
 
 const opening = (text: string) => (text.length > 120 ? `${text.slice(0, 117).trimEnd()}…` : text)

@@ -48,8 +48,16 @@ export function FileRedaction({
         </div>
       )}
       {moving && !file.withheld && (
-        // biome-ignore lint/a11y/useMediaCaption: a captured video has the captions it came with
-        <video className="pv-image" controls src={`${path}/${n}?as=${file.marked ? 'redacted' : 'it-is'}`} />
+        <>
+          {/* biome-ignore lint/a11y/useMediaCaption: a captured video has the captions it came with */}
+          <video className="pv-image" controls src={`${path}/${n}`} />
+          {file.marked && (
+            <p>
+              Shown as it is. <a href={`${path}/${n}?as=redacted`}>See it as it goes out</a>; making it takes
+              a moment.
+            </p>
+          )}
+        </>
       )}
       {can && (
         <>

@@ -180,6 +180,13 @@ function Card({ production, zone }: { production: Production; zone: string }) {
           </span>
         </p>
       )}
+      {state === 'released' && (
+        <p>
+          <a href={`${requestPath(production.request)}/productions/${production.id}/publication`}>
+            Reading room
+          </a>
+        </p>
+      )}
       {state !== 'released' && state !== 'cancelled' && (
         <Form method="post">
           <input type="hidden" name="production" value={production.id} />

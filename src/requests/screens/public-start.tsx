@@ -28,6 +28,9 @@ export default function RecordsRequests({ loaderData }: Route.ComponentProps) {
         <Link className="usa-button" to="/records-requests/new">
           Ask for records
         </Link>
+        <Link className="usa-button usa-button--outline" to="/records-requests/reading-room">
+          Reading room
+        </Link>
       </PageHeading>
       <h2>Follow your request</h2>
       <Form method="get" className="usa-form maxw-tablet">

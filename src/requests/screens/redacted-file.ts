@@ -21,7 +21,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const marks = (await reviewsOf(db, found.id, [id])).get(id)?.marks ?? []
   const own = marks.filter((mark) => mark.kind !== 'text' && mark.file === file)
   const wanted = new URL(request.url).searchParams.get('as')
-  const shown = wanted === 'redacted' && own.length > 0 ? await redactFile(blobs, blob, own) : blob
+  const shown = wanted === 'redacted' && own.length > 0 ? await redactFile({ db, blobs }, blob, own) : blob
   if (!shown) throw data(null, { status: 404 })
   return new Response(Readable.toWeb(await blobs.read(shown.sha256)) as ReadableStream, {
     headers: { 'Content-Type': shown.mediaType, 'X-Content-Type-Options': 'nosniff' },

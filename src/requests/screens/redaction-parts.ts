@@ -10,6 +10,8 @@ export interface TextPart {
   title: string
   text: string
   redacted: string
+  /** One of the record's details, not what somebody wrote or who they are. */
+  detail: boolean
   suggestions: Suggestion[]
 }
 interface Suggestion {
@@ -45,16 +47,14 @@ export function partsOf(record: RecordText, marks: readonly Mark[], policy: Poli
       title: titleOf(place),
       text,
       redacted: blackOut(text, passages.get(place) ?? []),
+      detail: rankOf(place) === 2,
       suggestions: policy
         .redactionSuggestions(text)
         .filter((one) => !gone.some(({ start, end }) => start <= one.start && one.end <= end)),
     })
   }
-  // The text itself comes first, then who wrote it, then the rest.
-  const rank = ({ place }: TextPart) =>
-    place === '/content/text' ? 0 : place.startsWith('/by/') || place.includes('/author') ? 1 : 2
   return {
-    texts: parts.sort((a, b) => rank(a) - rank(b)),
+    texts: parts.sort((a, b) => rankOf(a.place) - rankOf(b.place)),
     files: record.blobs.map((blob, file): FilePart => {
       const own = marks.filter((mark) => mark.kind !== 'text' && mark.file === file)
       const kind = /^image\/(png|jpeg|webp|gif|avif)$/.test(blob.mediaType)
@@ -77,6 +77,14 @@ export function partsOf(record: RecordText, marks: readonly Mark[], policy: Poli
   }
 }
 
+/** The text itself comes first, then who wrote it, then the rest. */
+const rankOf = (place: string) =>
+  place === '/content/text' || place === '/content/before'
+    ? 0
+    : place.startsWith('/by/') || place.includes('/author/')
+      ? 1
+      : 2
+
 const repeats = (words: string, texts: ReadonlyMap<string, string>) =>
   words
     .split('\n')
@@ -96,5 +104,10 @@ const titleOf = (place: string): string =>
   place
     .split('/')
     .filter((part) => part && part !== 'content')
-    .map((part) => part.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase())
+    .map((part) =>
+      part
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .replaceAll('_', ' ')
+        .toLowerCase(),
+    )
     .join(': ')

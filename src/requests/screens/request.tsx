@@ -14,12 +14,13 @@ import { channels } from './channels.ts'
 import { ClockTag, clockSentence, DaysCounted } from './clock.tsx'
 import { foundRequest } from './found.ts'
 import { requestPath } from './request-path.ts'
+import { Waiting } from './waiting.tsx'
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [
   { title: `Request ${loaderData?.request.number ?? ''}` },
 ]
 
-export async function loader({ params, context }: Route.LoaderArgs) {
+export async function loader({ request: { url }, params, context }: Route.LoaderArgs) {
   const here = installation(context)
   const request = await foundRequest(context, params.id)
   const [today, calendar, timeZone, contact, code, records] = await Promise.all([
@@ -36,6 +37,8 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     contact,
     records,
     zone: timeZone,
+    pauses: [...here.policy.recordsLaw.pauses],
+    problem: new URL(url).searchParams.get('problem'),
     address: `${here.baseUrl}/records-requests/${code}`,
     clock: clockOn(day(today), { ...request, answeredOn: request.closure?.closedOn ?? null }, calendar),
     movedFrom: calendar.whyFree(day(request.arrivedOn)),
@@ -90,6 +93,7 @@ export default function Request({ loaderData }: Route.ComponentProps) {
         </dd>
       </dl>
       <ClockExplained loaderData={loaderData} />
+      <Waiting request={request} reasons={loaderData.pauses} problem={loaderData.problem} />
       <Answers request={request} />
       <Timeline entries={records} zone={zone} />
     </>
@@ -104,18 +108,19 @@ function Steps({ request }: { request: RecordsRequest }) {
       {label}
     </Link>
   )
-  if (request.closure)
-    return (
-      <>{[step('collection', 'Collection'), step('review', 'Review'), step('production', 'Productions')]}</>
-    )
+  const closed = request.closure !== null
   return (
     <>
-      {!request.acknowledgement && step('acknowledgement', 'Answer in writing', true)}
-      {step('collection', `Collection (${request.collected})`, Boolean(request.acknowledgement))}
+      {step('letters', 'Letters', !closed && !request.acknowledgement)}
+      {step('messages', 'Messages')}
+      {step('collection', `Collection (${request.collected})`, !closed && Boolean(request.acknowledgement))}
       {request.collected > 0 && step('review', 'Review')}
       {step('production', 'Productions')}
-      {step('extension', 'More time')}
-      {step('closure', 'Close')}
+      {step('fee', 'Fee')}
+      {step('tasks', 'Tasks')}
+      {step('appeal', 'Appeal')}
+      {!closed && step('petition', 'More time')}
+      {!closed && step('letters?for=closure', 'Close')}
     </>
   )
 }

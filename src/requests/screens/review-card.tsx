@@ -64,7 +64,7 @@ export function ReviewCard({
         />
       ))}
       {others > 0 && (
-        <details>
+        <details className="margin-bottom-2">
           <summary>
             {others.toLocaleString('en-US')} more with the same words; a decision here is about all of them
           </summary>

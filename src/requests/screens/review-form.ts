@@ -3,31 +3,8 @@ import type { Installation } from '../../installation.ts'
 import type { RequestId } from '../../storage/ids.ts'
 import { type Answer, problems } from '../answer.ts'
 import { reopenGroups, reviewGroups, type SeenGroup } from '../review.ts'
-import { reviewGroups as groupsOf, type ReviewState } from '../review-store.ts'
-
-export const reviewStates: Record<ReviewState, string> = {
-  open: 'Not reviewed yet',
-  release: 'To release',
-  redact: 'To release redacted',
-  withhold: 'To withhold',
-  all: 'All',
-}
-
-interface Query {
-  state: ReviewState
-  words: string
-  page: number
-}
-
-export function queryOf(address: URLSearchParams): Query {
-  const state = address.get('state') ?? 'open'
-  const page = Number(address.get('page'))
-  return {
-    state: Object.hasOwn(reviewStates, state) ? (state as ReviewState) : 'open',
-    words: (address.get('words') ?? '').trim().slice(0, 200),
-    page: Number.isInteger(page) && page > 0 && page < 100_000 ? page : 1,
-  }
-}
+import { reviewGroups as groupsOf } from '../review-store.ts'
+import type { ReviewQuery } from './review-states.ts'
 
 /** The most groups that one press of a button decides about. */
 const mostAtOnce = 10_000
@@ -38,7 +15,7 @@ export async function decisionIn(
   person: Person,
   id: RequestId,
   form: FormData,
-  query: Query,
+  query: ReviewQuery,
 ): Promise<Answer<number>> {
   const intent = String(form.get('intent'))
   const groups = form.has('all')
@@ -63,7 +40,11 @@ function groupIn(text: string): SeenGroup | null {
 }
 
 /** Only what waits for review is decided about unseen; a decision that stands is changed one by one. */
-async function allOpen({ db }: Installation, id: RequestId, { words }: Query): Promise<SeenGroup[] | null> {
+async function allOpen(
+  { db }: Installation,
+  id: RequestId,
+  { words }: ReviewQuery,
+): Promise<SeenGroup[] | null> {
   const { groups, total } = await groupsOf(db, id, { state: 'open', words, page: 1 }, mostAtOnce)
   return total > mostAtOnce ? null : groups
 }

@@ -16,9 +16,10 @@ import { type Reply, reply } from './reply.ts'
 import { requestPath } from './request-path.ts'
 import { BulkReview } from './review-bulk.tsx'
 import { ReviewCard } from './review-card.tsx'
-import { decisionIn, queryOf, reviewStates } from './review-form.ts'
+import { decisionIn } from './review-form.ts'
 import { useReviewKeys } from './review-keys.ts'
 import { Leaks, Progress } from './review-progress.tsx'
+import { queryOf, reviewStates } from './review-states.ts'
 import { summaries } from './summaries.ts'
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
@@ -144,8 +145,9 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
 }
 
 const threadTitle = (thread: string) => {
-  const [kind = '', id = ''] = thread.split(' ')
-  return `${kind === 'post' ? 'A post and what was said about it' : kind.replaceAll('-', ' ')} (${id.slice(-6)})`
+  const [kind = ''] = thread.split(' ')
+  if (kind === 'post') return 'A post and what was said about it'
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll('-', ' ')}`
 }
 
 const KeyHelp = () => (

@@ -15,13 +15,20 @@ export function TextRedaction({
   problem?: string | undefined
 }) {
   const [chosen, setChosen] = useState({ place: '', start: 0, end: 0, words: typed })
+  const details = texts.filter((part) => part.detail)
+  const main = texts.filter((part) => !part.detail)
+  const text = (part: TextPart) => <Text key={part.place} part={part} open={open} choose={setChosen} />
   const suggested = texts.flatMap(({ place, suggestions }) => suggestions.map((one) => ({ ...one, place })))
   return (
     <>
       <h2>Text</h2>
-      {texts.map((part) => (
-        <Text key={part.place} part={part} open={open} choose={setChosen} />
-      ))}
+      {main.map(text)}
+      {details.length > 0 && (
+        <details className="margin-y-2" open={main.length === 0}>
+          <summary>Details of the record ({details.length})</summary>
+          {details.map(text)}
+        </details>
+      )}
       {open && (
         <div className="pv-card">
           <input type="hidden" name="place" value={chosen.place} />

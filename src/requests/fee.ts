@@ -1,0 +1,87 @@
+import type { FeeRules } from '../policy/policy.ts'
+
+/** What a fee is worked out from. Hours may have fractions; money is in cents. */
+export interface FeeEntries {
+  searchHours: number
+  redactionHours: number
+  /** Redaction time may be charged: a law requires the redaction, or the supervisor allowed it. */
+  redactionAllowed: boolean
+  hourlyRateCents: number
+  pages: number
+  /** Postage, a storage device: what it really costs. */
+  otherCents: number
+}
+export interface Fee {
+  freeHours: number
+  chargedHours: number
+  rateCents: number
+  workCents: number
+  pagesCents: number
+  otherCents: number
+  totalCents: number
+}
+
+/** The fee by the law (M.G.L. c. 66 § 10(d)). `population` is that of the municipality, null when nobody has said. */
+export function feeOf(entries: FeeEntries, population: number | null, rules: FeeRules): Fee {
+  const hours = entries.searchHours + (entries.redactionAllowed ? entries.redactionHours : 0)
+  const freeHours = freeHoursFor(population, rules)
+  const chargedHours = Math.max(0, hours - freeHours)
+  const rateCents = Math.min(entries.hourlyRateCents, rules.hourlyCapCents)
+  // Rounded down: nobody pays for a part of a cent.
+  const workCents = Math.floor(chargedHours * rateCents)
+  const pagesCents = entries.pages * rules.pageCents
+  return {
+    freeHours,
+    chargedHours,
+    rateCents,
+    workCents,
+    pagesCents,
+    otherCents: entries.otherCents,
+    totalCents: workCents + pagesCents + entries.otherCents,
+  }
+}
+
+/** While nobody has said how many people live there, as many hours are free as could be. */
+function freeHoursFor(population: number | null, { freeHours }: FeeRules): number {
+  return Math.max(
+    0,
+    ...freeHours
+      .filter((one) => population === null || population > one.populationOver)
+      .map((one) => one.hours),
+  )
+}
+
+/** Whether a fee may be charged at all: only when the first written response was in time. */
+export function considerFee(
+  request: { responseDue: string; acknowledgement: { sentOn: string } | null },
+  today: string,
+): string | null {
+  const late = request.acknowledgement
+    ? request.acknowledgement.sentOn > request.responseDue
+    : today > request.responseDue
+  return late ? 'No fee may be charged, because the first written response did not come in time.' : null
+}
+
+export const dollars = (cents: number): string =>
+  (cents / 100).toLocaleString('en-US', { style: 'currency', currency: 'USD' })
+
+/** An estimate as the letter says it, a line a part. */
+export function estimateInWords(
+  { entries, fee }: { entries: FeeEntries; fee: Fee },
+  rules: FeeRules,
+): string {
+  const hours = (count: number) => `${count.toLocaleString('en-US')} ${count === 1 ? 'hour' : 'hours'}`
+  return [
+    `Search, collection and copying: ${hours(entries.searchHours)}`,
+    entries.redactionHours > 0 &&
+      `Redaction: ${hours(entries.redactionHours)}, ${entries.redactionAllowed ? 'charged, because it is required by law or allowed by the supervisor' : 'not charged'}`,
+    fee.freeHours > 0 && `Free: the first ${hours(fee.freeHours)}`,
+    `Charged: ${hours(fee.chargedHours)} at ${dollars(fee.rateCents)} = ${dollars(fee.workCents)}`,
+    entries.pages > 0 &&
+      `${entries.pages.toLocaleString('en-US')} pages on paper at ${dollars(rules.pageCents)} = ${dollars(fee.pagesCents)}`,
+    fee.otherCents > 0 && `Postage and materials: ${dollars(fee.otherCents)}`,
+    `Together: ${dollars(fee.totalCents)}`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}

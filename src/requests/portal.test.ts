@@ -1,0 +1,120 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { sentences, testDesk, value } from '../../test/desk.ts'
+import { appealsOf, determineAppeal, noteAppeal } from './appeal.ts'
+import { closeRequest } from './closure.ts'
+import { collect } from './collection.ts'
+import { markRead, messagesOf, unreadRequests, writeByCode, writeToRequester } from './message.ts'
+import { orderProduction } from './production.ts'
+import { publicationOf, publishProduction, readingRoom, withdrawProduction } from './reading-room.ts'
+import { codeOf } from './receipt.ts'
+import { acknowledge } from './response.ts'
+import { standing } from './standing.ts'
+import { waitingFor } from './waiting.ts'
+
+type Desk = Awaited<ReturnType<typeof testDesk>>
+let desk: Desk
+let here: Desk['here']
+
+beforeAll(async () => {
+  desk = await testDesk()
+  here = desk.here
+})
+beforeEach(() => desk.at())
+
+describe('messages', () => {
+  test('go both ways by the code, and wait for the desk until somebody reads them', async () => {
+    const id = await desk.request()
+    const code = await codeOf(here, id)
+    value(await writeByCode(here, code, ' Is January enough? ', '203.0.113.200'))
+    value(await writeToRequester(here, desk.officer, id, 'Yes.'))
+    expect(await messagesOf(here.db, id)).toMatchObject([
+      { text: 'Is January enough?', byName: null },
+      { text: 'Yes.', byName: 'Dana Whitfield' },
+    ])
+    expect((await unreadRequests(here.db)).map((one) => one.id)).toContain(id)
+    const hrefs = (await waitingFor(here.db, desk.officer, here.policy)).map((one) => one.href)
+    expect(hrefs).toContain(`/console/requests/${id}/messages`)
+    await markRead(here.db, id, here.now())
+    expect((await unreadRequests(here.db)).map((one) => one.id)).not.toContain(id)
+  })
+  test('need the right code, some words, and a calm connection', async () => {
+    const code = await codeOf(here, await desk.request())
+    const write = (typed: string, text: string) => writeByCode(here, typed, text, '203.0.113.201')
+    expect(sentences(await write('0000-0000-0000-0000-0000', 'Hello')).form).toMatch(/No request/)
+    expect(sentences(await write(code, '  ')).text).toMatch(/Write/)
+    expect(sentences(await write(code, 'x'.repeat(10_001))).text).toMatch(/10,000/)
+    const flood = await Promise.all(Array.from({ length: 12 }, (_, n) => write(code, `Message ${n}`)))
+    expect(flood.filter((one) => one.outcome === 'done')).toHaveLength(10)
+    expect(sentences(flood.find((one) => one.outcome === 'problems')).form).toMatch(/in an hour/)
+  })
+  test('a member who does not answer requests writes none', async () => {
+    const id = await desk.request()
+    expect((await writeToRequester(here, desk.member, id, 'Hello')).outcome).toBe('denied')
+  })
+})
+
+describe('the reading room', () => {
+  test('shows a released production until it is taken out', async () => {
+    const id = await desk.request()
+    value(await collect(here, desk.officer, id, [await desk.record({ words: 'Plow schedule' })]))
+    await desk.releaseTheRest(id)
+    const production = value(await orderProduction(here, desk.officer, id, { releaseWhenReady: true }))
+    const wanted = { title: 'Plow schedules', summary: '' }
+    expect(sentences(await publishProduction(here, desk.officer, production, wanted)).form).toMatch(
+      /Release it/,
+    )
+    await here.jobs.run('request.produce')
+    expect(
+      sentences(await publishProduction(here, desk.officer, production, { ...wanted, title: ' ' })).title,
+    ).toMatch(/title/)
+    expect((await publishProduction(here, desk.member, production, wanted)).outcome).toBe('denied')
+    value(await publishProduction(here, desk.officer, production, wanted))
+    expect(sentences(await publishProduction(here, desk.second, production, wanted)).form).toMatch(/already/)
+    const found = await readingRoom(here.db, { words: 'plow', page: 1 })
+    expect(found.rows).toMatchObject([{ id: production, title: 'Plow schedules', records: 1 }])
+    expect(Object.keys(found.rows[0] ?? {})).not.toContain('requester_name')
+    // The request may be closed meanwhile; the room is the desk's own.
+    value(
+      await closeRequest(here, desk.officer, id, { outcome: 'provided', answer: 'Done.', exemptions: [] }),
+    )
+    value(await withdrawProduction(here, desk.officer, production))
+    expect(await publicationOf(here.db, production)).toBe(null)
+    expect((await readingRoom(here.db, { words: '', page: 1 })).total).toBe(0)
+  })
+})
+
+describe('an appeal', () => {
+  test('runs ten business days from the day it reached the supervisor, one at a time', async () => {
+    const id = await desk.request()
+    value(await acknowledge(here, desk.officer, id, 'No.'))
+    const noted = { receivedOn: '2026-03-02', reason: 'Too much is withheld.' }
+    expect(
+      sentences(await noteAppeal(here, desk.officer, id, { ...noted, receivedOn: '2026-03-03' })),
+    ).toEqual({
+      receivedOn: expect.stringMatching(/future/),
+    })
+    value(await noteAppeal(here, desk.officer, id, noted))
+    expect(await appealsOf(here.db, id)).toMatchObject([{ due: '2026-03-16', determinedOn: null }])
+    expect(sentences(await noteAppeal(here, desk.officer, id, noted)).form).toMatch(/running already/)
+    value(await determineAppeal(here, desk.officer, id, { outcome: 'overturned', note: 'Provide them.' }))
+    expect(await appealsOf(here.db, id)).toMatchObject([
+      { outcome: 'overturned', determinedOn: '2026-03-02' },
+    ])
+    const again = await determineAppeal(here, desk.officer, id, { outcome: 'upheld', note: '' })
+    expect(sentences(again).form).toMatch(/No appeal/)
+  })
+})
+
+test('where a request stands is said in words, late or not', async () => {
+  const id = await desk.request()
+  const at = async (today: string, reviewed = 0, ready = 0) =>
+    standing(await desk.found(id), { reviewed, ready, today })
+  expect(await at('2026-03-02')).toMatch(/answer in writing by Monday, March 16/)
+  expect(await at('2026-03-17')).toMatch(/We are late/)
+  value(await acknowledge(here, desk.officer, id, 'We search.'))
+  expect(await at('2026-03-03')).toMatch(/searching .* by Monday, March 16/)
+  value(await collect(here, desk.officer, id, [await desk.record({ words: 'One' })]))
+  expect(await at('2026-03-03')).toMatch(/have found records/)
+  expect(await at('2026-03-17', 1)).toMatch(/reviewing .* We are late/)
+  expect(await at('2026-03-17', 1, 1)).toMatch(/ready/)
+})

@@ -1,0 +1,69 @@
+import { Form, Link, redirect } from 'react-router'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import { Field } from '../../web/components/field.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Refusal } from '../../web/components/refusal.tsx'
+import { When } from '../../web/components/when.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { markRead, writeToRequester } from '../message.ts'
+import { timeZoneHere } from '../receipt.ts'
+import type { Route } from './+types/messages'
+import { conversationOf } from './conversation.ts'
+import { foundRequest } from './found.ts'
+import { Said } from './public-parts.tsx'
+import { type Reply, reply } from './reply.ts'
+import { requestPath } from './request-path.ts'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const request = await foundRequest(context, params.id)
+  const { db, now } = installation(context)
+  const said = await conversationOf(db, request)
+  // Up to what was shown: a message that comes in meanwhile stays unread.
+  await markRead(db, request.id, said.at(-1)?.at ?? now())
+  return { request, said, zone: await timeZoneHere(db) }
+}
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { id } = await foundRequest(context, params.id)
+  const text = String((await request.formData()).get('text') ?? '')
+  const answer = await writeToRequester(installation(context), signedIn(context), id, text)
+  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/messages`)
+  return reply(answer, { text })
+}
+
+export default function Messages({ loaderData: { request, said, zone }, actionData }: Route.ComponentProps) {
+  const { problems = {}, typed = {}, refusal } = (actionData ?? {}) as Reply
+  return (
+    <>
+      <PageHeading
+        title={`Messages about ${request.number}`}
+        lead="The requester reads and answers them with their code. What the law wants in writing is a letter."
+      >
+        <Link className="usa-button usa-button--outline" to={requestPath(request.id)}>
+          Back to the request
+        </Link>
+      </PageHeading>
+      <ErrorSummary problems={problems} />
+      {refusal && <Refusal decision={refusal} />}
+      {said.map((one) => (
+        <Said key={one.id} title={one.title} text={one.text}>
+          <When at={one.at} zone={zone} />
+        </Said>
+      ))}
+      <Form method="post" className="usa-form maxw-tablet">
+        <Field
+          label="Message"
+          name="text"
+          multiline
+          rows={4}
+          problem={problems.text}
+          defaultValue={typed.text}
+          required
+        />
+        <button type="submit" className="usa-button">
+          Send
+        </button>
+      </Form>
+    </>
+  )
+}
