@@ -35,6 +35,9 @@ export const production: Row = {
     await sql`insert into request_record (request_id, record_id, by, at)
       select ${request.id}, record.id, ${officer.id}, now() from record join log_entry on record_id = record.id
       order by record.id desc limit ${records}`.execute(db)
+    await sql`insert into request_review (request_id, record_id, decision, revision, by, at)
+      select request_id, record_id, 'release', 1, by, at from request_record
+      where request_id = ${request.id}`.execute(db)
     const ordered = value(
       await orderProduction(installation, officer, request.id, { releaseWhenReady: false }),
     )

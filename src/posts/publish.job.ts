@@ -4,6 +4,7 @@ import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount, type Page, pageById } from '../pages/pages.ts'
 import type { Outcome, OutgoingPost, Published, Raw } from '../platforms/contract.ts'
+import type { Decision } from '../policy/policy.ts'
 import { StorageFull } from '../storage/blobs.ts'
 import type { Tx } from '../storage/database.ts'
 import { runSchedule } from './publication.ts'
@@ -30,15 +31,13 @@ export async function registerPostJobs(installation: Installation): Promise<void
 
 /** Brings one post to one page. */
 export async function publish(installation: Installation, id: string): Promise<void> {
-  const { db, policy } = installation
+  const { db } = installation
   await alone(installation, id, async (tx) => {
     const row = await tx.selectFrom('publication').selectAll().where('id', '=', id).executeTakeFirst()
     // A second start after the end: everything below has happened.
     if (!row || row.done_at || row.refused_at) return
     const page = await pageById(tx, row.page)
-    const post = await postById(tx, row.post)
-    const version = await versionOf(tx, row.post, row.version)
-    if (!page || !post || !version) throw new Error(`Publication ${id} has lost its post or page.`)
+    if (!page) throw new Error(`Publication ${id} has lost its page.`)
 
     const account = await openAccount(installation, row.page)
     // The account can't be opened: nothing was sent, the row is as before.
@@ -49,17 +48,22 @@ export async function publish(installation: Installation, id: string): Promise<v
     // It doesn't answer that question either: ask again later; sending now could post twice.
     if (found && found.outcome !== 'done') return end(tx, installation, 'publication', id, page, found)
 
+    const post = await postById(tx, row.post)
+    const version = await versionOf(tx, row.post, row.version)
+    if (!post || !version) throw new Error(`Publication ${id} has lost its post.`)
+    const decision = await decideNow(tx, installation, post)
+
     let outcome: Outcome<Published> | null = found?.value ? { outcome: 'done', value: found.value } : null
     if (!outcome) {
       // Not there. What was allowed when it was ordered may be forbidden by now: withdrawn, deleted, page edited.
       const refusal =
         post.state === 'deleted'
           ? 'The post was deleted before it reached this page.'
-          : await refusalNow(tx, installation, post.id, page)
+          : refusalBy(decision, page)
       if (refusal)
         return end(tx, installation, 'publication', id, page, { outcome: 'refused', because: refusal })
 
-      const outgoing = await outgoingPost(tx, installation, row, page)
+      const outgoing = await outgoingPost(tx, installation, { row, post, version, page })
       // Room is tried before the platform is called: on a full disk nothing goes out that couldn't be recorded.
       await keepWhatIsSent(installation, outgoing)
       // Committed by itself, before the call: dying from here to the end means the next start asks first.
@@ -94,7 +98,7 @@ export async function publish(installation: Installation, id: string): Promise<v
       subject: { kind: 'post', id: row.post },
       page: row.page,
       by: { kind: 'system' },
-      decision: policy.decide({ kind: 'system' }, 'post.publish', await whatItIs(tx, installation, post)),
+      decision,
       content: {
         publication: id,
         version: row.version,
@@ -136,7 +140,7 @@ export async function edit(installation: Installation, id: string): Promise<void
         ? 'The post is not on this page any more.'
         : publication.version >= row.version
           ? 'A later version is on the page already.'
-          : await refusalNow(tx, installation, post.id, page)
+          : refusalBy(await decideNow(tx, installation, post), page)
     if (refusal) return end(tx, installation, 'post_edit', id, page, { outcome: 'refused', because: refusal })
     // Its publishing has not ended: wait for it.
     if (!publication.done_at) return end(tx, installation, 'post_edit', id, page, notYet)
@@ -152,7 +156,7 @@ export async function edit(installation: Installation, id: string): Promise<void
         because: 'The platform no longer has this post, so it can’t be changed there.',
       })
 
-    const outgoing = await outgoingPost(tx, installation, { ...publication, version: row.version }, page)
+    const outgoing = await outgoingPost(tx, installation, { row: publication, post, version, page })
     await keepWhatIsSent(installation, outgoing)
     await db.updateTable('post_edit').set({ attempted_at: installation.now() }).where('id', '=', id).execute()
     // Dying from here on: the next start edits to the same words again.
@@ -457,37 +461,37 @@ async function postOf(tx: Tx, table: Table, id: string): Promise<string> {
   ).post
 }
 
-/** Why the policy forbids it now, or null. The system acts here for the person who ordered it. */
-async function refusalNow(tx: Tx, installation: Installation, id: Page['id'] | string, page: Page) {
-  if (page.state !== 'approved')
-    return `“${page.title}” is not approved at the moment. Ask the chief executive or a designee to approve it, then publish again.`
-  const post = await postById(tx, id as never)
-  if (!post) return 'The post does not exist any more.'
-  const decision = installation.policy.decide(
-    { kind: 'system' },
-    'post.publish',
-    await whatItIs(tx, installation, post),
-  )
-  return decision.allowed ? null : `${decision.because} ${decision.wayForward}`
+/**
+ * What the policy says now. The system acts here for the person who ordered it. The ordered version keeps its own
+ * approval while a newer one is being written, and the one page concerned is looked at by `refusalBy`.
+ */
+async function decideNow(tx: Tx, installation: Installation, post: Post): Promise<Decision> {
+  const what = { ...(await whatOf(tx, installation, post)), approved: true, pagesApproved: true }
+  return installation.policy.decide({ kind: 'system' }, 'post.publish', what)
 }
 
-/** The ordered version as the rules see it: it keeps its own approval while a newer one is being written. */
-const whatItIs = async (tx: Tx, installation: Installation, post: Post) => ({
-  ...(await whatOf(tx, installation, post)),
-  approved: true,
-  // The one page concerned was looked at by itself.
-  pagesApproved: true,
-})
+/** Why it is forbidden now, or null. */
+function refusalBy(decision: Decision, page: Page): string | null {
+  if (page.state !== 'approved')
+    return `“${page.title}” is not approved at the moment. Ask the chief executive or a designee to approve it, then publish again.`
+  return decision.allowed ? null : `${decision.because} ${decision.wayForward}`
+}
 
 async function outgoingPost(
   tx: Tx,
   installation: Installation,
-  row: { post: string; version: number; client_id: string; intent_at: Date },
-  page: Page,
+  {
+    row,
+    post,
+    version,
+    page,
+  }: {
+    row: { client_id: string; intent_at: Date }
+    post: Post
+    version: NonNullable<Awaited<ReturnType<typeof versionOf>>>
+    page: Page
+  },
 ): Promise<OutgoingPost> {
-  const version = await versionOf(tx, row.post as never, row.version)
-  const post = await postById(tx, row.post as never)
-  if (!version || !post) throw new Error(`Version ${row.version} of post ${row.post} is missing.`)
   const department = (await departmentProfile(tx))?.name ?? ''
   const line = authorLine(page.authorLine, { name: post.authorName, title: post.authorTitle }, department)
   const images: OutgoingPost['images'][number][] = []
