@@ -15,6 +15,8 @@ export class StorageFull extends Error {
 /** Keeps files by content. Writing the same bytes twice keeps them once. */
 export interface Blobs {
   put(content: Uint8Array, mediaType: string): Promise<Blob>
+  /** Keeps a file of any size while holding only pieces of it in memory. A stream that throws leaves nothing. */
+  putStream(content: AsyncIterable<Uint8Array>, mediaType: string): Promise<Blob>
   /** Streams a kept file; throws when it is missing. */
   read(sha256: string): Promise<Readable>
   bytes(sha256: string): Promise<Uint8Array>

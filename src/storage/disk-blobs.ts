@@ -14,12 +14,33 @@ export function diskBlobs(folder: string): Blobs {
   return {
     async put(content, mediaType) {
       const sha256 = createHash('sha256').update(content).digest('hex')
-      await keep(content, place(sha256)).catch((error) => {
-        if (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-          throw new StorageFull('The disk that holds the files is full.', { cause: error })
-        throw error
+      const target = place(sha256)
+      await unlessFull(async () => {
+        await mkdir(path.dirname(target), { recursive: true })
+        await settle(await written([content], `${target}.${newId()}`), target)
       })
       return { sha256, bytes: content.byteLength, mediaType }
+    },
+    async putStream(content, mediaType) {
+      const hash = createHash('sha256')
+      let bytes = 0
+      async function* measured() {
+        for await (const piece of content) {
+          hash.update(piece)
+          bytes += piece.byteLength
+          yield piece
+        }
+      }
+      const sha256 = await unlessFull(async () => {
+        await mkdir(folder, { recursive: true })
+        // Its name is known when its last byte is.
+        const aside = await written(measured(), path.join(folder, newId()))
+        const name = hash.digest('hex')
+        await mkdir(path.dirname(place(name)), { recursive: true })
+        await settle(aside, place(name))
+        return name
+      })
+      return { sha256, bytes, mediaType }
     },
     async read(sha256) {
       await access(place(sha256))
@@ -34,13 +55,22 @@ export function diskBlobs(folder: string): Blobs {
   }
 }
 
-/** Written aside, synced, then linked into place: a power cut leaves the whole file or none under its name. */
-async function keep(content: Uint8Array, target: string) {
-  await mkdir(path.dirname(target), { recursive: true })
-  const aside = `${target}.${newId()}`
+async function unlessFull<Value>(work: () => Promise<Value>): Promise<Value> {
+  return work().catch((error) => {
+    if (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+      throw new StorageFull('The disk that holds the files is full.', { cause: error })
+    throw error
+  })
+}
+
+/** Writes a file aside and syncs it; an error leaves none. */
+async function written(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  aside: string,
+): Promise<string> {
   const file = await open(aside, 'wx')
   try {
-    await file.writeFile(content)
+    for await (const piece of content) await file.writeFile(piece)
     await file.sync()
   } catch (error) {
     await rm(aside, { force: true })
@@ -48,6 +78,11 @@ async function keep(content: Uint8Array, target: string) {
   } finally {
     await file.close()
   }
+  return aside
+}
+
+/** Links a file into place: a power cut leaves the whole file or none under its name. */
+async function settle(aside: string, target: string) {
   await link(aside, target).catch((error) => {
     if (error.code !== 'EEXIST') throw error
   })

@@ -43,6 +43,20 @@ describe('blobs on disk', () => {
     ).filter((f) => f.isFile())
     expect(files).toHaveLength(1)
   })
+  test('are the same when they come in pieces; a stream that breaks off leaves nothing', async () => {
+    const place = path.join(folder, 'streamed')
+    const blobs = diskBlobs(place)
+    const pieces = async function* (breaks: boolean) {
+      yield Buffer.from('par')
+      if (breaks) throw new Error('broken off')
+      yield Buffer.from('ade')
+    }
+    await expect(blobs.putStream(pieces(true), 'text/plain')).rejects.toThrow('broken off')
+    const whole = await blobs.put(Buffer.from('parade'), 'text/plain')
+    expect(await blobs.putStream(pieces(false), 'text/plain')).toEqual(whole)
+    const files = await readdir(place, { recursive: true, withFileTypes: true })
+    expect(files.filter((file) => file.isFile()).map(({ name }) => name)).toEqual([whole.sha256])
+  })
   test('a name that is not a SHA-256 reaches no file', async () => {
     await expect(
       diskBlobs(folder)
