@@ -37,6 +37,7 @@ declare module '../storage/database.ts' {
     record: RecordTable
     record_blob: BlobTable
     record_to_log: { record_id: RecordId; commitment: Buffer }
+    record_posted: { record_id: RecordId; posted_at: Date }
   }
 }
 
@@ -64,6 +65,8 @@ export interface Entry {
   blobs?: readonly RecordBlob[] | undefined
   /** When it happened; now, unless it is said. */
   at?: Date | undefined
+  /** When its content was published, if that was at another time: the record is found by it too. */
+  postedAt?: Date | undefined
 }
 
 /** A record as the log commits to it: its `json` column is the canonical text of exactly this. */
@@ -205,6 +208,14 @@ async function insertBatch(tx: Tx, rows: ReturnType<typeof prepareAll>) {
       returning 1)
     insert into record_to_log (record_id, commitment)
     select * from unnest(${ids}::uuid[], ${byteas(rows.map((row) => row.commitment))}::bytea[])`.execute(tx)
+  const posted = rows.flatMap(({ id, entry: { postedAt } }) =>
+    postedAt ? [{ record_id: id, posted_at: postedAt }] : [],
+  )
+  for (let done = 0; done < posted.length; done += 5_000)
+    await tx
+      .insertInto('record_posted')
+      .values(posted.slice(done, done + 5_000))
+      .execute()
   const blobs = rows.flatMap(({ id, entry }) =>
     (entry.blobs ?? []).map((blob, position) => ({
       record_id: id,

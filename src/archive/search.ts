@@ -13,6 +13,7 @@ export interface RecordQuery {
   kind?: string
   /** Who did it. */
   person?: string
+  /** The record's own time, or the time its content was published, lies between these. */
   from?: Date
   to?: Date
   /** `next` of the page before. */
@@ -25,6 +26,8 @@ export interface RecordLine {
   id: RecordId
   kind: string
   at: Date
+  /** When its content was published, if that was at another time. */
+  postedAt: Date | null
   by: { kind: Who['kind']; id: string | null; name: string | null }
   subject: { kind: string; id: string }
   page: PageId | null
@@ -45,6 +48,9 @@ const columns = [
   'record.page',
   'record.clauses',
 ] as const
+const postedAt = sql<Date | null>`(select posted_at from record_posted where record_id = record.id)`.as(
+  'posted_at',
+)
 const opening = sql<string>`left(record.words, 300)`.as('opening')
 
 /** Records newest first, a page at a time. */
@@ -52,22 +58,36 @@ export async function searchRecords(
   db: Db,
   { limit = 25, ...wanted }: RecordQuery,
 ): Promise<{ records: RecordLine[]; next: string | null }> {
-  let query = db.selectFrom('record').select(columns).select(opening)
-  query = narrowed(query, wanted)
   const after = wanted.after ? readCursor(wanted.after) : null
-  if (after) query = query.where(sql<boolean>`(record.at, record.id) < (${after.at}, ${after.id}::uuid)`)
-  const rows = await query
-    .orderBy('record.at', 'desc')
-    .orderBy('record.id', 'desc')
-    .limit(limit + 1)
-    .execute()
+  const newest = async (by: 'record.at' | 'record_posted.posted_at') => {
+    const all = db.selectFrom('record')
+    // Two searches, each by an index of its own: one for both times would read the whole archive.
+    const from = by === 'record.at' ? all : all.innerJoin('record_posted', 'record_id', 'record.id')
+    let query = narrowed(from.select(columns).select([opening, postedAt]), wanted, by)
+    if (after) query = query.where(sql<boolean>`(record.at, record.id) < (${after.at}, ${after.id}::uuid)`)
+    return query
+      .orderBy('record.at', 'desc')
+      .orderBy('record.id', 'desc')
+      .limit(limit + 1)
+      .execute()
+  }
+  const rows = await newest('record.at')
+  if (wanted.from || wanted.to) {
+    const known = new Set(rows.map(({ id }) => id))
+    rows.push(...(await newest('record_posted.posted_at')).filter(({ id }) => !known.has(id)))
+    rows.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1))
+  }
   const records = rows.slice(0, limit).map(asLine)
   const last = records.at(-1)
   return { records, next: rows.length > limit && last ? `${last.at.toISOString()}_${last.id}` : null }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the builder's type grows with every selected column
-function narrowed<Query extends SelectQueryBuilder<any, any, any>>(query: Query, wanted: RecordQuery): Query {
+function narrowed<Query extends SelectQueryBuilder<any, any, any>>(
+  query: Query,
+  wanted: RecordQuery,
+  time: 'record.at' | 'record_posted.posted_at',
+): Query {
   const { words, page, kind, person, from, to } = wanted
   // biome-ignore lint/suspicious/noExplicitAny: see above
   let narrowed: SelectQueryBuilder<any, any, any> = query
@@ -79,8 +99,8 @@ function narrowed<Query extends SelectQueryBuilder<any, any, any>>(query: Query,
   if (kind?.includes('.')) narrowed = narrowed.where('record.kind', '=', kind)
   else if (kind) narrowed = narrowed.where(sql<boolean>`starts_with(record.kind, ${`${kind}.`})`)
   if (person) narrowed = narrowed.where('record.by_id', '=', person)
-  if (from) narrowed = narrowed.where('record.at', '>=', from)
-  if (to) narrowed = narrowed.where('record.at', '<=', to)
+  if (from) narrowed = narrowed.where(time, '>=', from)
+  if (to) narrowed = narrowed.where(time, '<=', to)
   return narrowed as Query
 }
 
@@ -99,7 +119,7 @@ export async function recordsAbout(
   const rows = await db
     .selectFrom('record')
     .select(columns)
-    .select(opening)
+    .select([opening, postedAt])
     .where('subject_kind', '=', subject.kind)
     .where('subject_id', '=', subject.id)
     .orderBy('at')
@@ -121,12 +141,14 @@ interface Row {
   page: PageId | null
   clauses: string[]
   opening: string
+  posted_at: Date | null
 }
 
 const asLine = (row: Row): RecordLine => ({
   id: row.id,
   kind: row.kind,
   at: row.at,
+  postedAt: row.posted_at,
   by: { kind: row.by_kind, id: row.by_id, name: row.by_name },
   subject: { kind: row.subject_kind, id: row.subject_id },
   page: row.page,
