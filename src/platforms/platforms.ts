@@ -2,6 +2,7 @@ import type { Blobs } from '../storage/blobs.ts'
 import type { Db } from '../storage/database.ts'
 import { bluesky } from './bluesky/bluesky.ts'
 import type { Platforms } from './contract.ts'
+import { formerPage } from './former/former.ts'
 import { outgoing } from './outgoing.ts'
 import { ownPage } from './own/own.ts'
 
@@ -14,7 +15,7 @@ export function createPlatforms({
   blobs: Blobs
   allowPrivate: boolean
 }): Platforms {
-  const all = [ownPage(here), bluesky({ fetch: outgoing({ allowPrivate }) })]
+  const all = [ownPage(here), bluesky({ fetch: outgoing({ allowPrivate }) }), formerPage]
   return {
     all: () => all,
     get(kind) {

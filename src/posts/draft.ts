@@ -118,7 +118,10 @@ export async function addImage(
   if (post.images.length >= most)
     return { problems: { image: `A post takes at most ${most} images. Take one out first.` } }
   const smallest = Math.min(
-    ...installation.platforms.all().map((platform) => platform.capabilities.images.maxBytes),
+    ...installation.platforms
+      .all()
+      .filter(({ capabilities }) => capabilities.images.max > 0)
+      .map(({ capabilities }) => capabilities.images.maxBytes),
   )
   const kept = await keepImage(installation.blobs, file, smallest)
   if ('problem' in kept) return { problems: { image: kept.problem } }
