@@ -139,6 +139,7 @@ export async function openInstallation(
     jobs,
     platforms: createPlatforms({ db, blobs, allowPrivate: false }),
     secrets,
+    folder,
     auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: false }),
     logKey: readLogKey(await readFile(path.join(folder, 'log-key'), 'utf8')),
     outgoing: outgoing({ allowPrivate: false }),

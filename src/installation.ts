@@ -19,6 +19,8 @@ export interface Installation {
   jobs: Jobs
   platforms: Platforms
   secrets: Secrets
+  /** A folder of this machine for files that are being worked on: what is uploaded, what is unpacked. */
+  folder: string
   /** Who is signed in, and how they do it. */
   auth: Auth
   /** The key that signs the log's checkpoints. */

@@ -2,6 +2,7 @@ import { index, type RouteConfig, route } from '@react-router/dev/routes'
 import * as archive from './archive/screens/routes.ts'
 import * as comments from './comments/screens/routes.ts'
 import * as department from './department/screens/routes.ts'
+import * as imports from './imports/screens/routes.ts'
 import * as pages from './pages/screens/routes.ts'
 import * as policy from './policy/screens/routes.ts'
 import * as posts from './posts/screens/routes.ts'
@@ -13,7 +14,7 @@ export default [
   publicSite.framed('records', [...requests.publicRoutes, ...archive.publicRoutes]),
   route('console', 'web/screens/console.tsx', [
     index('web/screens/today.tsx'),
-    ...[pages, posts, comments, archive, requests, policy, department].flatMap(
+    ...[pages, posts, comments, archive, imports, requests, policy, department].flatMap(
       (module) => module.consoleRoutes,
     ),
   ]),

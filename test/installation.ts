@@ -72,6 +72,7 @@ export async function testInstallation(platforms: Platform[] = []) {
       },
     },
     secrets,
+    folder: path.join(folder, 'work'),
     auth: createAuth({ ...database, baseUrl, secrets }),
     logKey: generateLogKey('test.example/log'),
     outgoing: outgoing({ allowPrivate: true }),

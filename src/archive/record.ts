@@ -211,11 +211,7 @@ async function insertBatch(tx: Tx, rows: ReturnType<typeof prepareAll>) {
   const posted = rows.flatMap(({ id, entry: { postedAt } }) =>
     postedAt ? [{ record_id: id, posted_at: postedAt }] : [],
   )
-  for (let done = 0; done < posted.length; done += 5_000)
-    await tx
-      .insertInto('record_posted')
-      .values(posted.slice(done, done + 5_000))
-      .execute()
+  if (posted.length > 0) await tx.insertInto('record_posted').values(posted).execute()
   const blobs = rows.flatMap(({ id, entry }) =>
     (entry.blobs ?? []).map((blob, position) => ({
       record_id: id,

@@ -7,6 +7,7 @@ import { loadPolicy } from '../policy/policy.ts'
 import { openDatabase } from '../storage/database.ts'
 import { runningEmbedded } from '../storage/embedded.ts'
 import { secretsWith } from '../storage/secrets.ts'
+import { importFile } from './import.ts'
 import { onLog } from './log.ts'
 import { runVerify } from './verify.ts'
 import { runWitness } from './witness.ts'
@@ -23,6 +24,7 @@ const usage = `plainview: what is done without a browser
   plainview log export FOLDER        write the whole log out, for others to check or to publish
   plainview log key                  print the log's public keys
   plainview log rotate-key [--reason routine|compromised|lost]   sign the log with a new key from now on
+  plainview import FILE --page PAGE  bring a page's history in, from an export that lies on this machine
   plainview people list              who works with Plainview
   plainview people add NAME EMAIL ROLE…   print a link by which somebody joins
   plainview people unlock EMAIL      let somebody sign in again after failed attempts
@@ -43,6 +45,7 @@ async function run(words: string[]): Promise<number> {
       return runVerify(second, options(rest), inCaller)
     case 'witness':
       return runWitness(second && inCaller(second), options(rest))
+    case 'import':
     case 'log':
     case 'people':
     case 'set-up-link':
@@ -109,6 +112,7 @@ async function withInstallation(what: string, action: string, rest: string[]): P
       )
       if (code !== null) return code
     }
+    if (what === 'import') return await importFile(here, [action, ...rest])
     if (what === 'people') return await onPeople(here, baseUrl, action, rest)
     console.log(usage)
     return 2

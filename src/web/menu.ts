@@ -29,6 +29,7 @@ const menu: readonly MenuPart[] = [
     title: 'Records',
     items: [
       { to: '/console/archive', title: 'Archive', use: { action: 'record.search', on: 'Record' } },
+      { to: '/console/imports', title: 'Imports', use: { action: 'import.read', on: 'Import' } },
       { to: '/console/requests', title: 'Requests', use: { action: 'request.collect', on: 'Request' } },
     ],
   },

@@ -66,16 +66,7 @@ export function site(installation: Installation, bundle: ServerBuild): Hono {
       }),
     )
     .use(csrf({ origin: new URL(baseUrl).origin }))
-    .use(
-      bodyLimit({
-        maxSize: longestBody,
-        onError: (c) =>
-          c.text(
-            'This is too large: a form with its images may have 50 MB. Make the images smaller and send it again.',
-            413,
-          ),
-      }),
-    )
+    .use((c, next) => (uploads.has(c.req.path) ? next() : limited(c, next)))
     .all('/api/auth/passkey/*', (c) => installation.auth.handler(c.req.raw))
     .all(
       '*',
@@ -84,7 +75,17 @@ export function site(installation: Installation, bundle: ServerBuild): Hono {
     )
 }
 
-const longestBody = 50_000_000
+const limited = bodyLimit({
+  maxSize: 50_000_000,
+  onError: (c) =>
+    c.text(
+      'This is too large: a form with its images may have 50 MB. Make the images smaller and send it again.',
+      413,
+    ),
+})
+
+/** What takes files of any size: it puts them on the disk piece by piece instead of reading them into memory. */
+const uploads: ReadonlySet<string> = new Set(['/console/imports/new', '/console/imports/upload'])
 
 /** Where a request comes from. Behind a proxy of the department's own, what the proxy says. */
 function clientAddress(c: Context): string {
@@ -115,7 +116,13 @@ export async function listen(
   port: number,
   hostname: string,
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const server = serve({ fetch: site.fetch, port, hostname })
+  const server = serve({
+    fetch: site.fetch,
+    port,
+    hostname,
+    // An upload of many gigabytes takes hours. Who sends no headers is still cut off after a minute.
+    serverOptions: { requestTimeout: 24 * 3_600_000 },
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', reject)

@@ -11,6 +11,7 @@ import { registerCommentJobs } from '../comments/comments.ts'
 import { fill } from '../demo/fill.ts'
 import { demoPassword, people as demoPeople } from '../demo/people.ts'
 import { createAuth, departmentProfile, issueSetUpLink } from '../department/department.ts'
+import { registerImportJobs } from '../imports/imports.ts'
 import type { Installation } from '../installation.ts'
 import { registerPageJobs } from '../pages/pages.ts'
 import { outgoing } from '../platforms/outgoing.ts'
@@ -77,6 +78,7 @@ async function start() {
     jobs,
     platforms: createPlatforms({ db, blobs, allowPrivate }),
     secrets,
+    folder,
     auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: !demo }),
     logKey,
     outgoing: outgoing({ allowPrivate }),
@@ -94,6 +96,7 @@ async function start() {
   await registerPostJobs(installation)
   await registerCommentJobs(installation)
   await registerRequestJobs(installation, { folder: path.join(folder, 'productions') })
+  await registerImportJobs(installation)
   await jobs.every('log.sequence', 1, async () => {
     await sequence(db, logKey)
   })

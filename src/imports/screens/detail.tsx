@@ -1,0 +1,113 @@
+import { useEffect } from 'react'
+import { Link, useRevalidator } from 'react-router'
+import { recordsAbout } from '../../archive/archive.ts'
+import { departmentProfile } from '../../department/department.ts'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { installation } from '../../web/context.ts'
+import { remarkCounts, remarksOf } from '../store.ts'
+import { recordsIn } from '../tally.ts'
+import type { Route } from './+types/detail'
+import { foundImport } from './found-import.ts'
+import { ImportStateTag } from './import-state.tsx'
+import { ImportFacts, NotTakenOver } from './report-parts.tsx'
+
+const shown = 50
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const found = await foundImport(context, params.id)
+  const { db } = installation(context)
+  const [records, remarks, counts, profile] = await Promise.all([
+    recordsAbout(db, { kind: 'import', id: found.id }),
+    remarksOf(db, found.id, shown),
+    remarkCounts(db, found.id),
+    departmentProfile(db),
+  ])
+  const { decision: _, place: __, fingerprint: ___, ...facts } = found
+  return { found: facts, records, remarks, counts, zone: profile?.timeZone ?? 'America/New_York' }
+}
+
+export default function ImportDetail({ loaderData }: Route.ComponentProps) {
+  const { found, records, remarks, counts, zone } = loaderData
+  const open = found.state === 'waiting' || found.state === 'running'
+  const here = `/console/imports/${found.id}`
+  useProgress(open)
+  return (
+    <>
+      <PageHeading
+        title={found.fileName}
+        lead={found.what ?? 'It is found out by its content what this file is.'}
+      >
+        {open && (
+          <Link className="usa-button usa-button--outline" to={`${here}/cancellation`}>
+            Cancel
+          </Link>
+        )}
+        <a className="usa-button usa-button--outline" href={`${here}/report.csv`} download>
+          Report (CSV)
+        </a>
+      </PageHeading>
+      <p>
+        <ImportStateTag state={found.state} />
+      </p>
+      {found.refusedBecause && (
+        <Notice tone="error">
+          {found.refusedBecause}
+          {recordsIn(found.tally) > 0 && ' What was read before is in the archive and stays there.'}
+        </Notice>
+      )}
+      {open && found.trouble && <Notice tone="warning">{found.trouble}</Notice>}
+      {open && (
+        <p role="status">
+          {found.state === 'waiting' ? (
+            'The file is checked and its checksum taken. This goes on by itself; you can leave this page.'
+          ) : (
+            <>
+              Part {Math.min(found.position.part + 1, found.parts)} of {found.parts},{' '}
+              {found.position.seen.toLocaleString('en-US')} entries of it looked at.{' '}
+              <progress
+                className="width-full"
+                max={Math.max(found.parts, 1)}
+                value={found.position.part}
+                aria-label="Parts read"
+              />
+            </>
+          )}{' '}
+          <noscript>
+            <a href={here}>Look again</a>
+          </noscript>
+        </p>
+      )}
+      <ImportFacts found={found} zone={zone} />
+      {recordsIn(found.tally) > 0 && (
+        <p>
+          <Link to={`/console/archive?${new URLSearchParams({ page: found.page, kind: 'import.post' })}`}>
+            See this page’s imported posts in the archive
+          </Link>
+        </p>
+      )}
+      <NotTakenOver total={found.remarks} counts={counts} remarks={remarks} />
+      <Timeline entries={records} zone={zone} />
+    </>
+  )
+}
+
+function Notice({ tone, children }: { tone: 'error' | 'warning'; children: React.ReactNode }) {
+  return (
+    <div className={`usa-alert usa-alert--${tone} usa-alert--slim`}>
+      <div className="usa-alert__body">
+        <p className="usa-alert__text">{children}</p>
+      </div>
+    </div>
+  )
+}
+
+/** Looks again every two seconds while it is worked on; without JavaScript the reader reloads. */
+function useProgress(open: boolean) {
+  const { revalidate } = useRevalidator()
+  useEffect(() => {
+    if (!open) return
+    const timer = setInterval(revalidate, 2000)
+    return () => clearInterval(timer)
+  }, [open, revalidate])
+}

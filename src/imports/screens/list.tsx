@@ -1,0 +1,134 @@
+import { Form, Link } from 'react-router'
+import { departmentProfile } from '../../department/department.ts'
+import { allPages } from '../../pages/pages.ts'
+import { parseId } from '../../storage/ids.ts'
+import { DataTable } from '../../web/components/data-table.tsx'
+import { EmptyState } from '../../web/components/empty-state.tsx'
+import { Field } from '../../web/components/field.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Pager } from '../../web/components/pager.tsx'
+import { When } from '../../web/components/when.tsx'
+import { installation } from '../../web/context.ts'
+import { type ImportState, listImports } from '../store.ts'
+import { recordsIn } from '../tally.ts'
+import type { Route } from './+types/list'
+import { mustSeeImports } from './found-import.ts'
+import { ImportStateTag, states } from './import-state.tsx'
+import { sizeOf } from './size.ts'
+
+const perPage = 25
+
+export async function loader({ context, request }: Route.LoaderArgs) {
+  mustSeeImports(context)
+  const { db } = installation(context)
+  const address = new URL(request.url).searchParams
+  const number = Math.max(1, Number.parseInt(address.get('page') ?? '1', 10) || 1)
+  const state = address.get('state') ?? ''
+  const of = parseId<'page'>(address.get('of'))
+  const [{ imports, total }, pages, profile] = await Promise.all([
+    listImports(db, {
+      page: of,
+      state: state in states ? (state as ImportState) : null,
+      from: (number - 1) * perPage,
+      limit: perPage,
+    }),
+    allPages(db),
+    departmentProfile(db),
+  ])
+  return {
+    imports: imports.map((one) => ({
+      id: one.id,
+      fileName: one.fileName,
+      bytes: one.bytes,
+      pageTitle: one.pageTitle,
+      what: one.what,
+      state: one.state,
+      records: recordsIn(one.tally),
+      startedAt: one.startedAt,
+      by: 'name' in one.by ? (one.by.name ?? '') : 'The command line',
+    })),
+    number,
+    numbers: Math.ceil(total / perPage),
+    narrowed: of !== null || state !== '',
+    typed: { of: of ?? '', state },
+    pages: pages.map(({ id, title }) => ({ value: id as string, label: title })),
+    zone: profile?.timeZone ?? 'America/New_York',
+  }
+}
+
+export default function Imports({ loaderData }: Route.ComponentProps) {
+  const { imports, number, numbers, narrowed, typed, pages, zone } = loaderData
+  return (
+    <>
+      <PageHeading
+        title="Imports"
+        lead="The history of the department’s pages, from the files that platforms hand out. It becomes part of the archive."
+      >
+        <Link className="usa-button" to="/console/imports/new">
+          Import a file
+        </Link>
+      </PageHeading>
+      {(imports.length > 0 || narrowed) && (
+        <Form method="get" className="pv-card" role="search">
+          <div className="grid-row grid-gap">
+            <div className="tablet:grid-col-6">
+              <Field
+                label="Page"
+                name="of"
+                defaultValue={typed.of}
+                options={[{ value: '', label: 'Any page' }, ...pages]}
+              />
+            </div>
+            <div className="tablet:grid-col-6">
+              <Field
+                label="State"
+                name="state"
+                defaultValue={typed.state}
+                options={[
+                  { value: '', label: 'Any state' },
+                  ...Object.entries(states).map(([value, { title }]) => ({ value, label: title })),
+                ]}
+              />
+            </div>
+          </div>
+          <button type="submit" className="usa-button margin-top-2">
+            Show
+          </button>
+        </Form>
+      )}
+      <DataTable
+        caption="Imports"
+        columns={[
+          {
+            key: 'fileName',
+            title: 'File',
+            render: (one) => <Link to={`/console/imports/${one.id}`}>{one.fileName}</Link>,
+          },
+          { key: 'pageTitle', title: 'Page' },
+          { key: 'what', title: 'What it is', render: (one) => one.what ?? 'Not looked at yet' },
+          { key: 'bytes', title: 'Size', render: (one) => sizeOf(one.bytes) },
+          { key: 'state', title: 'State', render: (one) => <ImportStateTag state={one.state} /> },
+          { key: 'records', title: 'Records', render: (one) => one.records.toLocaleString('en-US') },
+          { key: 'by', title: 'By' },
+          { key: 'startedAt', title: 'Started', render: (one) => <When at={one.startedAt} zone={zone} /> },
+        ]}
+        rows={imports}
+        empty={
+          <EmptyState title={narrowed ? 'No import matches' : 'Nothing has been imported yet'}>
+            <p>
+              {narrowed ? (
+                <Link to="/console/imports">Show all imports</Link>
+              ) : (
+                <>
+                  Ask each platform for the department’s data, then{' '}
+                  <Link to="/console/imports/new">import the file</Link> that it gives you.
+                </>
+              )}
+            </p>
+          </EmptyState>
+        }
+      />
+      <Pager page={number} pages={numbers} />
+    </>
+  )
+}

@@ -1,0 +1,12 @@
+import { type RouteConfigEntry, relative } from '@react-router/dev/routes'
+
+const { route } = relative(import.meta.dirname)
+
+export const consoleRoutes: RouteConfigEntry[] = [
+  route('imports', 'list.tsx'),
+  route('imports/new', 'new.tsx'),
+  route('imports/upload', 'upload.ts'),
+  route('imports/:id', 'detail.tsx'),
+  route('imports/:id/report.csv', 'report.ts'),
+  route('imports/:id/cancellation', 'cancellation.tsx'),
+]
