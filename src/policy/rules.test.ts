@@ -47,6 +47,7 @@ const comment: What = {
   secondPerson: false,
   topicAnnounced: true,
 }
+const history: What = { type: 'Import', id: '1', pageRegistered: true }
 const ofType = (type: string): What => ({ type, id: '1' })
 
 type Row = [what: string, who: Who, action: ActionName, on: What]
@@ -78,6 +79,9 @@ describe('policy 4.37 allows', () => {
     ['the records access officer to search', officer, 'record.search', ofType('Record')],
     ['internal affairs to read a record', somebody(['internal-affairs']), 'record.read', ofType('Record')],
     ['the records access officer to produce', officer, 'request.produce', ofType('Request')],
+    ['the records access officer to import to a page', officer, 'import.start', history],
+    ['information services to cancel an import', services, 'import.cancel', history],
+    ['the machine’s operator to import', system, 'import.start', history],
     ['anybody to ask for records', visitor, 'request.submit', ofType('Request')],
     ['the chief to appoint a designee', chief, 'designee.appoint', ofType('Designation')],
     ['a designee to invite', designee, 'person.invite', ofType('Person')],
@@ -334,6 +338,24 @@ describe('policy 4.37 refuses', () => {
       /archive/,
     ],
     [
+      'an author who imports history',
+      author,
+      'import.start',
+      history,
+      'import-history',
+      'IV.A.2.iii.1',
+      /records access officer/,
+    ],
+    [
+      'an import to a page that nobody registered',
+      officer,
+      'import.start',
+      { ...history, pageRegistered: false },
+      'import-to-registered-pages',
+      'IV.A.2.i',
+      /not on it/,
+    ],
+    [
       'a moderator who produces records',
       moderator,
       'request.produce',
@@ -453,6 +475,8 @@ describe('whoever asks whatever', () => {
   const anyPage = fc.record({ type: fc.constant('Page'), id: fc.constant('1'), registeredBy: maybe(id) })
   const plainTypes: Record<string, string> = {
     record: 'Record',
+    log: 'Log',
+    import: 'Import',
     request: 'Request',
     person: 'Person',
     designee: 'Designation',
