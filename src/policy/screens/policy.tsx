@@ -36,9 +36,10 @@ export default function PolicyScreen({ loaderData }: Route.ComponentProps) {
         lead={`${title}. Issued ${dates.issued}, in force since ${dates.effective}${dates.revised ? `, revised ${dates.revised}` : ''}.`}
       />
       <Form method="get" className="pv-card">
+        <h2>Try a text</h2>
         <Field
-          label="Try a text"
-          hint="What would the policy say to a post like this?"
+          label="Text of a post"
+          hint="What would the policy say to it?"
           name="text"
           multiline
           rows={3}
@@ -51,6 +52,7 @@ export default function PolicyScreen({ loaderData }: Route.ComponentProps) {
         <ul className="usa-list">
           {findings.map((finding) => (
             <li key={`${finding.rule}-${finding.start}`}>
+              {finding.severity === 'stop' ? 'Stops the post: ' : 'Look again: '}
               <mark>{finding.excerpt}</mark> {finding.reason}{' '}
               {finding.clause.map((number) => (
                 <Link key={number} className="margin-right-1" to={`/console/policy/${number}`}>

@@ -1,3 +1,4 @@
+import { Glossary } from '../../web/components/glossary.tsx'
 import { installation } from '../../web/context.ts'
 import type { Route } from './+types/policy'
 
@@ -9,12 +10,13 @@ export function loader({ context }: Route.LoaderArgs) {
     title: policy.title,
     notice: policy.commentingNotice,
     reasons: policy.removalReasons.map(({ id, title, covers, clause }) => ({ id, title, covers, clause })),
+    glossary: policy.glossary,
     clauses: policy.clauses.map(({ number, title, summary }) => ({ number, title, summary })),
   }
 }
 
 export default function PublicPolicy({ loaderData }: Route.ComponentProps) {
-  const { title, notice, reasons, clauses } = loaderData
+  const { title, notice, reasons, glossary, clauses } = loaderData
   return (
     <>
       <title>Policy and commenting rules</title>
@@ -46,6 +48,7 @@ export default function PublicPolicy({ loaderData }: Route.ComponentProps) {
               {clause.number} {clause.title}
             </h3>
             <p>{clause.summary}</p>
+            {clause.number === glossary.clause && <Glossary terms={glossary.terms} />}
           </section>
         ))}
       </section>
