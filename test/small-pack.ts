@@ -1,7 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
+
+/** What the small pack has nothing of its own for, it takes from here. */
+const whole = 'policy/4.37'
 
 /** The smallest policy that can be loaded, of a department whose clauses have numbers of another kind. */
 const files = {
@@ -30,16 +33,10 @@ const files = {
     { id: 'posts', title: 'Posts', keep: { years: 3, from: 'the record' }, basis: 'The county.' },
   ],
   'records-law.json': {
-    law: 'Rev. Code 2',
+    ...JSON.parse(await readFile(`${whole}/records-law.json`, 'utf8')),
     responseBusinessDays: 7,
-    ownWordBusinessDays: 14,
-    petitionBusinessDays: 5,
-    supervisorBusinessDays: 10,
-    appealDays: 30,
-    appealTo: 'the county clerk',
-    supervisor: 'the county clerk',
-    holidays: { country: 'US', state: 'OH', elsewhereOnly: [] },
   },
+  'redaction.json': { categories: [], patterns: [] },
   'screening.json': {
     categories: [{ id: 'fruit', title: 'Fruit', clauses: ['12.2'] }],
     lists: { fruit: ['banana', 'bananas'] },
@@ -62,7 +59,7 @@ type JsonFile = keyof typeof files
 type Change<File extends JsonFile> = (content: (typeof files)[File]) => unknown
 
 /** The words of the rules' schema are the same for all packs: what can be asked is the software's, the answers are the pack's. */
-const schema = await readFile('policy/4.37/schema.cedarschema', 'utf8')
+const schema = await readFile(`${whole}/schema.cedarschema`, 'utf8')
 
 export const sheriffDecides = (
   text = '@because("Only the sheriff does that.") @wayForward("Ask the sheriff.")',
@@ -83,9 +80,9 @@ export async function smallPack(
 ): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'plainview-pack-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await cp(whole, folder, { recursive: true })
   const contents: Record<string, string | null> = {
     'rules.cedar': sheriffDecides(),
-    'schema.cedarschema': schema,
     ...Object.fromEntries(
       Object.entries(files).map(([file, content]) => {
         const change = changes[file as JsonFile] as ((content: unknown) => unknown) | undefined
@@ -95,6 +92,6 @@ export async function smallPack(
     ...texts,
   }
   for (const [file, text] of Object.entries(contents))
-    if (text !== null) await writeFile(path.join(folder, file), text)
+    await (text === null ? rm(path.join(folder, file)) : writeFile(path.join(folder, file), text))
   return folder
 }

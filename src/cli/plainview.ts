@@ -7,6 +7,7 @@ import { loadPolicy } from '../policy/policy.ts'
 import { openDatabase } from '../storage/database.ts'
 import { runningEmbedded } from '../storage/embedded.ts'
 import { secretsWith } from '../storage/secrets.ts'
+import { runPolicyCheck } from './check-policy.ts'
 import { importFile } from './import.ts'
 import { onLog } from './log.ts'
 import { runVerify } from './verify.ts'
@@ -30,9 +31,11 @@ const usage = `plainview: what is done without a browser
   plainview people unlock EMAIL      let somebody sign in again after failed attempts
   plainview set-up-link              print a new link for the first run
 
+  plainview policy check FOLDER [POSTS]   check a policy pack; with a file of labelled posts, measure its screening
+
   plainview witness FOLDER --name NAME [--port 4380]   watch the logs of others, and sign that they only grow
 
-All but "verify" and "witness" need the running installation of this machine (PLAINVIEW_DATA, or ./data).`
+All but "verify", "policy" and "witness" need the running installation of this machine (PLAINVIEW_DATA, or ./data).`
 
 const root = path.join(import.meta.dirname, '../..')
 // The embedded database's package ends a process that runs out of work with code 0, whatever process.exitCode says.
@@ -45,15 +48,17 @@ async function run(words: string[]): Promise<number> {
       return runVerify(second, options(rest), inCaller)
     case 'witness':
       return runWitness(second && inCaller(second), options(rest))
+    case 'policy':
+      if (second !== 'check' || !rest[0]) break
+      return runPolicyCheck(inCaller(rest[0]), rest[1] && inCaller(rest[1]))
     case 'import':
     case 'log':
     case 'people':
     case 'set-up-link':
       return withInstallation(first, second ?? '', rest)
-    default:
-      console.log(usage)
-      return first === undefined || first === 'help' || first === '--help' ? 0 : 2
   }
+  console.log(usage)
+  return first === undefined || first === 'help' || first === '--help' ? 0 : 2
 }
 
 /** A path as it was meant where the command was typed. */

@@ -97,6 +97,11 @@ describe('a pack that can’t be used is refused with the file and the field', (
       /^screening\.json: the category "fruit" cites 9/,
     ],
     [
+      'redaction names an unknown category',
+      [{ 'redaction.json': (one) => ({ ...one, categories: [{ category: 'nuts', exemption: 'a' }] }) }],
+      /^redaction\.json: it names the category "nuts"/,
+    ],
+    [
       'a screening rule is of no category',
       [{ 'screening.json': (one) => ({ ...one, rules: [{ ...one.rules[0], category: 'nuts' }] }) }],
       /^screening\.json: the rule "no-fruit" is of the category "nuts"/,

@@ -19,9 +19,10 @@ export type {
 } from './decision.ts'
 export type { Disclosure, PageFacts } from './disclosures.ts'
 export type { LetterPart, Letters, LetterTemplate } from './letters.ts'
+export { asTable, measure, readPosts } from './measure.ts'
 export type { Clause } from './pack.ts'
 export type { FeeRules, HolidayRules, RecordsLaw } from './records-law.ts'
-export type { Rule } from './rules.ts'
+export { PackProblem, type Rule } from './rules.ts'
 export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
 
 export interface RemovalReason {

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asTable, measure, readCorpus } from './corpus/measure.ts'
+import { asTable, measure, readPosts } from './measure.ts'
 import { loadPolicy } from './policy.ts'
 import { type ScreeningRule, screener } from './screening.ts'
 
 const policy = await loadPolicy('policy/4.37')
 const { screen } = policy
+const development = await readPosts(`${import.meta.dirname}/corpus/posts.jsonl`)
+const heldOut = await readPosts(`${import.meta.dirname}/corpus/held-out.jsonl`)
 const named = (text: string) => [...new Set(screen(text).map((finding) => finding.category))]
 
 describe('labelled posts', () => {
-  const development = readCorpus('posts.jsonl')
-  const heldOut = readCorpus('held-out.jsonl')
   const categories = new Set(policy.screeningCategories.map(({ id }) => id))
 
   test('are many, half of them fit to publish, and cover every category on both sides', () => {

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { Policy } from '../policy.ts'
+import type { Policy } from './policy.ts'
+import { PackProblem } from './rules.ts'
 
 /** A post, and the categories that a careful reader finds in it. None means that it may be published as it is. */
 export interface LabelledPost {
@@ -17,12 +18,31 @@ const labelledPost = z.strictObject({
   audiences: z.array(z.string()).optional(),
 })
 
-/** posts.jsonl is what rules are improved on; held-out.jsonl judges them, and nobody tunes a rule on it. */
-export const readCorpus = (file: 'posts.jsonl' | 'held-out.jsonl'): LabelledPost[] =>
-  readFileSync(`${import.meta.dirname}/${file}`, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => labelledPost.parse(JSON.parse(line)))
+/**
+ * Labelled posts from a file, one a line as JSON. Throws `PackProblem` with the line that is wrong. Of the two files
+ * in corpus/, posts.jsonl is what rules are improved on; held-out.jsonl judges them, and nobody tunes a rule on it.
+ */
+export async function readPosts(file: string): Promise<LabelledPost[]> {
+  const text = await readFile(file, 'utf8').catch((error) => {
+    throw new PackProblem(`${file}: can't be read (${error.code ?? error}).`)
+  })
+  return text.split('\n').flatMap((line, n) => {
+    if (line.trim() === '') return []
+    const post = labelledPost.safeParse(parsed(line))
+    if (post.success) return [post.data]
+    throw new PackProblem(
+      `${file}, line ${n + 1}: write {"id":"…","text":"…","expect":["…"]}; expect names the categories, or is [].`,
+    )
+  })
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}
 
 /** How the screening did: right finds, false finds, and what it missed. Each of the ratios is between 0 and 1. */
 export interface Score {
@@ -46,7 +66,13 @@ export interface Measurement {
   mistakes: { post: LabelledPost; missed: string[]; wrong: string[] }[]
 }
 
+/** What the screening says of posts, held against what their labels say. Warnings and stops count alike. */
 export function measure(policy: Pick<Policy, 'screen' | 'screeningCategories'>, posts: LabelledPost[]) {
+  const known = new Set(policy.screeningCategories.map(({ id }) => id))
+  for (const { id, expect } of posts)
+    for (const category of expect)
+      if (!known.has(category))
+        throw new PackProblem(`The post "${id}" expects "${category}", which is no category of this pack.`)
   const judged = posts.map((post) => {
     const findings = policy.screen(post.text, { audiences: post.audiences ?? [] })
     return {
@@ -61,8 +87,7 @@ export function measure(policy: Pick<Policy, 'screen' | 'screeningCategories'>, 
     const labelled = judged.filter(({ post }) => post.expect.includes(category)).length
     return { found, wrong: says.length - found, missed: labelled - found }
   }
-  const categories = policy.screeningCategories.map(({ id }) => id)
-  const counts = categories.map((id) => [id, count(id)] as const)
+  const counts = [...known].map((id) => [id, count(id)] as const)
   const sum = (key: 'found' | 'wrong' | 'missed') => counts.reduce((total, [, one]) => total + one[key], 0)
   const clean = judged.filter(({ post }) => post.expect.length === 0)
   const measurement: Measurement = {
@@ -90,12 +115,17 @@ function score({ found, wrong, missed }: Pick<Score, 'found' | 'wrong' | 'missed
   return { found, wrong, missed, precision, recall, f1: ratio(2 * found, 2 * found + wrong + missed) }
 }
 
+/** Whether there was anything to find or to get wrong. */
+const looked = ({ found, wrong, missed }: Score) => found + wrong + missed > 0
+
 /** The measurement as a table for a terminal. */
 export function asTable(title: string, { posts, overall, byCategory, clean, ...rest }: Measurement): string {
   const row = (name: string, one: Score) =>
     [
       name.padEnd(18),
-      ...[one.precision, one.recall, one.f1].map((ratio) => ratio.toFixed(2).padStart(9)),
+      ...[one.precision, one.recall, one.f1].map((ratio) =>
+        (looked(one) ? ratio.toFixed(2) : '–').padStart(9),
+      ),
       ...[one.found, one.wrong, one.missed].map((amount) => String(amount).padStart(7)),
     ].join('')
   return [
