@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sheriffDecides, smallPack } from '../../test/small-pack.ts'
@@ -5,6 +7,7 @@ import { type ActionName, actionNames, type Decision, type What, type Who } from
 import { loadPolicy } from './policy.ts'
 
 const policy = await loadPolicy('policy/4.37')
+const schema = await readSchema()
 const { decide } = policy
 
 const somebody = (roles: string[], more: { id?: string; designee?: boolean } = {}): Who => ({
@@ -442,59 +445,37 @@ describe('whoever asks whatever', () => {
     'information-services',
     'member',
   ])
-  const id = fc.constantFrom('me', 'other')
-  const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
   const anybody: fc.Arbitrary<Who> = fc.oneof(
     fc.record({
       kind: fc.constant('person' as const),
-      id,
+      id: fc.constantFrom('me', 'other'),
       name: fc.constant('P'),
       roles,
       designee: fc.boolean(),
     }),
     fc.constantFrom(visitor, platform, system),
   )
-  const anyPost = fc.record({
-    type: fc.constant('Post'),
-    id: fc.constant('1'),
-    authorId: maybe(id),
-    editorIds: maybe(fc.subarray(['me', 'other'])),
-    pagesApproved: maybe(fc.boolean()),
-    approved: maybe(fc.boolean()),
-    blockingFindings: maybe(fc.nat(3)),
-    imagesWithoutAlt: maybe(fc.nat(3)),
-  })
-  const anyComment = fc.record({
-    type: fc.constant('Comment'),
-    id: fc.constant('1'),
-    reason: maybe(fc.constantFrom('obscenity', 'off-topic', 'rude', '')),
-    protectedCriticism: maybe(fc.boolean()),
-    secondPerson: maybe(fc.boolean()),
-    topicAnnounced: maybe(fc.boolean()),
-  })
-  const anyPage = fc.record({ type: fc.constant('Page'), id: fc.constant('1'), registeredBy: maybe(id) })
-  const plainTypes: Record<string, string> = {
-    record: 'Record',
-    log: 'Log',
-    import: 'Import',
-    request: 'Request',
-    person: 'Person',
-    designee: 'Designation',
-    department: 'Department',
-    policy: 'Policy',
+  /** Anything that the schema lets an action be asked about, with any of its facts or without them. */
+  const anyValue: Record<string, fc.Arbitrary<string | number | boolean | string[]>> = {
+    String: fc.constantFrom('me', 'other', 'obscenity', 'off-topic', 'rude', ''),
+    Boolean: fc.boolean(),
+    Long: fc.nat(3),
+    Set: fc.subarray(['me', 'other']),
   }
-  const question: fc.Arbitrary<[Who, ActionName, What]> = fc.constantFrom(...actionNames).chain((action) => {
-    const kind = action.split('.')[0] ?? ''
-    const on: fc.Arbitrary<What> =
-      kind === 'post'
-        ? anyPost
-        : kind === 'comment'
-          ? anyComment
-          : kind === 'page'
-            ? anyPage
-            : fc.constant(ofType(plainTypes[kind] ?? ''))
-    return fc.tuple(anybody, fc.constant(action), on)
-  })
+  const anythingFor = (action: ActionName): fc.Arbitrary<What> => {
+    const [type = ''] = schema.actions[action]?.appliesTo?.resourceTypes ?? []
+    const facts = Object.entries(schema.entityTypes[type]?.shape?.attributes ?? {}).map(
+      ([name, { type, name: common }]) => {
+        const value = anyValue[type] ?? anyValue[common === 'Bool' ? 'Boolean' : (common ?? '')]
+        if (!value) throw new Error(`No values for ${name}, a ${type}.`)
+        return [name, fc.option(value, { nil: undefined })] as const
+      },
+    )
+    return fc.record({ type: fc.constant(type), id: fc.constant('1'), ...Object.fromEntries(facts) })
+  }
+  const question: fc.Arbitrary<[Who, ActionName, What]> = fc
+    .constantFrom(...actionNames)
+    .chain((action) => fc.tuple(anybody, fc.constant(action), anythingFor(action)))
   const asked = (about: (decision: Decision, who: Who, action: ActionName, on: What) => void) =>
     fc.assert(
       fc.property(question, ([who, action, on]) => about(decide(who, action, on), who, action, on)),
@@ -518,11 +499,13 @@ describe('whoever asks whatever', () => {
       expect(decision.clauses).not.toEqual([])
     })
   })
-  test('nobody without a role does anything but read the policy, comment and ask for records', () => {
+  /** What the public, or every member, may do. Whoever adds to this opens something to everybody. */
+  const everybodys: ActionName[] = ['policy.read', 'comment.submit', 'request.submit', 'request.message']
+  test('nobody without a role does more than everybody may', () => {
     asked((decision, who, action) => {
       const hasOffice = who.kind === 'person' && (who.designee || who.roles.some((role) => role !== 'member'))
       if (hasOffice || who.kind === 'system' || !decision.allowed) return
-      expect(['policy.read', 'comment.submit', 'request.submit']).toContain(action)
+      expect(everybodys).toContain(action)
     })
   })
   test('nothing is published that is not approved, on pages that are not, or against a finding', () => {
@@ -577,3 +560,12 @@ test('a rule that forbids outweighs every rule that permits', async () => {
   })
   expect(other.decide(sheriff, 'post.edit', ofType('Post')).allowed).toBe(true)
 })
+
+async function readSchema() {
+  const answer = schemaToJson(await readFile('policy/4.37/schema.cedarschema', 'utf8'))
+  if (answer.type === 'failure') throw new Error(answer.errors.map((error) => error.message).join())
+  return answer.json[''] as {
+    actions: Record<string, { appliesTo?: { resourceTypes: string[] } }>
+    entityTypes: Record<string, { shape?: { attributes: Record<string, { type: string; name?: string }> } }>
+  }
+}
