@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { Policy } from './policy.ts'
 import { PackProblem } from './rules.ts'
+import type { Finding, ScreenOptions } from './screening.ts'
 
 /** A post, and the categories that a careful reader finds in it. None means that it may be published as it is. */
 export interface LabelledPost {
@@ -67,7 +67,13 @@ export interface Measurement {
 }
 
 /** What the screening says of posts, held against what their labels say. Warnings and stops count alike. */
-export function measure(policy: Pick<Policy, 'screen' | 'screeningCategories'>, posts: LabelledPost[]) {
+export function measure(
+  policy: {
+    screen(text: string, options?: ScreenOptions): Finding[]
+    screeningCategories: readonly { id: string }[]
+  },
+  posts: readonly LabelledPost[],
+): Measurement {
   const known = new Set(policy.screeningCategories.map(({ id }) => id))
   for (const { id, expect } of posts)
     for (const category of expect)
@@ -90,7 +96,7 @@ export function measure(policy: Pick<Policy, 'screen' | 'screeningCategories'>, 
   const counts = [...known].map((id) => [id, count(id)] as const)
   const sum = (key: 'found' | 'wrong' | 'missed') => counts.reduce((total, [, one]) => total + one[key], 0)
   const clean = judged.filter(({ post }) => post.expect.length === 0)
-  const measurement: Measurement = {
+  return {
     posts: posts.length,
     overall: score({ found: sum('found'), wrong: sum('wrong'), missed: sum('missed') }),
     byCategory: new Map(counts.map(([id, one]) => [id, score(one)])),
@@ -105,7 +111,6 @@ export function measure(policy: Pick<Policy, 'screen' | 'screeningCategories'>, 
       }))
       .filter(({ missed, wrong }) => missed.length + wrong.length > 0),
   }
-  return measurement
 }
 
 function score({ found, wrong, missed }: Pick<Score, 'found' | 'wrong' | 'missed'>): Score {
