@@ -298,6 +298,7 @@ function jobsByHand(): Jobs & { runAll(): Promise<void> } {
       work.set(queue, run as never)
     },
     async every() {},
+    secondsBehind: async () => 0,
     async stop() {},
     async runAll() {
       for (let job = waiting.shift(); job; job = waiting.shift())

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { append, type BagFiles, packBag, sequence } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
@@ -16,11 +15,13 @@ class Cancelled extends Error {
   override name = 'Cancelled'
 }
 
-const scratch = path.join(process.env.PLAINVIEW_DATA ?? tmpdir(), 'plainview-productions')
-
-/** Lets this process make productions. `folder` holds what grows with a bag while it is being written. */
-export async function registerRequestJobs(installation: Installation, { folder = scratch } = {}) {
-  await removeLeftovers(folder)
+/**
+ * Lets this process make productions. `folder` holds what grows with a bag while it is being written; no other process
+ * uses it.
+ */
+export async function registerRequestJobs(installation: Installation, { folder }: { folder: string }) {
+  // What a killed process left behind: its productions begin anew.
+  await rm(folder, { recursive: true, force: true })
   await installation.jobs.on<ProduceJob>(produceQueue, ({ production }) =>
     produce(installation, production, folder),
   )
@@ -31,7 +32,7 @@ export async function registerRequestJobs(installation: Installation, { folder =
  * exist. A crash before that row leaves pieces that nothing names, and the next run begins anew; a run beside or
  * after another one finds the row and leaves it.
  */
-export async function produce(installation: Installation, id: store.ProductionId, folder = scratch) {
+export async function produce(installation: Installation, id: store.ProductionId, folder: string) {
   const { db, log } = installation
   const production = await store.productionById(db, id)
   if (!production || production.bag || production.cancelledAt) return
@@ -180,14 +181,4 @@ function troubleOf(error: unknown): string {
   if (error instanceof StorageFull || (error as NodeJS.ErrnoException).code === 'ENOSPC')
     return 'The disk is full. Make room; the production then goes on by itself.'
   return 'Something went wrong while the production was written. It will be tried again by itself; the log of the server says more.'
-}
-
-/** What a killed process left behind. A day is longer than any production takes. */
-async function removeLeftovers(folder: string) {
-  const dayAgo = Date.now() - 24 * 3_600_000
-  for (const name of await readdir(folder).catch(() => [])) {
-    const place = path.join(folder, name)
-    const { mtimeMs } = await stat(place)
-    if (mtimeMs < dayAgo) await rm(place, { recursive: true, force: true })
-  }
 }

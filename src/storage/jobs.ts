@@ -11,5 +11,7 @@ export interface Jobs {
   on<Data extends object>(queue: string, work: (data: Data) => Promise<void>): Promise<void>
   /** Runs `work` again and again, `seconds` apart, one process at a time. */
   every(name: string, seconds: number, work: () => Promise<void>): Promise<void>
+  /** How long the oldest job that could run has been waiting, in seconds. */
+  secondsBehind(): Promise<number>
   stop(): Promise<void>
 }

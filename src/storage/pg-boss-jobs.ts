@@ -15,11 +15,34 @@ export async function prepareJobs(ownerUrl: string, log: Logger) {
   await boss.stop({ graceful: false })
 }
 
-/** Jobs in the application's own database, run by every process that calls `on`. */
-export async function startJobs(url: string, log: Logger): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: url, schema, max: 4, migrate: false })
+const queueOptions = {
+  retryLimit: 20,
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: 900,
+  // A process that died is noticed by its silence, so a job may take as long as it needs.
+  heartbeatSeconds: 30,
+  expireInSeconds: 23 * 3600,
+}
+
+/**
+ * Jobs in the application's own database, run by every process that calls `on`. With `onlyProcess`, jobs that are
+ * marked as running belong to a process that was killed, and are given back at once.
+ */
+export async function startJobs(url: string, log: Logger, { onlyProcess = false } = {}): Promise<Jobs> {
+  const boss = new PgBoss({
+    connectionString: url,
+    schema,
+    max: 4,
+    migrate: false,
+    superviseIntervalSeconds: 15,
+  })
   boss.on('error', (error) => log.error({ err: error }, 'queue'))
   await boss.start()
+  if (onlyProcess)
+    await boss
+      .getDb()
+      .executeSql(`update ${schema}.job set state = 'retry', start_after = now() where state = 'active'`)
   const known = new Set<string>()
   const timers: NodeJS.Timeout[] = []
   const running = new Set<Promise<unknown>>()
@@ -27,13 +50,8 @@ export async function startJobs(url: string, log: Logger): Promise<Jobs> {
 
   async function ensure(queue: string) {
     if (known.has(queue)) return
-    await boss.createQueue(queue, {
-      policy: 'standard',
-      retryLimit: 20,
-      retryDelay: 5,
-      retryBackoff: true,
-      retryDelayMax: 900,
-    })
+    await boss.createQueue(queue, { policy: 'standard', ...queueOptions })
+    await boss.updateQueue(queue, queueOptions)
     known.add(queue)
   }
 
@@ -72,6 +90,13 @@ export async function startJobs(url: string, log: Logger): Promise<Jobs> {
         if (!stopping) timers.push(setTimeout(run, seconds * 1000))
       }
       timers.push(setTimeout(run, 0))
+    },
+    async secondsBehind() {
+      const { rows } = await boss.getDb().executeSql(
+        `select coalesce(extract(epoch from now() - min(start_after)), 0)::float8 as seconds
+         from ${schema}.job where state in ('created', 'retry') and start_after < now()`,
+      )
+      return rows[0]?.seconds ?? 0
     },
     async stop() {
       stopping = true
