@@ -21,4 +21,6 @@ export interface Blobs {
   read(sha256: string): Promise<Readable>
   bytes(sha256: string): Promise<Uint8Array>
   has(sha256: string): Promise<boolean>
+  /** Bytes that may still be written before `StorageFull`; null where the store doesn't say. */
+  room(): Promise<number | null>
 }

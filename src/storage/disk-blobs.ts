@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { access, link, mkdir, open, readFile, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { type Blobs, StorageFull } from './blobs.ts'
 import { newId } from './ids.ts'
 
-/** Keeps blobs as files: `folder`/ab/cd/abcd… */
-export function diskBlobs(folder: string): Blobs {
+/**
+ * Keeps blobs as files: `folder`/ab/cd/abcd… The last `reserve` bytes of the disk are left alone: the database, which
+ * has to write down why nothing is published, usually lies on the same disk.
+ */
+export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
   const place = (sha256: string) => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`Not a SHA-256: ${sha256}`)
     return path.join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
   }
+  const room = async () => {
+    await mkdir(folder, { recursive: true })
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize - reserve
+  }
   return {
     async put(content, mediaType) {
       const sha256 = createHash('sha256').update(content).digest('hex')
+      if (content.byteLength > (await room())) throw new StorageFull(full)
       const target = place(sha256)
       await unlessFull(async () => {
         await mkdir(path.dirname(target), { recursive: true })
@@ -25,7 +34,13 @@ export function diskBlobs(folder: string): Blobs {
       const hash = createHash('sha256')
       let bytes = 0
       async function* measured() {
+        let allowed = 0
         for await (const piece of content) {
+          if (bytes + piece.byteLength > allowed) {
+            // Looked at again and again: others write meanwhile.
+            if (piece.byteLength > (await room())) throw new StorageFull(full)
+            allowed = bytes + piece.byteLength + 1_000_000
+          }
           hash.update(piece)
           bytes += piece.byteLength
           yield piece
@@ -52,13 +67,15 @@ export function diskBlobs(folder: string): Blobs {
         () => true,
         () => false,
       ),
+    room,
   }
 }
 
+const full = 'The disk that holds the files is full.'
+
 async function unlessFull<Value>(work: () => Promise<Value>): Promise<Value> {
   return work().catch((error) => {
-    if (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-      throw new StorageFull('The disk that holds the files is full.', { cause: error })
+    if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw new StorageFull(full, { cause: error })
     throw error
   })
 }

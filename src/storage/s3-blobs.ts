@@ -4,8 +4,15 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import type { Blobs } from './blobs.ts'
+import { CannotStart } from './cannot-start.ts'
 
 export interface S3Place {
   bucket: string
@@ -16,10 +23,7 @@ export interface S3Place {
 
 /** Keeps blobs in any S3-compatible store, under their SHA-256. Credentials come from the AWS_… variables. */
 export function s3Blobs(place: S3Place): Blobs {
-  const client = new S3Client({
-    region: place.region,
-    ...(place.endpoint ? { endpoint: place.endpoint, forcePathStyle: true } : {}),
-  })
+  const client = clientOf(place)
   const object = (sha256: string) => ({ Bucket: place.bucket, Key: `blobs/${sha256}` })
   const get = async (sha256: string) => {
     const { Body } = await client.send(new GetObjectCommand(object(sha256)))
@@ -86,5 +90,30 @@ export function s3Blobs(place: S3Place): Blobs {
     read: async (sha256) => (await get(sha256)) as Readable,
     bytes: async (sha256) => (await get(sha256)).transformToByteArray(),
     has,
+    room: async () => null,
   }
 }
+
+/** Throws with a sentence when the bucket can't be used, before anything is entrusted to it. */
+export async function reachBucket(place: S3Place): Promise<void> {
+  try {
+    await clientOf(place).send(new HeadBucketCommand({ Bucket: place.bucket }))
+  } catch (error) {
+    const { $metadata, name, message } = error as Error & { $metadata?: { httpStatusCode?: number } }
+    const why =
+      $metadata?.httpStatusCode === 404
+        ? 'it is not there. Create it first'
+        : $metadata?.httpStatusCode === 403
+          ? 'the store refuses the credentials. Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
+          : `the store ${place.endpoint ?? 'of Amazon'} does not answer (${message || name})`
+    throw new CannotStart(`The bucket “${place.bucket}” (PLAINVIEW_S3_BUCKET) can’t be used: ${why}.`, {
+      cause: error,
+    })
+  }
+}
+
+const clientOf = (place: S3Place) =>
+  new S3Client({
+    region: place.region,
+    ...(place.endpoint ? { endpoint: place.endpoint, forcePathStyle: true } : {}),
+  })
