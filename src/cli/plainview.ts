@@ -4,6 +4,8 @@ import { openKeyFiles } from '../archive/key-file.ts'
 import { clearFailures, createAuth } from '../department/auth.ts'
 import { invitationForm, invite, issueSetUpLink, people } from '../department/department.ts'
 import { loadPolicy } from '../policy/policy.ts'
+import { readSettings } from '../settings.ts'
+import { CannotStart } from '../storage/cannot-start.ts'
 import { openDatabase } from '../storage/database.ts'
 import { runningEmbedded } from '../storage/embedded.ts'
 import { secretsWith } from '../storage/secrets.ts'
@@ -37,9 +39,13 @@ const usage = `plainview: what is done without a browser
 
 All but "verify", "policy" and "witness" need the running installation of this machine (PLAINVIEW_DATA, or ./data).`
 
-const root = path.join(import.meta.dirname, '../..')
-// The embedded database's package ends a process that runs out of work with code 0, whatever process.exitCode says.
-process.exit(await run(process.argv.slice(2)))
+process.exit(
+  await run(process.argv.slice(2)).catch((error) => {
+    if (!(error instanceof CannotStart)) throw error
+    console.error(error.message)
+    return 1
+  }),
+)
 
 async function run(words: string[]): Promise<number> {
   const [first, second, ...rest] = words
@@ -75,29 +81,27 @@ function options(words: readonly string[]): Record<string, string> {
 
 /** Works beside the running server, on its database and with its keys. */
 async function withInstallation(what: string, action: string, rest: string[]): Promise<number> {
-  const folder = path.resolve(root, process.env.PLAINVIEW_DATA ?? 'data')
+  const { folder, databaseUrl, baseUrl, policy } = readSettings(process.env)
   const read = (name: string) =>
     readFile(path.join(folder, name), 'utf8').catch(() => {
-      throw new Error(`There is no installation in ${folder}. Start Plainview first, or set PLAINVIEW_DATA.`)
+      throw new CannotStart(
+        `There is no installation in ${folder}. Start Plainview first, or set PLAINVIEW_DATA.`,
+      )
     })
   const secrets = secretsWith(Buffer.from((await read('master-key')).trim(), 'hex'))
-  const owner = process.env.DATABASE_URL
-  const url = owner
-    ? Object.assign(new URL(owner), { username: 'plainview_app', password: secrets.derive('database') }).href
+  const url = databaseUrl
+    ? Object.assign(new URL(databaseUrl), { username: 'plainview_app', password: secrets.derive('database') })
+        .href
     : await runningEmbedded(folder)
   if (!url) {
     console.error(`Plainview does not run on ${folder}. Start it first.`)
     return 1
   }
   const { db, pool } = openDatabase(url, { connections: 2 })
-  const baseUrl = (process.env.PLAINVIEW_URL ?? `http://localhost:${process.env.PORT ?? 4370}`).replace(
-    /\/$/,
-    '',
-  )
   const here = {
     db,
     secrets,
-    policy: await loadPolicy(path.resolve(root, process.env.PLAINVIEW_POLICY ?? 'policy/4.37')),
+    policy: await loadPolicy(policy),
     auth: createAuth({ db, pool, baseUrl, secrets }),
     now: () => new Date(),
   }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import pg from 'pg'
-import pino from 'pino'
+import type { Logger } from 'pino'
 import type { ServerBuild } from 'react-router'
 import { registerAttestationJobs, sequence } from '../archive/archive.ts'
 import { openLogKey } from '../archive/key-file.ts'
@@ -19,73 +18,52 @@ import { createPlatforms } from '../platforms/platforms.ts'
 import { loadPolicy } from '../policy/policy.ts'
 import { registerPostJobs } from '../posts/posts.ts'
 import { registerRequestJobs } from '../requests/requests.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { CannotStart, codeOf } from '../storage/cannot-start.ts'
 import { openDatabase } from '../storage/database.ts'
 import { diskBlobs } from '../storage/disk-blobs.ts'
 import { type DatabaseUrls, startEmbedded } from '../storage/embedded.ts'
+import { connectExternal } from '../storage/external.ts'
 import { grantJobs } from '../storage/grant-jobs.ts'
+import { keptFile } from '../storage/kept-file.ts'
 import { migrate } from '../storage/migrate.ts'
 import { prepareJobs, startJobs } from '../storage/pg-boss-jobs.ts'
-import { s3Blobs } from '../storage/s3-blobs.ts'
-import { type Secrets, secretsWith } from '../storage/secrets.ts'
+import { reachBucket, s3Blobs } from '../storage/s3-blobs.ts'
+import { secretsWith } from '../storage/secrets.ts'
+import { claim } from './claim.ts'
+import { openLog } from './log.ts'
 import { listen, site } from './server.ts'
 
 const root = path.join(import.meta.dirname, '../..')
-const env = process.env
 const demo = process.argv.includes('--demo')
+/** Room on the disk that files leave alone, so that the database can go on and say what is wrong. */
+const diskReserve = 64_000_000
 
-await start()
+/** What has been started, newest last: it is stopped in the opposite order. */
+const started: (() => Promise<unknown>)[] = []
+let log: Logger | null = null
+let ending = false
 
-/** Brings up one process of Plainview: database, jobs and site; ends it in order when asked to. */
-async function start() {
-  const folder = path.resolve(root, env.PLAINVIEW_DATA ?? (demo ? 'data/demo' : 'data'))
-  await mkdir(folder, { recursive: true })
-  const log = pino(
-    { level: env.PLAINVIEW_LOG ?? 'info' },
-    pino.destination(path.join(folder, 'plainview.log')),
+process.on('SIGINT', () => end(0))
+process.on('SIGTERM', () => end(0))
+await start(process.env).catch(async (error) => {
+  log?.fatal({ err: error }, 'could not start')
+  console.error(
+    error instanceof CannotStart ? error.message : `Plainview could not start: ${(error as Error).message}`,
   )
-  const release = await claim(folder)
-  const port = Number(env.PORT ?? 4370)
-  const baseUrl = (env.PLAINVIEW_URL ?? `http://localhost:${port}`).replace(/\/$/, '')
+  await end(1)
+})
 
-  const secrets = secretsWith(
-    await kept(
-      path.join(folder, 'master-key'),
-      () => randomBytes(32).toString('hex'),
-      (text) => Buffer.from(text, 'hex'),
-    ),
-  )
-  const logKey = await openLogKey(folder, `${new URL(baseUrl).host}/log`)
-  const database: DatabaseUrls & { stop?(): Promise<void> } = env.DATABASE_URL
-    ? await elsewhere(env.DATABASE_URL, secrets)
-    : await startEmbedded(folder, (line) => log.info({ line }, 'postgres'))
-  await migrate(database.owner)
-  await prepareJobs(database.owner, log)
-  await grantJobs(database.owner)
-  const { db, pool } = openDatabase(database.app)
-  const blobs = env.PLAINVIEW_S3_BUCKET
-    ? s3Blobs({
-        bucket: env.PLAINVIEW_S3_BUCKET,
-        region: env.AWS_REGION ?? 'us-east-1',
-        ...(env.PLAINVIEW_S3_ENDPOINT ? { endpoint: env.PLAINVIEW_S3_ENDPOINT } : {}),
-      })
-    : diskBlobs(path.join(folder, 'blobs'))
-  const allowPrivate = Boolean(env.PLAINVIEW_ALLOW_PRIVATE_NETWORK)
-  const jobs = await startJobs(database.app, log)
-  const installation: Installation = {
-    db,
-    policy: await loadPolicy(path.resolve(root, env.PLAINVIEW_POLICY ?? 'policy/4.37')),
-    blobs,
-    jobs,
-    platforms: createPlatforms({ db, blobs, allowPrivate }),
-    secrets,
-    folder,
-    auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: !demo }),
-    logKey,
-    outgoing: outgoing({ allowPrivate }),
-    log,
-    baseUrl,
-    now: () => new Date(),
-  }
+/** Brings up one process of Plainview: database, jobs and site. */
+async function start(env: NodeJS.ProcessEnv) {
+  const settings = readSettings(env, { demo })
+  const { folder, baseUrl } = settings
+  await usable(folder)
+  started.push(await claim(folder))
+  log = openLog(path.join(folder, 'plainview.log'), settings.logLevel)
+  const installation = await open(settings, log)
+  const { db, jobs, logKey } = installation
+
   if (demo && !(await departmentProfile(db))) {
     console.log(
       'Filling the demonstration: a town’s department with four months behind it. This takes a minute.',
@@ -103,7 +81,8 @@ async function start() {
   await registerAttestationJobs(installation)
 
   const bundle: ServerBuild = await import(pathToFileURL(path.join(root, 'build/server/index.js')).href)
-  const server = await listen(site(installation, bundle), port, env.PLAINVIEW_HOST ?? '127.0.0.1')
+  const server = await listen(site(installation, bundle, settings), settings)
+  started.push(server.stop)
   console.log(`Plainview is at ${baseUrl}`)
   const token = await issueSetUpLink(installation)
   if (token) console.log(`Set it up here (the link works once, for a day): ${baseUrl}/set-up/${token}`)
@@ -112,72 +91,77 @@ async function start() {
     console.log(`Sign in with the password “${demoPassword}” as one of these:`)
     for (const one of demoPeople) console.log(`  ${one.email}  (${one.title})`)
   }
-
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    await server.stop()
-    await jobs.stop()
-    await db.destroy()
-    await database.stop?.()
-    await release()
-    process.exit(0)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
 }
 
-/** Two processes on one data folder would fight over its database: the second one says so and ends. */
-async function claim(folder: string): Promise<() => Promise<void>> {
-  const file = path.join(folder, 'plainview.pid')
-  const other = Number(await readFile(file, 'utf8').catch(() => ''))
-  if (other && other !== process.pid && (await isPlainview(other))) {
-    console.error(
-      `Plainview already runs on ${folder} (process ${other}). Stop it first, or set PLAINVIEW_DATA to another folder.`,
+/** Everything an installation consists of, from its settings. */
+async function open(settings: Settings, log: Logger): Promise<Installation> {
+  const { folder, baseUrl } = settings
+  const secrets = secretsWith(
+    await keptFile(path.join(folder, 'master-key'), () => randomBytes(32).toString('hex'), readMasterKey),
+  )
+  const logKey = await openLogKey(folder, `${new URL(baseUrl).host}/log`)
+  const policy = await loadPolicy(settings.policy)
+  if (settings.s3) await reachBucket(settings.s3)
+
+  const database: DatabaseUrls & { stop?: () => Promise<void> } = settings.databaseUrl
+    ? await connectExternal(settings.databaseUrl, secrets)
+    : await startEmbedded(folder, (line) => log.info({ line }, 'postgres'))
+  if (database.stop) started.push(database.stop)
+  await migrate(database.owner)
+  await prepareJobs(database.owner, log)
+  await grantJobs(database.owner)
+  const { db, pool } = openDatabase(database.app)
+  started.push(() => db.destroy())
+  const blobs = settings.s3
+    ? s3Blobs(settings.s3)
+    : diskBlobs(path.join(folder, 'blobs'), { reserve: diskReserve })
+  const allowPrivate = settings.allowPrivateNetwork
+  const jobs = await startJobs(database.app, log, { onlyProcess: !settings.databaseUrl })
+  started.push(jobs.stop)
+  return {
+    db,
+    policy,
+    blobs,
+    jobs,
+    platforms: createPlatforms({ db, blobs, allowPrivate }),
+    secrets,
+    folder,
+    auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: !demo }),
+    logKey,
+    outgoing: outgoing({ allowPrivate }),
+    log,
+    baseUrl,
+    now: () => new Date(),
+  }
+}
+
+function readMasterKey(text: string): Buffer {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new Error('A master key is 64 hexadecimal digits.')
+  return Buffer.from(text, 'hex')
+}
+
+/** The data folder must be there and ours to write in. */
+async function usable(folder: string) {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new CannotStart(
+      `The data folder ${folder} can’t be used (${codeOf(error)}). Make it, let this user write in it, or set PLAINVIEW_DATA to another folder.`,
+      { cause: error },
     )
-    process.exit(1)
   }
-  await writeFile(file, String(process.pid))
-  return () => rm(file, { force: true })
 }
 
-async function isPlainview(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0)
-  } catch {
-    return false
-  }
-  // The number may have been given to another program since; where /proc exists, we look.
-  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'start.ts')).includes('start.ts')
-}
-
-/** What a file holds, made once and readable by this user only. */
-async function kept<Value>(file: string, make: () => string, read: (text: string) => Value): Promise<Value> {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  })
-  if (text !== null) return read(text.trimEnd())
-  const made = make()
-  await writeFile(file, made, { mode: 0o600, flag: 'wx' })
-  return read(made)
-}
-
-/**
- * A PostgreSQL of the department's own. DATABASE_URL is its owner, who migrates; the application connects as
- * plainview_app, with a password of ours.
- */
-async function elsewhere(owner: string, secrets: Secrets): Promise<DatabaseUrls> {
-  const client = new pg.Client({ connectionString: owner })
-  await client.connect()
-  try {
-    const password = secrets.derive('database')
-    const { rowCount } = await client.query("select from pg_roles where rolname = 'plainview_app'")
-    if (rowCount === 0) await client.query('create role plainview_app login')
-    await client.query(`alter role plainview_app password ${client.escapeLiteral(password)}`)
-    return { owner, app: Object.assign(new URL(owner), { username: 'plainview_app', password }).href }
-  } finally {
-    await client.end()
-  }
+/** Ends what was started, in order: first no new requests, the database last. */
+async function end(code: number) {
+  // A terminal's Ctrl-C comes twice: from the terminal, and from the program that started us.
+  if (ending) return
+  ending = true
+  for (let stop = started.pop(); stop; stop = started.pop())
+    await stop().catch((error) => {
+      log?.error({ err: error }, 'could not be stopped in order')
+      code = 1
+    })
+  process.exit(code)
 }
