@@ -5,6 +5,7 @@ import { type EntryContext, RouterContextProvider, ServerRouter } from 'react-ro
 import type { Installation } from './installation.ts'
 import { addressContext, installationContext, nonceContext } from './web/context.ts'
 import { Nonce } from './web/nonce.tsx'
+import { pathForLog } from './web/path-for-log.ts'
 
 /**
  * The context of one request. It is made here, inside the bundle, because a context's key is an object:
@@ -48,7 +49,9 @@ export default function handleRequest(
         onShellError: reject,
         onError(error) {
           code = 500
-          context.get(installationContext).log.error({ err: error, url: request.url }, 'rendering failed')
+          context
+            .get(installationContext)
+            .log.error({ err: error, path: pathForLog(new URL(request.url).pathname) }, 'rendering failed')
         },
       },
     )
@@ -62,5 +65,5 @@ export function handleError(
   if (request.signal.aborted) return
   context
     .get(installationContext)
-    .log.error({ err: error, path: new URL(request.url).pathname }, 'request failed')
+    .log.error({ err: error, path: pathForLog(new URL(request.url).pathname) }, 'request failed')
 }

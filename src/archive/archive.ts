@@ -11,6 +11,7 @@ export {
   latestCheckpoint,
   publicEntries,
   publicTile,
+  secondsUnlogged,
   sequence,
 } from './log.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'

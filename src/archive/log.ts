@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
-import type { RecordId } from '../storage/ids.ts'
+import { madeAt, type RecordId } from '../storage/ids.ts'
 import { consistencyPath, emptyRoot, inclusionPath, leafHash, type RangeHash } from './merkle.ts'
 import { checkpointText, type LogKey, openNote, signNote } from './note.ts'
 import { extend, rangeHash, type TileReader, tileWidth } from './tiles.ts'
@@ -133,6 +133,17 @@ export async function keyHistory(
     current: keys.at(-1)?.verifier ?? key?.verifier ?? '',
     rotations: keys.flatMap(({ rotation }) => rotation ?? []),
   }
+}
+
+/** How long the oldest record that is not in the log yet has been waiting, in seconds. */
+export async function secondsUnlogged(db: Db): Promise<number> {
+  const oldest = await db
+    .selectFrom('record_to_log')
+    .select('record_id')
+    .orderBy('record_id')
+    .limit(1)
+    .executeTakeFirst()
+  return oldest ? (Date.now() - madeAt(oldest.record_id).getTime()) / 1000 : 0
 }
 
 export async function latestCheckpoint(db: Db | Tx): Promise<Checkpoint | null> {

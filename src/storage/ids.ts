@@ -21,3 +21,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** The id in an address or a form, or null when it is not one. */
 export const parseId = <Kind extends string>(text: string | undefined | null): Id<Kind> | null =>
   text && uuid.test(text) ? (text as Id<Kind>) : null
+
+/** When an id was made: its first 48 bits are milliseconds (RFC 9562, section 5.7). */
+export const madeAt = (id: Id<string>): Date =>
+  new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16))

@@ -1,3 +1,4 @@
+import { data } from 'react-router'
 import type { z } from 'zod'
 
 /** A form that was read: its values, or a sentence for each field that has to change, with what was typed. */
@@ -10,7 +11,19 @@ export async function readForm<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
 ): Promise<FormRead<z.output<Schema>>> {
-  return checkForm(await request.formData(), schema)
+  return checkForm(await formOf(request), schema)
+}
+
+/** The fields of a submitted form. One that no browser sends, damaged or in another encoding, is answered with 400. */
+export async function formOf(request: Request): Promise<FormData> {
+  const sent = await request.formData().catch(() => {
+    throw data('This form arrived damaged. Go back, and send it again.', { status: 400 })
+  })
+  const form = new FormData()
+  // No keyboard types a NUL, and the database can't hold one.
+  for (const [name, value] of sent)
+    form.append(name, typeof value === 'string' ? value.replaceAll('\0', '') : value)
+  return form
 }
 
 /** The same for a form that was read already. A name that stands in it several times becomes a list. */

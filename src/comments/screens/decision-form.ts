@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Answer } from '../../department/department.ts'
 import type { Denied } from '../../policy/policy.ts'
 import { answered } from '../../web/answered.ts'
-import { checkForm } from '../../web/form.ts'
+import { checkForm, formOf } from '../../web/form.ts'
 
 /** What every decision about a comment sends: what was seen, why, and where to go afterwards. */
 const decisionForm = z.object({
@@ -25,7 +25,7 @@ export async function decided<Value>(
   id: string,
   decide: (form: z.infer<typeof decisionForm>) => Promise<Answer<Value>>,
 ) {
-  const form = checkForm(await request.formData(), decisionForm)
+  const form = checkForm(await formOf(request), decisionForm)
   if (!form.valid)
     return data<Reply>({ refusal: null, problems: form.problems, typed: form.typed }, { status: 422 })
   const { back, note, reason } = form.value

@@ -2,12 +2,13 @@ import { data, Form } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { installation } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import type { Route } from './+types/code'
 import { goWith, wanted } from './go.ts'
 import { Narrow } from './narrow.tsx'
 
 export async function action({ context, request }: Route.ActionArgs) {
-  const form = await request.formData()
+  const form = await formOf(request)
   const answer = await installation(context).auth.verifyCode(String(form.get('code') ?? ''), request.headers)
   if (answer.outcome !== 'in')
     return data({ problems: { code: answer.outcome === 'refused' ? answer.because : '' } }, { status: 403 })

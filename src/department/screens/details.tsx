@@ -5,7 +5,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { checkForm } from '../../web/form.ts'
+import { checkForm, formOf } from '../../web/form.ts'
 import { departmentForm, departmentProfile, editDepartment } from '../department.ts'
 import type { Route } from './+types/details'
 import { DepartmentFields } from './department-fields.tsx'
@@ -30,7 +30,7 @@ const sealBytes = 5_000_000
 
 export async function action({ context, request }: Route.ActionArgs) {
   const here = installation(context)
-  const form = await request.formData()
+  const form = await formOf(request)
   const file = form.get('seal')
   form.delete('seal')
   const read = checkForm(form, departmentForm)

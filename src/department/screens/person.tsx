@@ -7,7 +7,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { checkForm } from '../../web/form.ts'
+import { checkForm, formOf } from '../../web/form.ts'
 import {
   appointDesignee,
   departmentProfile,
@@ -45,7 +45,7 @@ export async function action({ context, params, request }: Route.ActionArgs) {
   const here = installation(context)
   const of = await found({ context, params })
   const me = signedIn(context)
-  const form = await request.formData()
+  const form = await formOf(request)
   const invalid = (problems: Record<string, string>) => data({ refusal: null, problems }, { status: 422 })
   const change = async () => {
     switch (form.get('intent')) {

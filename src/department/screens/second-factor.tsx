@@ -3,6 +3,7 @@ import { data, Form, redirect } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { installation } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import type { Route } from './+types/second-factor'
 import { goWith } from './go.ts'
 import { Narrow } from './narrow.tsx'
@@ -21,7 +22,7 @@ export async function loader(args: Route.LoaderArgs) {
 export async function action({ context, request }: Route.ActionArgs) {
   await whoAsks({ context, request })
   const { auth } = installation(context)
-  const form = await request.formData()
+  const form = await formOf(request)
   const text = (name: string) => String(form.get(name) ?? '')
   if (form.get('intent') === 'begin') {
     const begun = await auth.beginCodes(text('password'), request.headers)

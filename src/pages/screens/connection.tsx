@@ -5,6 +5,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { sealedFor } from '../account.ts'
 import { connectPage } from '../connection.ts'
 import { connectionOf } from '../store.ts'
@@ -35,7 +36,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const all = installation(context)
   const page = await foundPage(all, params.id)
   const { connectionFields } = all.platforms.get(page.platform)
-  const form = await request.formData()
+  const form = await formOf(request)
   const typed = Object.fromEntries(
     connectionFields.map(({ name }) => [name, String(form.get(name) ?? '').slice(0, 2000)]),
   )

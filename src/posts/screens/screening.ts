@@ -1,6 +1,7 @@
 import { data } from 'react-router'
 import { allPages } from '../../pages/pages.ts'
 import { installation } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { findingsIn } from '../store.ts'
 import type { Route } from './+types/screening'
 import { foundPost } from './found-post.ts'
@@ -9,7 +10,7 @@ import { foundPost } from './found-post.ts'
 export async function action({ request, params, context }: Route.ActionArgs) {
   const all = installation(context)
   const post = await foundPost(all, params.id)
-  const form = await request.formData()
+  const form = await formOf(request)
   const text = String(form.get('text') ?? '').replaceAll('\r\n', '\n')
   if (text.length > 20_000) throw data('A post can’t be longer than 20,000 characters.', { status: 413 })
   const chosen = form.getAll('pages').map(String)

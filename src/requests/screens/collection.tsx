@@ -7,6 +7,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { problems } from '../answer.ts'
 import { collect, leaveOut } from '../collection.ts'
 import { timeZoneHere } from '../receipt.ts'
@@ -57,7 +58,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
-  const form = await request.formData()
+  const form = await formOf(request)
   const here = installation(context)
   const person = signedIn(context)
   const ticked = form.getAll('record').flatMap((one) => parseId<'record'>(String(one)) ?? [])

@@ -8,6 +8,7 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { problems } from '../answer.ts'
 import { cancelProduction, orderProduction, releaseProduction } from '../production.ts'
 import { type ProductionState, stateOf } from '../production-state.ts'
@@ -35,7 +36,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
-  const form = await request.formData()
+  const form = await formOf(request)
   const here = installation(context)
   const person = signedIn(context)
   const chosen = parseId<'production'>(String(form.get('production')))

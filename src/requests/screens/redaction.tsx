@@ -6,6 +6,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { deskSettings } from '../desk-settings.ts'
 import { ffmpegHere } from '../redact-video.ts'
 import { neighbours, reviewsOf } from '../review-store.ts'
@@ -49,7 +50,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
   const record = parseId<'record'>(params.record)
   if (!record) throw notInCollection()
-  const form = await request.formData()
+  const form = await formOf(request)
   const answer = await carryOut(installation(context), signedIn(context), id, record, form)
   if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/review/${record}`)
   const typed = [...form].filter((one): one is [string, string] => typeof one[1] === 'string')

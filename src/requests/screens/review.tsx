@@ -7,6 +7,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { timeZoneHere } from '../receipt.ts'
 import { leaksIn } from '../redaction.ts'
 import { groupsOnAPage, reviewGroups, reviewProgress } from '../review-store.ts'
@@ -54,7 +55,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
-  const form = await request.formData()
+  const form = await formOf(request)
   const { search, searchParams } = new URL(request.url)
   const answer = await decisionIn(installation(context), signedIn(context), id, form, queryOf(searchParams))
   if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/review${search}`)

@@ -1,15 +1,13 @@
-import { sql } from 'kysely'
 import { installation } from '../context.ts'
+import { health } from '../health.ts'
 import type { Route } from './+types/health'
 
-/** For load balancers and monitors: 200 when the database answers, else 503. It says nothing about people or content. */
+/** For load balancers and monitors: 200 when all is well, else 503, and which part is not. Nothing about people or content. */
 export async function loader({ context }: Route.LoaderArgs) {
-  const { db, log } = installation(context)
-  try {
-    await sql`select 1`.execute(db)
-    return Response.json({ status: 'ok' }, { headers: { 'Cache-Control': 'no-store' } })
-  } catch (error) {
-    log.error({ err: error }, 'health: the database does not answer')
-    return Response.json({ status: 'the database does not answer' }, { status: 503 })
-  }
+  const parts = await health(installation(context))
+  const well = Object.values(parts).every((state) => state === 'ok')
+  return Response.json(
+    { status: well ? 'ok' : 'failing', ...parts },
+    { status: well ? 200 : 503, headers: { 'Cache-Control': 'no-store' } },
+  )
 }
