@@ -14,8 +14,9 @@ const report = path.join(folder, 'vitest.json')
 let passed = 0
 let failed = 0
 
+// Tests of the whole run what is built.
+if (only.length === 0 || only.some((place) => /^(\.\/)?(test|src\/web)\b/.test(place))) build()
 if (only.length === 0 || only.some((place) => place.startsWith('test/browser'))) {
-  build()
   browser()
 }
 if (only.length === 0) {

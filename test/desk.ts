@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, onTestFinished } from 'vitest'
 import { append, type Entry, verifyBag } from '../src/archive/archive.ts'
 import { type Person, whoIs } from '../src/department/department.ts'
+import type { Installation } from '../src/installation.ts'
 import type { Answer } from '../src/requests/answer.ts'
 import { registerRequestJobs } from '../src/requests/produce.job.ts'
 import { orderProduction, tarOfProduction } from '../src/requests/production.ts'
@@ -65,13 +66,7 @@ export async function testDesk() {
         }),
       ),
     /** Releases whatever of a collection is not decided yet. */
-    async releaseTheRest(id: RequestId) {
-      for (;;) {
-        const { groups } = await groupsOf(here.db, id, { state: 'open', words: '', page: 1 })
-        if (groups.length === 0) return
-        value(await reviewGroups(here, officer, id, groups, { decision: 'release', exemptions: [], why: '' }))
-      }
-    },
+    releaseTheRest: (id: RequestId) => releaseTheRest(here, officer, id),
     /** Orders and makes a production, and unpacks it into a folder. */
     async produced(id: RequestId): Promise<string> {
       const production = value(await orderProduction(here, officer, id, { releaseWhenReady: true }))
@@ -82,6 +77,14 @@ export async function testDesk() {
       return unpack(await buffer(tar.stream))
     },
     verdict: (bag: string) => verifyBag(bag, here.logKey.verifier),
+  }
+}
+
+export async function releaseTheRest(here: Installation, officer: Person, id: RequestId) {
+  for (;;) {
+    const { groups } = await groupsOf(here.db, id, { state: 'open', words: '', page: 1 })
+    if (groups.length === 0) return
+    value(await reviewGroups(here, officer, id, groups, { decision: 'release', exemptions: [], why: '' }))
   }
 }
 

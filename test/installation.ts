@@ -36,6 +36,7 @@ export function recordedJobs(): RecordedJobs {
       work.set(queue, run as never)
     },
     async every() {},
+    secondsBehind: async () => 0,
     async stop() {},
     async run(queue) {
       const run = work.get(queue)

@@ -16,6 +16,7 @@ export async function startPds(): Promise<TestPds> {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_ENV: 'test', LOG_ENABLED: 'false' },
   })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
   for await (const line of lines) {
     if (!line.startsWith('{"url"')) continue
@@ -24,7 +25,6 @@ export async function startPds(): Promise<TestPds> {
       url,
       accounts,
       async stop() {
-        const ended = new Promise((resolve) => child.once('exit', resolve))
         child.stdin?.end()
         await ended
       },

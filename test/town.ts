@@ -1,4 +1,5 @@
 import type { Person } from '../src/department/department.ts'
+import type { Installation } from '../src/installation.ts'
 import {
   approvePage,
   connectPage,
@@ -32,10 +33,24 @@ export const pageEntry: PageForm = {
 export async function town(capabilities: Partial<Capabilities> = {}) {
   const fake = fakePlatform(capabilities)
   const installation = await testInstallation([fake.platform])
-  const { db } = installation
   let clock: Date | null = null
   installation.now = () => clock ?? new Date()
+  await registerPageJobs(installation)
+  await registerPostJobs(installation)
+  const settled = await settle(installation, 'fake', { handle: 'town.example', password: 'open sesame' })
+  const setClock = (at: Date | null) => {
+    clock = at
+  }
+  return { installation, fake, db: installation.db, setClock, ...settled }
+}
 
+/** Lets people move into an installation, with one approved and connected page on `platform`. */
+export async function settle(
+  installation: Installation,
+  platform: string,
+  connection: Readonly<Record<string, string>>,
+) {
+  const { db } = installation
   const person = async (name: string, title: string, roles: Person['roles'], designee = false) => {
     const id = newId<'person'>()
     const email = `${name.split(' ')[0]?.toLowerCase()}@millbrook.example`
@@ -48,11 +63,8 @@ export async function town(capabilities: Partial<Capabilities> = {}) {
   const pio = await person('Sam Whitcomb', 'Sgt.', ['pio'])
   const author = await person('Lee Park', 'Officer', ['author'])
 
-  await registerPageJobs(installation)
-  await registerPostJobs(installation)
-  const registered = await registerPage(installation, pio, 'fake', pageEntry, [pio.id])
-  const page = done(registered)
-  done(await connectPage(installation, chief, page, { handle: 'town.example', password: 'open sesame' }))
+  const page = done(await registerPage(installation, pio, platform, pageEntry, [pio.id]))
+  done(await connectPage(installation, chief, page, connection))
   done(await approvePage(installation, chief, page, { revision: 1, reasons: '' }))
 
   const draft = async (text: string, pages: PageId[] = [page]) => {
@@ -69,24 +81,7 @@ export async function town(capabilities: Partial<Capabilities> = {}) {
     return post
   }
   const records = (kind: string) => db.selectFrom('record').selectAll().where('kind', '=', kind).execute()
-  const setClock = (at: Date | null) => {
-    clock = at
-  }
-  return {
-    installation,
-    fake,
-    db,
-    chief,
-    osei,
-    pio,
-    author,
-    page,
-    person,
-    draft,
-    approved,
-    records,
-    setClock,
-  }
+  return { chief, osei, pio, author, page, person, draft, approved, records }
 }
 
 /** What an answer brought, or a test that fails with the reason. */
