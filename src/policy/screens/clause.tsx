@@ -19,12 +19,17 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     clause,
     terms: isOf(policy.glossary) ? policy.glossary.terms : [],
     rules: policy.rules.filter(cites),
-    screens: policy.screeningRules.filter(cites),
+    screens: onceEach(policy.screeningRules.filter(cites)),
     disclosures: policy.disclosureParts.filter(isOf),
     removals: policy.removalReasons.filter(isOf),
     counts: counts.get(clause.number) ?? { decisions: 0, refusals: 0 },
   }
 }
+
+/** Several rules of screening look for one thing in different ways; readers need it once. */
+const onceEach = (rules: readonly ScreeningRule[]) => [
+  ...new Map(rules.map(({ severity, reason }) => [severity + reason, { severity, reason }])).values(),
+]
 
 export default function ClauseScreen({ loaderData }: Route.ComponentProps) {
   const { clause, terms, rules, screens, disclosures, removals, counts } = loaderData
@@ -80,7 +85,7 @@ export default function ClauseScreen({ loaderData }: Route.ComponentProps) {
 const RuleCard = ({ rule }: { rule: Rule }) => (
   <section className="pv-card">
     <h2>
-      {rule.effect === 'permit' ? 'Allows' : 'Forbids'}: {rule.actions.map(inWords).join(', ')}
+      {rule.effect === 'permit' ? 'Allows' : 'Forbids'} – {inWords(rule.actions)}
     </h2>
     <p>
       {rule.because} {rule.wayForward}
@@ -92,14 +97,14 @@ const RuleCard = ({ rule }: { rule: Rule }) => (
   </section>
 )
 
-const Screens = ({ screens }: { screens: readonly ScreeningRule[] }) => (
+const Screens = ({ screens }: { screens: readonly Pick<ScreeningRule, 'severity' | 'reason'>[] }) => (
   <section className="pv-card">
     <h2>What is looked for in posts</h2>
     <ul className="usa-list">
-      {screens.map((rule) => (
-        <li key={rule.id}>
-          <strong>{rule.severity === 'stop' ? 'Stops the post.' : 'Asks the author to look again.'}</strong>{' '}
-          {rule.reason}
+      {screens.map(({ severity, reason }) => (
+        <li key={severity + reason}>
+          <strong>{severity === 'stop' ? 'Stops the post.' : 'Asks the author to look again.'}</strong>{' '}
+          {reason}
         </li>
       ))}
     </ul>

@@ -7,6 +7,8 @@ import { decisionCounts } from '../counts.ts'
 import type { Route } from './+types/policy'
 
 const year = 365 * 86_400_000
+const long = (day: string) =>
+  new Date(day).toLocaleDateString('en-US', { dateStyle: 'long', timeZone: 'UTC' })
 
 export async function loader({ context, request }: Route.LoaderArgs) {
   const { db, policy, now } = installation(context)
@@ -33,7 +35,7 @@ export default function PolicyScreen({ loaderData }: Route.ComponentProps) {
     <>
       <PageHeading
         title="Policy"
-        lead={`${title}. Issued ${dates.issued}, in force since ${dates.effective}${dates.revised ? `, revised ${dates.revised}` : ''}.`}
+        lead={`${title}. Issued ${long(dates.issued)}, in force since ${long(dates.effective)}${dates.revised ? `, revised ${long(dates.revised)}` : ''}.`}
       />
       <Form method="get" className="pv-card">
         <h2>Try a text</h2>
@@ -65,7 +67,7 @@ export default function PolicyScreen({ loaderData }: Route.ComponentProps) {
         </ul>
       </Form>
       <DataTable
-        caption="The policy’s clauses, and what the last year decided by them"
+        caption="Clauses, with a year of decisions"
         columns={[
           {
             key: 'number',
