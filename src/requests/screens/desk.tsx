@@ -67,6 +67,9 @@ export default function Requests({ loaderData: { query, rows, total, pages } }: 
         <Link className="usa-button usa-button--outline" to="/console/requests/closed-days">
           Closed days
         </Link>
+        <Link className="usa-button usa-button--outline" to="/console/requests/report">
+          Report
+        </Link>
         <Link className="usa-button usa-button--outline" to="/console/requests/settings">
           Settings
         </Link>

@@ -7,6 +7,8 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('requests/new', 'entry.tsx'),
   route('requests/closed-days', 'closed-days.tsx'),
   route('requests/settings', 'settings.tsx'),
+  route('requests/report', 'report.tsx'),
+  route('requests/report.csv', 'report-csv.ts'),
   route('requests/tasks/:task', 'task.tsx'),
   route('requests/:id', 'request.tsx'),
   route('requests/:id/letters', 'letters.tsx'),
