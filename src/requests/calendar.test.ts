@@ -3,7 +3,15 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import { loadPolicy } from '../policy/policy.ts'
 import { businessCalendar } from './calendar.ts'
-import { clockOn, countedDays, deadlines, extensionLimit, localDay } from './deadline.ts'
+import {
+  clockOn,
+  countedDays,
+  deadlines,
+  dueAfterPause,
+  extensionLimit,
+  localDay,
+  petitionLimit,
+} from './deadline.ts'
 
 const { recordsLaw: law } = await loadPolicy('policy/4.37')
 const { holidays } = law
@@ -55,6 +63,34 @@ describe('business days', () => {
     for (let one = day('2026-01-01'); !one.equals(end); one = one.add({ days: 1 })) {
       const expected = one.dayOfWeek <= 5 && !free.has(one.toString())
       expect(calendar.isBusinessDay(one), one.toString()).toBe(expected)
+    }
+  })
+  test('every request of three years has the days that counting by hand gives', () => {
+    const free = new Set(byHand)
+    const counts = (one: Temporal.PlainDate) => one.dayOfWeek <= 5 && !free.has(one.toString())
+    const forward = (from: Temporal.PlainDate, count: number) => {
+      let one = from
+      for (let left = count; left > 0; ) {
+        one = one.add({ days: 1 })
+        if (counts(one)) left -= 1
+      }
+      return one.toString()
+    }
+    // The last weeks of 2028 reach into a year that the table does not hold.
+    const end = day('2028-10-01')
+    for (let one = day('2026-01-01'); !one.equals(end); one = one.add({ days: 1 })) {
+      let received = one
+      while (!counts(received)) received = received.add({ days: 1 })
+      const found = deadlines(one, calendar, law)
+      const request = { receivedOn: received.toString(), due: forward(received, 10) }
+      expect(found.receivedOn.toString(), one.toString()).toBe(received.toString())
+      expect(found.firstDay.toString(), one.toString()).toBe(forward(received, 1))
+      expect(found.responseDue.toString(), one.toString()).toBe(request.due)
+      const limit = (basis: 'own-word' | 'supervisor') =>
+        extensionLimit(basis, request, calendar, law).toString()
+      expect(limit('own-word'), one.toString()).toBe(forward(received, 25))
+      expect(limit('supervisor'), one.toString()).toBe(forward(received, 40))
+      expect(petitionLimit(request, calendar, law).toString(), one.toString()).toBe(forward(received, 20))
     }
   })
   test('Veterans Day on a Sunday is kept on the Monday', () => {
@@ -149,6 +185,23 @@ describe('more time', () => {
     expect(extensionLimit('supervisor', { receivedOn, due: '2026-04-06' }, calendar, law).toString()).toBe(
       '2026-05-19',
     )
+  })
+})
+
+describe('a petition and a pause', () => {
+  test('after a determination that a record is public there are ten more business days', () => {
+    const request = { receivedOn: '2026-03-02', publicSince: '2026-05-01' }
+    expect(petitionLimit(request, calendar, law).toString()).toBe('2026-05-15')
+    expect(petitionLimit({ ...request, publicSince: '2026-03-03' }, calendar, law).toString()).toBe(
+      '2026-03-30',
+    )
+  })
+  test('a pause moves the records’ day by the business days that it took', () => {
+    const moved = (from: string, to: string) =>
+      dueAfterPause('2026-03-16', day(from), day(to), calendar).toString()
+    expect(moved('2026-03-02', '2026-03-06')).toBe('2026-03-20')
+    expect(moved('2026-03-06', '2026-03-08')).toBe('2026-03-16')
+    expect(moved('2026-03-02', '2026-03-02')).toBe('2026-03-16')
   })
 })
 

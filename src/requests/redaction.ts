@@ -81,7 +81,7 @@ export function redactRecord(
       const added = wanted.add.filter((one): one is TextMark => one.kind === 'text')
       const changed = new Map<RecordId, Mark[]>()
       for (const { words, exemption } of removedWords(textsOf(original), added))
-        for (const other of await reviews.collectedHolding(tx, id, words.split(' ')[0] ?? words)) {
+        for (const other of await reviews.collectedHolding(tx, id, [firstWord(words)])) {
           if (other.id === record) continue
           const more = marksFor(other, words, exemption)
           if (more.length > 0) changed.set(other.id, [...(changed.get(other.id) ?? []), ...more])
@@ -204,27 +204,31 @@ export async function leaksIn(db: Db, request: RequestId): Promise<Leak[]> {
   for (const { record, marks } of await reviews.redactedRecords(db, request))
     for (const { words, exemption } of removedWords(textsOf(record), textOnly(marks)))
       removed.set(words, exemption)
-  const leaks: Leak[] = []
-  for (const [words, exemption] of removed) {
-    const holding = await reviews.collectedHolding(db, request, words.split(' ')[0] ?? words)
-    const review = await reviews.reviewsOf(
-      db,
-      request,
-      holding.map((one) => one.id),
-    )
-    const records = holding.filter((one) => {
-      const { decision, marks = [] } = review.get(one.id) ?? {}
-      if (decision !== 'release' && decision !== 'redact') return false
-      const texts = textsOf(one)
-      const passages = spread(texts, textOnly(marks))
-      return [...texts].some(
-        ([place, text]) => occurrences(blackOut(text, passages.get(place) ?? []), words).length > 0,
-      )
-    })
-    if (records.length > 0) leaks.push({ words, exemption, records: records.map((one) => one.id) })
+  const holding = await reviews.collectedHolding(db, request, [...removed.keys()].map(firstWord))
+  const review = await reviews.reviewsOf(
+    db,
+    request,
+    holding.map((one) => one.id),
+  )
+  const leaks = new Map<string, Leak>()
+  for (const record of holding) {
+    const { decision, marks = [] } = review.get(record.id) ?? {}
+    if (decision !== 'release' && decision !== 'redact') continue
+    const texts = textsOf(record)
+    const passages = spread(texts, textOnly(marks))
+    const left = [...texts].map(([place, text]) => blackOut(text, passages.get(place) ?? []))
+    for (const [words, exemption] of removed) {
+      if (!left.some((text) => occurrences(text, words).length > 0)) continue
+      const leak = leaks.get(words) ?? { words, exemption, records: [] }
+      leak.records.push(record.id)
+      leaks.set(words, leak)
+    }
   }
-  return leaks
+  return [...leaks.values()]
 }
+
+/** Whatever stands between the words of a passage, its first word stands in every text that holds it. */
+const firstWord = (words: string) => words.split(' ')[0] ?? words
 
 const textOnly = (marks: readonly Mark[]) => marks.filter((one): one is TextMark => one.kind === 'text')
 

@@ -86,8 +86,7 @@ export function reportOf(lines: readonly ReportLine[], today: string): Report {
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null
   const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[middle]]
+  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
   return (low + high) / 2
 }
 

@@ -142,14 +142,22 @@ export async function reviewProgress(
   return rows[0] ?? { records: 0, reviewed: 0, unconfirmed: 0, release: 0, redact: 0, withhold: 0 }
 }
 
+interface GroupNow {
+  records: RecordId[]
+  undecided: RecordId[]
+  seen: number
+  byName: string | null
+}
+
 /** The records of each group, with what the group's decisions add up to now. */
 export async function groupsNow(
   db: Db,
   request: RequestId,
   alike: readonly string[],
-): Promise<Map<string, { records: RecordId[]; seen: number; byName: string | null }>> {
-  const { rows } = await sql<{ alike: string; records: RecordId[]; seen: number; byName: string | null }>`
-    select c.alike, array_agg(c.record_id)::text[] as records, coalesce(sum(v.revision), 0)::int as seen,
+): Promise<Map<string, GroupNow>> {
+  const { rows } = await sql<GroupNow & { alike: string }>`
+    select c.alike, array_agg(c.record_id)::text[] as records,
+      coalesce(array_agg(c.record_id) filter (where v.decision is null), '{}')::text[] as undecided, coalesce(sum(v.revision), 0)::int as seen,
       (array_agg(p.name order by v.at desc nulls last))[1] as "byName"
     from request_record c left join request_review v using (request_id, record_id)
       left join person p on p.id = v.by
@@ -231,12 +239,22 @@ export async function neighbours(db: Db, request: RequestId, record: RecordId) {
   return rows[0] ?? null
 }
 
-/** Records of the collection whose text holds `word`, whatever its capitals: candidates for a closer look. */
-export async function collectedHolding(db: Db, request: RequestId, word: string): Promise<RecordText[]> {
-  const asInJson = JSON.stringify(word).slice(1, -1)
+/** Records of the collection whose text holds one of `words`, whatever the capitals: candidates for a closer look. */
+export async function collectedHolding(
+  db: Db,
+  request: RequestId,
+  words: readonly string[],
+): Promise<RecordText[]> {
+  if (words.length === 0) return []
+  // As they stand in JSON, in one expression: the texts are gone through once, however many words there are.
+  const inJson = words.map((one) =>
+    JSON.stringify(one.toLowerCase())
+      .slice(1, -1)
+      .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+  )
   const { rows } = await sql<{ json: string }>`
     select r.json from request_record c join record r on r.id = c.record_id
-    where c.request_id = ${request} and position(lower(${asInJson}) in lower(r.json)) > 0
+    where c.request_id = ${request} and lower(r.json) ~ ${`(?:${inJson.join('|')})`}
     order by r.id limit 20000`.execute(db)
   return rows.map((row) => JSON.parse(row.json) as RecordText)
 }

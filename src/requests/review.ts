@@ -20,7 +20,10 @@ export interface WantedReview {
   why: string
 }
 
-/** Decides about every record of the groups. Answers how many records that were. */
+/**
+ * Decides about the records of the groups. Where some of a group are decided about and others not, only the others: what
+ * was redacted is never released along with records that say the same. Answers how many records that were.
+ */
 export function reviewGroups(
   installation: Installation,
   person: Person,
@@ -35,14 +38,21 @@ export function reviewGroups(
   if (found) return Promise.resolve(problems(found))
   const { decision, why } = wanted
   const exemptions = decision === 'release' ? [] : wanted.exemptions
-  return deciding(installation, person, id, groups, { decision, exemptions, why }, (tx, records, at) =>
-    reviews.upsertReviews(tx, id, records, {
-      decision,
-      exemptions,
-      why: decision === 'release' ? '' : why.trim(),
-      by: person.id,
-      at,
-    }),
+  return deciding(
+    installation,
+    person,
+    id,
+    groups,
+    { decision, exemptions, why },
+    (tx, records, at) =>
+      reviews.upsertReviews(tx, id, records, {
+        decision,
+        exemptions,
+        why: decision === 'release' ? '' : why.trim(),
+        by: person.id,
+        at,
+      }),
+    (group) => (group.undecided.length > 0 ? group.undecided : group.records),
   )
 }
 
@@ -53,8 +63,14 @@ export const reopenGroups = (
   id: RequestId,
   groups: readonly SeenGroup[],
 ): Promise<Answer<number>> =>
-  deciding(installation, person, id, groups, { decision: 'reopen' }, (tx, records) =>
-    reviews.deleteReviews(tx, id, records),
+  deciding(
+    installation,
+    person,
+    id,
+    groups,
+    { decision: 'reopen' },
+    (tx, records) => reviews.deleteReviews(tx, id, records),
+    (group) => group.records,
   )
 
 /** What stands against such a decision, a sentence a field; null when nothing does. */
@@ -81,6 +97,7 @@ async function deciding(
   groups: readonly SeenGroup[],
   content: object,
   apply: (tx: Tx, records: readonly RecordId[], at: Date) => Promise<unknown>,
+  about: (group: { records: RecordId[]; undecided: RecordId[] }) => RecordId[],
 ): Promise<Answer<number>> {
   if (groups.length === 0) return problems({ form: 'Tick at least one record.' })
   return reviewing(installation, person, id, async (tx, decision, request, at) => {
@@ -97,7 +114,7 @@ async function deciding(
           form: `${group.byName ?? 'Somebody'} decided about ${groups.length === 1 ? 'this' : 'one of these'} a moment ago. Nothing was changed; look at it again.`,
         })
     }
-    const records = [...now.values()].flatMap((group) => group.records)
+    const records = [...now.values()].flatMap(about)
     await apply(tx, records, at)
     await recordReview(tx, { id, number: request.number, person, decision, content, records, at })
     return done(records.length)

@@ -4,6 +4,7 @@ import type { Installation } from '../installation.ts'
 import type { LetterTemplate } from '../policy/policy.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
 import { type Answer, done, problems } from './answer.ts'
+import { appealsOf } from './appeal.ts'
 import { keepClosure } from './closure.ts'
 import { petitionLimit } from './deadline.ts'
 import { estimateInWords } from './fee.ts'
@@ -131,7 +132,12 @@ async function petition(change: Change, wanted: WantedLetter, letter: LetterId) 
   const { policy } = installation
   if (await waits.petitionOf(tx, request.id))
     return { form: 'A petition for more time was filed already, and there is one at most.' }
-  const limit = petitionLimit(request, await officeCalendar(tx, policy), policy.recordsLaw).toString()
+  const opened = (await appealsOf(tx, request.id)).findLast((one) => one.outcome?.startsWith('overturned'))
+  const limit = petitionLimit(
+    { receivedOn: request.receivedOn, publicSince: opened?.determinedOn ?? undefined },
+    await officeCalendar(tx, policy),
+    policy.recordsLaw,
+  ).toString()
   if (today > limit)
     return {
       form: `A petition had to be filed by ${longDay(limit)}. Agree on a later day with the requester.`,

@@ -83,7 +83,7 @@ export default function Letter({ loaderData, actionData }: Route.ComponentProps)
         </p>
       )}
       {Object.values(asks).some(Boolean) && <LetterChoicesForm {...loaderData} problems={problems} />}
-      <Form method="post" className="maxw-desktop" key={JSON.stringify(choices)}>
+      <Form method="post" className="maxw-desktop pv-long-text" key={JSON.stringify(choices)}>
         {hiddenChoices(choices).map(([name, value]) => (
           <input key={`${name}-${value}`} type="hidden" name={name} value={value} />
         ))}

@@ -40,6 +40,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     secondLook: (await deskSettings(db)).secondLook,
     mine: review?.by === signedIn(context).id,
     next: place.next,
+    alike: place.alike,
     exemptions: policy.exemptions.map(({ letter, title }) => ({ letter, title })),
     words: new URL(request.url).searchParams.get('words') ?? '',
     ffmpeg: record.blobs.some((one) => one.mediaType.startsWith('video/')) ? await ffmpegHere() : true,
@@ -113,7 +114,7 @@ export default function Redaction({ loaderData, actionData }: Route.ComponentPro
               type="checkbox"
               label="Take the same words out of every other record of this collection, too"
               name="everywhere"
-              checked={typed.everywhere === 'yes'}
+              checked={actionData ? typed.everywhere === 'yes' : loaderData.alike > 1}
             />
           </div>
         )}

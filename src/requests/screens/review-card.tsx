@@ -67,6 +67,9 @@ export function ReviewCard({
         <details className="margin-bottom-2">
           <summary>
             {others.toLocaleString('en-US')} more with the same words; a decision here is about all of them
+            {card.decisions.length > 0 &&
+              card.undecided > 0 &&
+              ` that wait for review (${card.undecided.toLocaleString('en-US')})`}
           </summary>
           <ul className="usa-list">
             {card.records.slice(1, 50).map((id) => (

@@ -25,7 +25,7 @@ export function Waiting({
   const title = (id: string) => reasons.find((one) => one.id === id)?.title ?? id
   if (request.closure && over.length === 0) return null
   return (
-    <section id="waiting">
+    <section id="waiting" className="margin-y-3">
       <h2>What it waits for</h2>
       {problem && (
         <p className="usa-error-message" role="alert">
