@@ -51,8 +51,8 @@ export function ComposerForm({
   })
 
   const found = screening.data ?? findings
-  const result = saver.data ?? answer
-  const problems = { ...answer?.problems, ...saver.data?.problems }
+  const result = useLatest(answer, saver.data)
+  const problems = result?.problems ?? {}
   const take = (finding: Finding) => {
     setText(text.slice(0, finding.start) + finding.suggestion + text.slice(finding.end))
     // The text on the screen changes first; what is saved and screened is read from it.
@@ -156,6 +156,15 @@ export function ComposerForm({
       </div>
     </Form>
   )
+}
+
+/** Of the answer to a pressed button and that to a save in between, the one that came last. */
+function useLatest<Answer>(pressed: Answer | undefined, saved: Answer | undefined): Answer | undefined {
+  const [known, setKnown] = useState({ pressed, saved, latest: pressed })
+  if (known.pressed === pressed && known.saved === saved) return known.latest
+  const latest = known.pressed === pressed ? saved : pressed
+  setKnown({ pressed, saved, latest })
+  return latest
 }
 
 /**

@@ -42,7 +42,7 @@ export function Downloads({
             </a>
             , ready since <When at={one.at} zone={zone} />
             <br />
-            <span className="text-base">
+            <span className="pv-quiet">
               SHA-256 <code className="text-wrap">{one.sha256}</code>
             </span>
           </li>

@@ -59,7 +59,7 @@ export default function ReadingRoom({ loaderData }: Route.ComponentProps) {
             </a>
             , <When at={one.at} zone={zone} />
             <br />
-            <span className="text-base">
+            <span className="pv-quiet">
               SHA-256 <code className="text-wrap">{one.sha256}</code>
             </span>
           </p>
