@@ -4,6 +4,8 @@ import path from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
 import type { TestProject } from 'vitest/node'
+import { loadPolicy } from '../src/policy/policy.ts'
+import { installSeries } from '../src/retention/retention.ts'
 import { startEmbedded } from '../src/storage/embedded.ts'
 import { grantJobs } from '../src/storage/grant-jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
@@ -21,6 +23,7 @@ export default async function start(project: TestProject) {
   await migrate(template)
   await prepareJobs(template, pino({ level: 'silent' }))
   await grantJobs(template)
+  await installSeries(template, (await loadPolicy('policy/4.37')).retention)
   project.provide('ownerUrl', database.owner)
   project.provide('appUrl', database.app)
   return async () => {

@@ -30,7 +30,15 @@ const files = {
     exemptions: [{ letter: 'a', title: 'Secret by law', covers: 'Such records.' }],
   },
   'retention.json': [
-    { id: 'posts', title: 'Posts', keep: { years: 3, from: 'the record' }, basis: 'The county.' },
+    {
+      id: 'posts',
+      title: 'Posts',
+      kinds: ['post'],
+      others: true,
+      keep: { years: 3, from: 'last-record', counted: 'day' },
+      permission: false,
+      basis: 'The county.',
+    },
   ],
   'records-law.json': {
     ...JSON.parse(await readFile(`${whole}/records-law.json`, 'utf8')),

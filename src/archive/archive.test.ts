@@ -188,7 +188,13 @@ describe('the archive', () => {
     const checkpoint = await latestCheckpoint(db)
     expect(checkpoint?.treeSize).toBe(601)
     expect(await sequence(db, logKey)).toEqual(checkpoint)
-    expect(await verifyLog(db, logKey.verifier)).toEqual({ genuine: true, records: 601, waiting: 0 })
+    expect(await verifyLog(db, logKey.verifier)).toEqual({
+      genuine: true,
+      records: 601,
+      waiting: 0,
+      disposed: 0,
+      uncertified: 0,
+    })
 
     const record = await readRecord(db, id)
     const proof = await inclusionProof(db, id, 601)

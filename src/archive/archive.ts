@@ -14,13 +14,16 @@ export {
   secondsUnlogged,
   sequence,
 } from './log.ts'
+export { asRanges } from './positions.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
 export { recordProof } from './record-proof.ts'
 export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
 export {
+  type DisposedRecord,
   type KeptRecord,
   type RecordLine,
   type RecordQuery,
+  readDisposed,
   readRecord,
   recordsAbout,
   searchRecords,

@@ -16,7 +16,7 @@ import { type Checkpoint, keyHistory, latestCheckpoint, tilesIn } from './log.ts
 import { inclusionPath, type RangeHash } from './merkle.ts'
 import type { LogKey } from './note.ts'
 import type { RecordText } from './record.ts'
-import { isStatement, redactedStatement, withheldStatement } from './redaction.ts'
+import { disposedStatement, isStatement, redactedStatement, withheldStatement } from './redaction.ts'
 import { rangeHash } from './tiles.ts'
 
 /** Records read at once: many enough to be quick, few enough to fit into little memory. */
@@ -141,6 +141,7 @@ export async function packBag({
   ): Promise<string> {
     const original = found(rows, item.record)
     if (item.form === 'whole') {
+      if (original.json === null) return writeLeaf(place, original, hashes)
       const text = await writeRecord(place, original, hashes)
       await write(`${place}.txt`, text.words)
       await writeFiles(text)
@@ -165,7 +166,15 @@ export async function packBag({
     return csvRow(text, place)
   }
 
+  /** Of a record whose content and salt were disposed of the log holds a leaf, which says nothing any more. */
+  async function writeLeaf(place: string, row: LoggedRecord, hashes: RangeHash): Promise<string> {
+    const proof = { statement: disposedStatement, commitment: row.commitment?.toString('hex') }
+    await write(`${place}.proof.json`, `${JSON.stringify({ ...proof, ...(await proofOf(row, hashes)) })}\n`)
+    return ''
+  }
+
   async function writeRecord(place: string, row: LoggedRecord, hashes: RangeHash): Promise<RecordText> {
+    if (row.json === null || row.salt === null) throw new Error(`The record ${row.id} was disposed of.`)
     const text = JSON.parse(row.json) as RecordText
     await write(`${place}.json`, row.json)
     const proof = { salt: row.salt.toString('hex'), ...(await proofOf(row, hashes)) }
@@ -313,6 +322,7 @@ records/…/ID.txt   its words, to read and to search
 records/…/ID.proof.json  what proves that the record is in the department's public log
 records/…/ID.redacted.json  a record from which something was taken out by law: ████ stands for words
 redactions/ID.json what was taken out of the record ID, by which exemption and why; itself a record with a proof
+records/…/ID.proof.json alone: a record whose content was lawfully disposed of; it is in the log and says nothing
 withheld.csv       what is withheld, in a table; withheld.html is the same to read and to print
 withheld/ID.proof.json  the place in the log of a record that is withheld as a whole
 files/             images and the answers of platforms, named by the SHA-256 of their content

@@ -69,6 +69,18 @@ const titles: Record<string, string> = {
   'request.wait-end': 'Request goes on',
   'request.withdrawal': 'Production taken out of the reading room',
   'request.release': 'Production released',
+  'retention.approval': 'Disposition approved',
+  'retention.cancellation': 'Disposition cancelled',
+  'retention.disposition': 'Certificate of disposition',
+  'retention.exception': 'File kept from disposition',
+  'retention.hold': 'Legal hold placed',
+  'retention.merge': 'Legal holds merged',
+  'retention.order': 'Disposition ordered',
+  'retention.permission': 'Supervisor’s permission entered',
+  'retention.proposal': 'Disposition proposed',
+  'retention.refusal': 'Disposition refused',
+  'retention.release': 'Legal hold released',
+  'retention.widening': 'Legal hold widened',
 }
 
 /** Kinds in the order of their titles, for a choice on a form. */

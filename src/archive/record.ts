@@ -17,11 +17,14 @@ interface RecordTable {
   by_id: string | null
   by_name: string | null
   at: Date
-  json: string
-  salt: Buffer
+  /** Null, like the salt, when the record was lawfully disposed of. */
+  json: string | null
+  salt: Buffer | null
   words: string
   clauses: string[]
   terms: Generated<string>
+  /** The run that disposed of it. */
+  disposition: Generated<string | null>
 }
 interface BlobTable {
   record_id: RecordId

@@ -22,6 +22,8 @@ export const isStatement = (record: Pick<RecordText, 'kind'>) => record.kind ===
 /** What stands in the proof of an original that is not in the bag. */
 export const redactedStatement = 'redacted; content withheld'
 export const withheldStatement = 'withheld'
+/** The same of a record whose content was lawfully destroyed. */
+export const disposedStatement = 'disposed of'
 
 /** What a redacted record says of itself, beside what is left of the original. */
 export interface RedactedNote {

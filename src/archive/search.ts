@@ -34,6 +34,8 @@ export interface RecordLine {
   clauses: string[]
   /** The opening of its words. */
   words: string
+  /** Its content was lawfully destroyed; what stands here is all that is left. */
+  disposed: boolean
 }
 
 const columns = [
@@ -47,6 +49,7 @@ const columns = [
   'record.subject_id',
   'record.page',
   'record.clauses',
+  'record.disposition',
 ] as const
 const postedAt = sql<Date | null>`(select posted_at from record_posted where record_id = record.id)`.as(
   'posted_at',
@@ -140,6 +143,7 @@ interface Row {
   subject_id: string
   page: PageId | null
   clauses: string[]
+  disposition: string | null
   opening: string
   posted_at: Date | null
 }
@@ -154,6 +158,7 @@ const asLine = (row: Row): RecordLine => ({
   page: row.page,
   clauses: row.clauses,
   words: row.opening,
+  disposed: row.disposition !== null,
 })
 
 /** A record with all that it says, and what proves it. */
@@ -175,6 +180,7 @@ export interface KeptRecord {
   position: number | null
 }
 
+/** The record, or null when there is none or its content was disposed of. */
 export async function readRecord(db: Db, id: RecordId): Promise<KeptRecord | null> {
   const row = await db
     .selectFrom('record')
@@ -182,7 +188,42 @@ export async function readRecord(db: Db, id: RecordId): Promise<KeptRecord | nul
     .select(['record.json', 'record.salt', 'log_entry.position'])
     .where('record.id', '=', id)
     .executeTakeFirst()
-  if (!row) return null
+  if (!row?.json || !row.salt) return null
   const { version: _, at, ...text } = JSON.parse(row.json) as RecordText
   return { ...text, at: new Date(at), json: row.json, salt: row.salt, position: row.position }
+}
+
+/** What is left of a record that was disposed of. */
+export interface DisposedRecord {
+  id: RecordId
+  kind: string
+  at: Date
+  subject: { kind: string; id: string }
+  /** The run that destroyed it. */
+  disposition: string
+  /** Its place in the log. */
+  position: number
+  /** What the log holds there: without the salt it says nothing about the record any more. */
+  commitment: Buffer
+}
+
+export async function readDisposed(db: Db, id: RecordId): Promise<DisposedRecord | null> {
+  const row = await db
+    .selectFrom('record')
+    .innerJoin('log_entry', 'log_entry.record_id', 'record.id')
+    .select([
+      'record.id',
+      'kind',
+      'at',
+      'subject_kind',
+      'subject_id',
+      'disposition',
+      'position',
+      'commitment',
+    ])
+    .where('record.id', '=', id)
+    .executeTakeFirst()
+  if (!row?.disposition) return null
+  const { subject_kind, subject_id, disposition, ...rest } = row
+  return { ...rest, disposition, subject: { kind: subject_kind, id: subject_id } }
 }

@@ -9,7 +9,8 @@ import { Flaw, orFlaw, parseJson } from './flaw.ts'
 import { readKeyText } from './key-text.ts'
 import type { CheckpointText } from './note.ts'
 import type { RecordText } from './record.ts'
-import { flawInRedaction, type OriginalProof, proves, type RecordProof } from './verify-redactions.ts'
+import { disposedStatement } from './redaction.ts'
+import { flawInRedaction, inLog, type OriginalProof, proves, type RecordProof } from './verify-redactions.ts'
 
 /** What a check of a bag found: everything in order, or the first thing that is not. */
 export type BagVerdict =
@@ -20,6 +21,8 @@ export type BagVerdict =
       redacted: number
       /** Records that are only listed, because they are withheld as a whole. */
       withheld: number
+      /** Records of which only the leaf is left, because their content was lawfully disposed of. */
+      disposed: number
       files: number
       origin: string
       treeSize: number
@@ -98,7 +101,7 @@ async function checkRecords(
   read: (name: string) => Promise<Buffer>,
   names: readonly string[],
   checkpoint: CheckpointText,
-): Promise<{ records: number; redacted: number; withheld: number; positions: number[] }> {
+): Promise<{ records: number; redacted: number; withheld: number; disposed: number; positions: number[] }> {
   const listed = new Set(names)
   const expected = new Set([
     'data/README.txt',
@@ -139,6 +142,15 @@ async function checkRecords(
     expected.add(name)
     index.update(csvRow(record, place))
   }
+  const leaves = names.filter((name) => /^data\/records\/.*\.proof\.json$/.test(name) && !expected.has(name))
+  for (const name of leaves) {
+    const proof: OriginalProof = shaped(originalProof, name, await text(name))
+    if (proof.statement !== disposedStatement) throw new Flaw(`${name} proves a record that is missing.`)
+    if (!inLog(Buffer.from(proof.commitment, 'hex'), proof, checkpoint))
+      throw new Flaw(`${name} is not what the department's log holds at position ${proof.position}.`)
+    positions.push(proof.position)
+    expected.add(name)
+  }
   if (statements.size !== redacted + withheld.length)
     throw new Flaw(
       'data/redactions holds a statement about a record that is neither redacted nor withheld here.',
@@ -157,7 +169,7 @@ async function checkRecords(
       .digest('hex')
   )
     throw new Flaw('data/index.csv does not list exactly the records of this bag.')
-  return { records: records.length, redacted, withheld: withheld.length, positions }
+  return { records: records.length, redacted, withheld: withheld.length, disposed: leaves.length, positions }
 
   async function provenRecord(name: string): Promise<RecordText> {
     const json = await text(name)

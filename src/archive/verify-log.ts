@@ -6,19 +6,29 @@ import { cosignedAt } from './cosignature.ts'
 import { type BelievedKey, believedKeys, openCheckpoint } from './keys.ts'
 import { type Checkpoint, checkpoints, latestCheckpoint, logKeys, tilesIn } from './log.ts'
 import { leafHash, type RangeHash } from './merkle.ts'
-import { commitmentTo } from './record.ts'
+import { fromRanges } from './positions.ts'
+import { commitmentTo, type RecordText } from './record.ts'
 import { extend, rangeHash, type Tile, tileWidth } from './tiles.ts'
 import { verifyTimestamp } from './timestamp.ts'
 
 export type LogVerdict =
-  | { genuine: true; records: number; waiting: number }
+  | {
+      genuine: true
+      records: number
+      waiting: number
+      /** Records whose content was disposed of; their leaves say nothing. */
+      disposed: number
+      /** Those of them that no certificate names yet: a run under way, or something to look into. */
+      uncertified: number
+    }
   | { genuine: false; problem: string }
 
 /**
  * Checks the whole log against the records in the database: each record's text and salt against its entry, the
  * entries against the tiles, these against every checkpoint that was ever signed, the newest against the key, the
  * others against the keys of their time; what others have confirmed; and that no record is neither in the log nor on
- * its way there.
+ * its way there. A record that was disposed of has an entry and nothing to compare with it; the certificate of the run
+ * that destroyed it, itself a record in this log, must name its position.
  */
 export async function verifyLog(db: Db, verifier: string): Promise<LogVerdict> {
   const wrong = (problem: string): LogVerdict => ({ genuine: false, problem })
@@ -31,7 +41,7 @@ export async function verifyLog(db: Db, verifier: string): Promise<LogVerdict> {
     .select(({ fn }) => fn.countAll<number>().as('waiting'))
     .executeTakeFirstOrThrow()
   const checkpoint = await latestCheckpoint(db)
-  if (!checkpoint) return { genuine: true, records: 0, waiting }
+  if (!checkpoint) return { genuine: true, records: 0, waiting, disposed: 0, uncertified: 0 }
   const rotations = (await logKeys(db)).flatMap(({ rotation }) => rotation ?? [])
   const believed = believedKeys(verifier, rotations)
   if (believed.problem !== undefined) return wrong(believed.problem)
@@ -45,13 +55,24 @@ export async function verifyLog(db: Db, verifier: string): Promise<LogVerdict> {
     return tile.hashes
   }
   const stored = tilesIn(db)
+  const certified = await certificates(db)
+  let disposed = 0
+  let uncertified = 0
   let size = 0
   while (size < checkpoint.treeSize) {
     const rows = await entries(db, size, Math.min(checkpoint.treeSize, size + tileWidth * 16))
     const leaves: Buffer[] = []
     for (const [n, row] of rows.entries()) {
       if (row.position !== size + n) return wrong(`The log has no entry at position ${size + n}.`)
-      if (!commitmentTo(row.json, row.salt).equals(row.commitment))
+      if (row.disposition !== null) {
+        const positions = certified.get(row.disposition)
+        if (positions && !positions.has(row.position))
+          return wrong(
+            `The record ${row.id} at position ${row.position} is gone, and the certificate of ${row.disposition} does not name it.`,
+          )
+        disposed += 1
+        if (!positions) uncertified += 1
+      } else if (!row.json || !row.salt || !commitmentTo(row.json, row.salt).equals(row.commitment))
         return wrong(`The record ${row.id} is not what the log holds at position ${row.position}.`)
       leaves.push(leafHash(row.commitment))
     }
@@ -65,7 +86,7 @@ export async function verifyLog(db: Db, verifier: string): Promise<LogVerdict> {
     size += leaves.length
   }
   const flaw = await checkpointFlaw(db, believed.listed, rangeHash(inMemory))
-  return flaw === null ? { genuine: true, records: size, waiting } : wrong(flaw)
+  return flaw === null ? { genuine: true, records: size, waiting, disposed, uncertified } : wrong(flaw)
 }
 
 /** The first thing that is wrong with the checkpoints, or with what others said of them. */
@@ -108,11 +129,27 @@ async function entries(db: Db, from: number, to: number) {
   const { rows } = await sql<{
     id: RecordId
     position: number
-    json: string
-    salt: Buffer
+    json: string | null
+    salt: Buffer | null
+    disposition: string | null
     commitment: Buffer
   }>`
-    select r.id, e.position, r.json, r.salt, e.commitment from log_entry e join record r on r.id = e.record_id
+    select r.id, e.position, r.json, r.salt, r.disposition, e.commitment from log_entry e join record r on r.id = e.record_id
     where e.position >= ${from} and e.position < ${to} order by e.position`.execute(db)
   return rows
+}
+
+/** For each run of disposition that has its certificate, the positions that it says were destroyed. */
+async function certificates(db: Db): Promise<Map<string, Set<number>>> {
+  const rows = await db
+    .selectFrom('record')
+    .select(['subject_id', 'json'])
+    .where('kind', '=', 'retention.disposition')
+    .execute()
+  return new Map(
+    rows.map(({ subject_id, json }) => {
+      const { content } = JSON.parse(json ?? '{"content":{}}') as Pick<RecordText, 'content'>
+      return [subject_id, fromRanges(String(content.positions ?? ''))]
+    }),
+  )
 }

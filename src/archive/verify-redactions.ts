@@ -46,7 +46,8 @@ export function flawInRedaction(
   return null
 }
 
-const inLog = (
+/** Whether the log holds this commitment at the place that the proof names. */
+export const inLog = (
   commitment: Buffer,
   { position, path }: { position: number; path: string[] },
   { treeSize, root }: CheckpointText,

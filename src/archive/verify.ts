@@ -86,12 +86,17 @@ async function kindOf(place: string): Promise<Kind | 'missing' | null> {
 
 function bagLines(verdict: Awaited<ReturnType<typeof verifyBag>>): Verdict {
   if (!verdict.genuine) return verdict
-  const { records, redacted, withheld, files, origin, treeSize, confirmations, positions } = verdict
+  const { records, redacted, withheld, disposed, files, origin, treeSize, confirmations, positions } = verdict
   return good(
     `Genuine: ${count(records, 'record')} in ${count(files, 'file')}, all in the log ${origin} as it was signed at ${count(treeSize, 'record')}.`,
     ...(redacted > 0
       ? [
           `Redacted: ${redacted} of them. Their originals stand in the log; the department has signed what it released instead. That nothing but the marked passages was changed can't be seen from here.`,
+        ]
+      : []),
+    ...(disposed > 0
+      ? [
+          `Disposed of: of ${disposed} more only the place in the log is left; their content was lawfully destroyed.`,
         ]
       : []),
     ...(withheld > 0 ? [`Withheld: ${withheld} more, listed with the exemptions in data/withheld.csv.`] : []),

@@ -26,7 +26,7 @@ export async function onLog(
       const verdict = await verifyLog(db, options.key ?? history.current)
       console.log(
         verdict.genuine
-          ? `The log is whole: ${verdict.records} records, ${verdict.waiting} on their way into it.`
+          ? `The log is whole: ${verdict.records} records, ${verdict.waiting} on their way into it.${saidOfDisposed(verdict)}`
           : `THE LOG DOES NOT VERIFY: ${verdict.problem}`,
       )
       return verdict.genuine ? 0 : 1
@@ -88,4 +88,13 @@ async function rotate(
       : 'The old key can’t vouch for this one. Publish the new key where people know it is yours, and tell the witnesses.',
   )
   return 0
+}
+
+function saidOfDisposed({ disposed, uncertified }: { disposed: number; uncertified: number }): string {
+  if (disposed === 0) return ''
+  const without =
+    uncertified > 0
+      ? ` No certificate names ${uncertified} of them yet: unless a disposition is under way, find out why.`
+      : ''
+  return ` ${disposed} were lawfully disposed of; their leaves verify and say nothing.${without}`
 }

@@ -101,7 +101,7 @@ describe('hiding', () => {
       .where('kind', '=', 'comment.removal')
       .where('subject_id', '=', id)
       .executeTakeFirstOrThrow()
-    expect(JSON.parse(record.json).content).toMatchObject({
+    expect(JSON.parse(record.json ?? '').content).toMatchObject({
       reason: 'off-topic',
       text: 'Buy cheap phones at phones.example',
     })
@@ -168,7 +168,7 @@ describe('criticism', () => {
       .where('kind', '=', 'comment.consultation')
       .where('subject_id', '=', id)
       .executeTakeFirstOrThrow()
-    expect(JSON.parse(consultation.json).decision).toMatchObject({
+    expect(JSON.parse(consultation.json ?? '').decision).toMatchObject({
       allowed: false,
       rules: ['criticism-is-protected'],
     })

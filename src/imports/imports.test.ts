@@ -102,7 +102,7 @@ async function history(page: PageId) {
     .orderBy('id')
     .execute()
   return rows.map(({ kind, json }) => {
-    const { content, blobs } = JSON.parse(json)
+    const { content, blobs } = JSON.parse(json ?? '')
     return `${kind} ${content.remoteId} ${content.text} ${blobs.map((blob: { sha256: string }) => blob.sha256.slice(0, 8))}`
   })
 }

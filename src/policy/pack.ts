@@ -5,6 +5,7 @@ import { lettersFile } from './letters.ts'
 import { checkNames } from './numbers.ts'
 import { recordsLawFile } from './records-law.ts'
 import { redactionFile } from './redaction.ts'
+import { retentionFile } from './retention.ts'
 import { PackProblem } from './rules.ts'
 
 /** One provision of the written policy, in words of our own. */
@@ -63,20 +64,6 @@ const exemptions = z.strictObject({
     }),
   ),
 })
-const retention = z.array(
-  z.strictObject({
-    id: identifier,
-    title: sentence,
-    keep: z.union([
-      z.literal('permanently'),
-      z.strictObject({
-        years: z.int('must be a whole number of years').positive('must be at least one year'),
-        from: sentence,
-      }),
-    ]),
-    basis: sentence,
-  }),
-)
 const patterns = z.array(z.string().min(1))
 const screening = z.strictObject({
   categories: z.array(z.strictObject({ id: identifier, title: sentence, clauses: z.array(sentence).min(1) })),
@@ -118,7 +105,7 @@ export async function readPack(folder: string) {
     commenting: await readJson(folder, 'commenting.json', commenting),
     disclosures: await readJson(folder, 'disclosures.json', disclosures),
     exemptions: await readJson(folder, 'exemptions.json', exemptions),
-    retention: await readJson(folder, 'retention.json', retention),
+    retention: await readJson(folder, 'retention.json', retentionFile),
     recordsLaw: await readJson(folder, 'records-law.json', recordsLawFile),
     redaction: await readJson(folder, 'redaction.json', redactionFile),
     letters: await readJson(folder, 'letters.json', lettersFile),

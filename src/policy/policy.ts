@@ -5,6 +5,7 @@ import type { Letters } from './letters.ts'
 import { type Clause, readPack } from './pack.ts'
 import type { RecordsLaw } from './records-law.ts'
 import { type RedactionSuggestion, redactionSuggester } from './redaction.ts'
+import type { RetentionSeries } from './retention.ts'
 import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
 
@@ -22,6 +23,7 @@ export type { LetterPart, Letters, LetterTemplate } from './letters.ts'
 export { asTable, measure, readPosts } from './measure.ts'
 export type { Clause } from './pack.ts'
 export type { FeeRules, HolidayRules, RecordsLaw } from './records-law.ts'
+export { type RetentionSeries, seriesOf } from './retention.ts'
 export { PackProblem, type Rule } from './rules.ts'
 export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
 
@@ -36,12 +38,6 @@ export interface Exemption {
   letter: string
   title: string
   covers: string
-}
-export interface RetentionSeries {
-  id: string
-  title: string
-  keep: 'permanently' | { years: number; from: string }
-  basis: string
 }
 
 /** A department's written policy, as its pack states it. */

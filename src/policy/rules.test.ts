@@ -534,6 +534,19 @@ describe('whoever asks whatever', () => {
       expect(on.editorIds).not.toContain(who.id)
     })
   })
+  test('nothing is disposed of without two approvals and the permission, nor approved by who proposed or approved it', () => {
+    asked((decision, who, action, on) => {
+      if (!decision.allowed || who.kind !== 'person') return
+      if (action === 'disposition.order') {
+        expect(on.approvals).toBeGreaterThanOrEqual(2)
+        expect(on.permissionMissing).toBe(false)
+      }
+      if (action === 'disposition.approve') {
+        expect(on.proposedBy).not.toBe(who.id)
+        expect(on.approverIds).not.toContain(who.id)
+      }
+    })
+  })
   test('one more role never takes away what a person could do', () => {
     fc.assert(
       fc.property(question, roles, ([who, action, on], more) => {

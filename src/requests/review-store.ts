@@ -271,7 +271,8 @@ export async function redactedRecords(
     .where('request_id', '=', request)
     .where('decision', '=', 'redact')
     .execute()
-  return rows.map(({ json, marks }) => ({ record: JSON.parse(json) as RecordText, marks }))
+  // What was disposed of since has no words left.
+  return rows.flatMap(({ json, marks }) => (json ? [{ record: JSON.parse(json) as RecordText, marks }] : []))
 }
 
 /** A reviewed record as its production holds it, with the original. */

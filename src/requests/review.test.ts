@@ -44,7 +44,7 @@ async function takeOut(id: RequestId, record: RecordId, words: string, options: 
     .executeTakeFirstOrThrow()
   const revision = (await reviews.reviewsOf(here.db, id, [record])).get(record)?.revision ?? 0
   return redactRecord(here, desk.officer, id, record, {
-    add: marksFor(JSON.parse(json), words, 'c'),
+    add: marksFor(JSON.parse(json ?? ''), words, 'c'),
     why: 'Private life of somebody who holds no office.',
     revision,
     ...options,

@@ -23,4 +23,10 @@ export interface Blobs {
   has(sha256: string): Promise<boolean>
   /** Bytes that may still be written before `StorageFull`; null where the store doesn't say. */
   room(): Promise<number | null>
+  /**
+   * Deletes a file, unless somebody put it again at or after `unusedSince`: then it may be about to be mentioned, and
+   * the answer is false. What is not there counts as deleted.
+   * Callers take turns.
+   */
+  remove(sha256: string, unusedSince: Date): Promise<boolean>
 }

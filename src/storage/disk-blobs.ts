@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, link, mkdir, open, readFile, rm, statfs } from 'node:fs/promises'
+import { access, link, mkdir, open, readFile, rename, rm, stat, statfs, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { type Blobs, StorageFull } from './blobs.ts'
 import { newId } from './ids.ts'
@@ -68,6 +68,7 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
         () => false,
       ),
     room,
+    remove: (sha256, unusedSince) => remove(place(sha256), unusedSince),
   }
 }
 
@@ -100,10 +101,48 @@ async function written(
 
 /** Links a file into place: a power cut leaves the whole file or none under its name. */
 async function settle(aside: string, target: string) {
-  await link(aside, target).catch((error) => {
-    if (error.code !== 'EEXIST') throw error
-  })
+  await giveName(aside, target)
   await rm(aside)
   const directory = await open(path.dirname(target))
   await directory.sync().finally(() => directory.close())
 }
+
+/** Gives a written file its name. One that is there already is marked as put again, for `remove` to see. */
+async function giveName(aside: string, target: string): Promise<void> {
+  try {
+    return await link(aside, target)
+  } catch (error) {
+    if (!is(error, 'EEXIST')) throw error
+  }
+  try {
+    const now = new Date()
+    await utimes(target, now, now)
+  } catch (error) {
+    // It was removed between the two steps, so the name is free again.
+    if (is(error, 'ENOENT')) return giveName(aside, target)
+    throw error
+  }
+}
+
+/**
+ * The file loses its name before its age is looked at. Whoever puts it again meanwhile finds the name free and makes a
+ * new file; whoever had just marked it is seen, and it gets its name back. What a crash left aside the next call deletes.
+ */
+async function remove(target: string, unusedSince: Date): Promise<boolean> {
+  const aside = `${target}.removed`
+  try {
+    await rename(target, aside)
+  } catch (error) {
+    if (!is(error, 'ENOENT')) throw error
+    await rm(aside, { force: true })
+    return true
+  }
+  const used = (await stat(aside)).mtime >= unusedSince
+  if (used) await giveName(aside, target)
+  await rm(aside)
+  const directory = await open(path.dirname(target))
+  await directory.sync().finally(() => directory.close())
+  return !used
+}
+
+const is = (error: unknown, code: string) => (error as NodeJS.ErrnoException).code === code

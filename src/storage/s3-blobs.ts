@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -30,19 +31,25 @@ export function s3Blobs(place: S3Place): Blobs {
     if (!Body) throw new Error(`The store answered without the content of ${sha256}.`)
     return Body
   }
-  const has = (sha256: string) =>
+  /** When an object was last put; null when there is none. */
+  const lastPut = (sha256: string): Promise<Date | null> =>
     client.send(new HeadObjectCommand(object(sha256))).then(
-      () => true,
+      ({ LastModified }) => LastModified ?? new Date(0),
       (error) => {
-        if (error.name === 'NotFound') return false
+        if (error.name === 'NotFound') return null
         throw error
       },
     )
+  /** An old object is put once more, so that its age says it is about to be used: `remove` looks at that. */
+  const isToBePut = async (sha256: string) => {
+    const there = await lastPut(sha256)
+    return there === null || Date.now() - there.getTime() > fresh
+  }
   return {
     async put(content, mediaType) {
       const digest = createHash('sha256').update(content).digest()
       const sha256 = digest.toString('hex')
-      if (!(await has(sha256)))
+      if (await isToBePut(sha256))
         await client.send(
           new PutObjectCommand({
             ...object(sha256),
@@ -72,7 +79,7 @@ export function s3Blobs(place: S3Place): Blobs {
         }
         const digest = hash.digest()
         const sha256 = digest.toString('hex')
-        if (!(await has(sha256)))
+        if (await isToBePut(sha256))
           await client.send(
             new PutObjectCommand({
               ...object(sha256),
@@ -89,10 +96,20 @@ export function s3Blobs(place: S3Place): Blobs {
     },
     read: async (sha256) => (await get(sha256)) as Readable,
     bytes: async (sha256) => (await get(sha256)).transformToByteArray(),
-    has,
+    has: async (sha256) => (await lastPut(sha256)) !== null,
     room: async () => null,
+    async remove(sha256, unusedSince) {
+      const there = await lastPut(sha256)
+      if (there === null) return true
+      if (there >= unusedSince) return false
+      await client.send(new DeleteObjectCommand(object(sha256)))
+      return true
+    },
   }
 }
+
+/** Objects younger than this need no second put. Half of the day that a removal leaves them, in milliseconds. */
+const fresh = 12 * 3_600_000
 
 /** Throws with a sentence when the bucket can't be used, before anything is entrusted to it. */
 export async function reachBucket(place: S3Place): Promise<void> {

@@ -18,6 +18,7 @@ import { createPlatforms } from '../platforms/platforms.ts'
 import { loadPolicy } from '../policy/policy.ts'
 import { registerPostJobs } from '../posts/posts.ts'
 import { registerRequestJobs } from '../requests/requests.ts'
+import { installSeries, registerRetentionJobs } from '../retention/retention.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { CannotStart, codeOf } from '../storage/cannot-start.ts'
 import { openDatabase } from '../storage/database.ts'
@@ -75,6 +76,7 @@ async function start(env: NodeJS.ProcessEnv) {
   await registerCommentJobs(installation)
   await registerRequestJobs(installation, { folder: path.join(folder, 'productions') })
   await registerImportJobs(installation)
+  await registerRetentionJobs(installation)
   await jobs.every('log.sequence', 1, async () => {
     await sequence(db, logKey)
   })
@@ -110,6 +112,7 @@ async function open(settings: Settings, log: Logger): Promise<Installation> {
   await migrate(database.owner)
   await prepareJobs(database.owner, log)
   await grantJobs(database.owner)
+  await installSeries(database.owner, policy.retention)
   const { db, pool } = openDatabase(database.app)
   started.push(() => db.destroy())
   const blobs = settings.s3

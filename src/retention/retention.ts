@@ -1,0 +1,5 @@
+/** How long records are kept, what holds them, and how they are lawfully destroyed. */
+export { registerRetentionJobs } from './dispose.job.ts'
+export { installSeries } from './series.ts'
+export { holdsOn, retentionOf } from './store.ts'
+export { waitingFor } from './waiting.ts'
