@@ -88,7 +88,21 @@ export default function Search({ loaderData }: Route.ComponentProps) {
       <DataTable
         caption="Records"
         columns={[
-          { key: 'at', title: 'When', render: (row) => <When at={row.at} zone={zone} /> },
+          {
+            key: 'at',
+            title: 'When',
+            render: (row) => (
+              <>
+                <When at={row.at} zone={zone} />
+                {row.postedAt && (
+                  <span className="pv-quiet">
+                    {' '}
+                    (posted <When at={row.postedAt} zone={zone} />)
+                  </span>
+                )}
+              </>
+            ),
+          },
           {
             key: 'kind',
             title: 'What',

@@ -13,10 +13,10 @@ export function ImportFacts({ found, zone }: { found: Facts; zone: string }) {
     ['Posts added', added.post],
     ['Comments added', added.comment],
     ['Captures added', added.capture],
-    ['Changed since an earlier import', changed],
+    ['Changed', changed],
     ['Known already', known],
     ['Files kept', media.kept],
-    ['Files the export names but does not hold', media.missing],
+    ['Files missing', media.missing],
   ]
   return (
     <dl className="pv-facts">
