@@ -22,12 +22,16 @@ export interface Settings {
   /** Whether the last address in X-Forwarded-For is believed: there is a proxy before us that writes it. */
   trustProxy: boolean
   allowPrivateNetwork: boolean
+  /** What one file of an imported export may unpack to, and all of them. */
+  importGigabytes: { file: number; total: number }
 }
 
 const root = path.join(import.meta.dirname, '..')
 const isUrl = (text: string, ...schemes: string[]) =>
   URL.canParse(text) && schemes.includes(new URL(text).protocol)
 const flag = z.stringbool({ error: 'has to be true or false' }).default(false)
+
+const gigabytes = z.coerce.number('has to be a number').positive('has to be more than 0')
 
 const form = z.object({
   PLAINVIEW_DATA: z.string().optional(),
@@ -66,6 +70,8 @@ const form = z.object({
   AWS_REGION: z.string().default('us-east-1'),
   PLAINVIEW_TRUST_PROXY: flag,
   PLAINVIEW_ALLOW_PRIVATE_NETWORK: flag,
+  PLAINVIEW_IMPORT_FILE_GB: gigabytes.default(4),
+  PLAINVIEW_IMPORT_TOTAL_GB: gigabytes.default(200),
 })
 
 /** Reads the environment; throws CannotStart with a sentence for each value that can't be used. */
@@ -100,6 +106,7 @@ export function readSettings(env: NodeJS.ProcessEnv, { demo = false } = {}): Set
       : null,
     trustProxy: value.PLAINVIEW_TRUST_PROXY,
     allowPrivateNetwork: value.PLAINVIEW_ALLOW_PRIVATE_NETWORK,
+    importGigabytes: { file: value.PLAINVIEW_IMPORT_FILE_GB, total: value.PLAINVIEW_IMPORT_TOTAL_GB },
   }
 }
 

@@ -58,7 +58,13 @@ export function zip(entries: readonly ZipEntry[]): Buffer {
 }
 
 export async function tarGz(
-  entries: readonly { name: string; content?: string; type?: 'symlink'; linkname?: string }[],
+  entries: readonly {
+    name: string
+    content?: string
+    type?: 'symlink'
+    linkname?: string
+    pax?: Record<string, string>
+  }[],
 ): Promise<Buffer> {
   const packing = pack()
   for (const { name, content, ...header } of entries) packing.entry({ name, ...header }, content ?? '')
@@ -407,21 +413,44 @@ export const wacz = () =>
     { name: 'indexes/index.cdx', content: '' },
   ])
 
-/** An account's repository with these posts, and one like: a Merkle search tree of one node. */
-export async function repository(
-  posts: readonly { key: string; text: string }[],
-  breakBlock = false,
-): Promise<Buffer> {
+interface Cid {
+  toString(): string
+}
+
+/** The blocks of a repository, and what links to one of them. */
+function blockStore() {
   const blocks: { cid: Cid; bytes: Uint8Array }[] = []
   const put = (value: unknown) => {
     const bytes = encode(value)
     const hash = createHash('sha256').update(bytes).digest()
     // A link as DAG-CBOR writes it (tag 42): version 1, DAG-CBOR, SHA-256 of 32 bytes.
-    const link = Buffer.from([0xd8, 0x2a, 0x58, 0x25, 0x00, 0x01, 0x71, 0x12, 0x20, ...hash])
-    const cid = decode<Cid>(link)
+    const cid = decode<Cid>(Buffer.from([0xd8, 0x2a, 0x58, 0x25, 0x00, 0x01, 0x71, 0x12, 0x20, ...hash]))
     blocks.push({ cid, bytes })
     return cid
   }
+  const commit = (data: Cid) =>
+    put({ did: 'did:plc:millbrook', version: 3, data, rev: '3l', prev: null, sig: new Uint8Array(64) })
+  return { blocks, put, commit }
+}
+
+async function car(root: Cid, blocks: readonly { cid: Cid; bytes: Uint8Array }[]): Promise<Buffer> {
+  const { writer, out } = CarWriter.create([root as never])
+  const pieces: Uint8Array[] = []
+  const reading = (async () => {
+    for await (const piece of out) pieces.push(piece)
+  })()
+  for (const block of blocks) await writer.put(block as never)
+  await writer.close()
+  await reading
+  return Buffer.concat(pieces)
+}
+
+/** An account's repository with these posts, and one like: a Merkle search tree of one node. */
+export async function repository(
+  posts: readonly { key: string; text: string }[],
+  { changed = false } = {},
+): Promise<Buffer> {
+  const { blocks, put, commit } = blockStore()
   const records = [
     ...posts.map(({ key, text }) => ({
       key: `app.bsky.feed.post/${key}`,
@@ -439,26 +468,28 @@ export async function repository(
     before = key
     return { p, k: Buffer.from(key.slice(p)), v: put(value), t: null }
   })
-  const data = put({ l: null, e })
-  const root = put({
-    did: 'did:plc:millbrook',
-    version: 3,
-    data,
-    rev: '3l',
-    prev: null,
-    sig: new Uint8Array(64),
-  })
-  const first = blocks[0]
-  if (breakBlock && first)
-    first.bytes = Uint8Array.from(first.bytes, (byte, n) => (n === first.bytes.length - 1 ? byte ^ 1 : byte))
-  const { writer, out } = CarWriter.create([root as never])
-  const pieces: Uint8Array[] = []
-  const reading = (async () => {
-    for await (const piece of out) pieces.push(piece)
-  })()
-  for (const block of blocks) await writer.put(block as never)
-  await writer.close()
-  await reading
-  return Buffer.concat(pieces)
+  const root = commit(put({ l: null, e }))
+  const [first] = blocks
+  if (changed && first) first.bytes[first.bytes.length - 1] = (first.bytes.at(-1) ?? 0) ^ 1
+  return car(root, blocks)
 }
-type Cid = { toString(): string }
+
+/** A repository that was made to do harm. */
+export async function brokenRepository(fault: 'repeats' | 'nests' | 'no-tree'): Promise<Buffer> {
+  const { blocks, put, commit } = blockStore()
+  let nested: unknown = 'end'
+  for (let n = 0; n < 300; n++) nested = [nested]
+  const entry = (key: string, value: unknown) => ({
+    p: 0,
+    k: Buffer.from(key),
+    v: put(value),
+    t: null as Cid | null,
+  })
+  const leaf = put({ l: null, e: [entry('app.bsky.feed.post/1', fault === 'nests' ? { nested } : {})] })
+  const trees = {
+    repeats: () => put({ l: leaf, e: [{ ...entry('app.bsky.feed.post/2', {}), t: leaf }] }),
+    nests: () => leaf,
+    'no-tree': () => put({ l: null, e: [{ p: 'x' }] }),
+  }
+  return car(commit(trees[fault]()), blocks)
+}

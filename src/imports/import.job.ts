@@ -1,13 +1,12 @@
 import { append, appendMany } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
-import { limitsFrom, openExport, recognise } from '../platforms/histories.ts'
+import { type Limits, limitsOf, openExport, recognise } from '../platforms/histories.ts'
 import { ExportRefused, type Found, type Part, type Remark } from '../platforms/history.ts'
 import { StorageFull } from '../storage/blobs.ts'
 import type { ImportId } from '../storage/ids.ts'
 import { asText, entryOf, type KeptItem, keepFiles, shortId } from './item.ts'
 import { type ImportJob, importQueue } from './starting.ts'
 import {
-  abandoned,
   advance,
   endImport,
   type Import,
@@ -23,6 +22,7 @@ import {
   noteTrouble,
   type Position,
   setLease,
+  sweep,
   takeLease,
 } from './store.ts'
 import { emptyTally, sumOf, type Tally } from './tally.ts'
@@ -32,13 +32,13 @@ import { fingerprintOf, folderOf, hashOf, removeFiles, removeLeftovers } from '.
 export interface Pace {
   /** Things looked at in one transaction. */
   batch: number
+  limits: Limits
   /** Milliseconds after which the rest is left to the next job: a job that never ends would be taken for dead. */
   turn: number
   /** Called after each batch is committed. */
   onBatch?(position: Position): void
 }
 
-const ordinary: Pace = { batch: 200, turn: 5 * 60_000 }
 /** A batch of long texts ends earlier, so that its size in memory has a bound. */
 const batchText = 4_000_000
 const leaseFor = 120_000
@@ -53,14 +53,20 @@ class TurnOver extends Error {
 }
 
 /** Lets this process work on imports, and finds those that a dead process left behind. */
-export async function registerImportJobs(installation: Installation) {
+export async function registerImportJobs(
+  installation: Installation,
+  gigabytes: { file: number; total: number },
+) {
+  const pace = { limits: limitsOf(gigabytes), batch: 200, turn: 5 * 60_000 }
   const { db, jobs, now } = installation
   await removeLeftovers(installation)
-  await jobs.on<ImportJob>(importQueue, ({ import: id }) => runImport(installation, id))
-  await jobs.every('imports.sweep', 10, async () => {
-    for (const id of await abandoned(db, now()))
-      await db.transaction().execute((tx) => jobs.enqueue(tx, importQueue, { import: id }, { key: id }))
-  })
+  await jobs.on<ImportJob>(importQueue, ({ import: id }) => runImport(installation, id, pace))
+  await jobs.every('imports.sweep', 5, () =>
+    db.transaction().execute(async (tx) => {
+      for (const id of await sweep(tx, now()))
+        await jobs.enqueue(tx, importQueue, { import: id } satisfies ImportJob)
+    }),
+  )
 }
 
 /**
@@ -68,7 +74,7 @@ export async function registerImportJobs(installation: Installation) {
  * the import is are one transaction: a process that dies anywhere leaves a whole number of batches, and the next one
  * goes on after them.
  */
-export async function runImport(installation: Installation, id: ImportId, pace: Pace = ordinary) {
+export async function runImport(installation: Installation, id: ImportId, pace: Pace) {
   const { db, now, log } = installation
   const lease = () => new Date(now().getTime() + leaseFor)
   if (!(await takeLease(db, id, now(), lease()))) return
@@ -109,7 +115,7 @@ async function read(installation: Installation, found: Import, pace: Pace) {
   const files = await openExport(found.place, {
     name: found.fileName,
     scratch: `${folderOf(installation, found.id)}/unpacked`,
-    limits: limitsFrom(process.env),
+    limits: pace.limits,
   })
   try {
     const { reader, found: recognised } = await recognise(files)
@@ -163,7 +169,7 @@ async function readParts(
   from: Position,
   pace: Pace,
 ) {
-  const turnEnds = performance.now() + pace.turn
+  let turnEnds: number | null = null
   let at = from
   for (let part = from.part; part < parts.length; part++) {
     let seen = 0
@@ -173,12 +179,14 @@ async function readParts(
       batch = { items: [], remarks: [], text: 0 }
       at = to
       pace.onBatch?.(to)
-      if (performance.now() > turnEnds) throw new TurnOver()
+      if (turnEnds !== null && performance.now() >= turnEnds) throw new TurnOver()
     }
     for await (const one of (parts[part] as Part).read()) {
       seen++
       // Read before, in a turn that ended or died: a part read again gives the same things in the same order.
       if (part === from.part && seen <= from.seen) continue
+      // Passing over a long part takes time; the turn is meant for what is new.
+      turnEnds ??= performance.now() + pace.turn
       if ('remark' in one) batch.remarks.push(one.remark)
       else {
         batch.text += one.item.text.length
@@ -253,7 +261,7 @@ async function keepBatch(
       remarks.map(({ file, at, because }) => ({
         file: asText(file),
         at: asText(at),
-        because: asText(because),
+        because: asText(because).slice(0, 500),
       })),
     )
     await advance(tx, found.id, to, {

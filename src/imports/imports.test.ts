@@ -8,12 +8,13 @@ import { readRecord, searchRecords } from '../archive/archive.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import { registerPage } from '../pages/pages.ts'
 import { formerPage } from '../platforms/former/former.ts'
+import { limitsOf } from '../platforms/histories.ts'
 import type { Who } from '../policy/policy.ts'
 import { type ImportId, newId, type PageId, type PersonId } from '../storage/ids.ts'
 import { type Pace, runImport } from './import.job.ts'
 import { registerImportJobs } from './imports.ts'
 import { cancelImport, importQueue, newImportId, startImport } from './starting.ts'
-import { importById, longestList, remarkCounts, remarksOf } from './store.ts'
+import { importById, longestList, remarkCounts, remarksOf, sweep, takeLease } from './store.ts'
 import { folderOf } from './workplace.ts'
 
 const installation = await testInstallation([formerPage])
@@ -34,7 +35,7 @@ beforeAll(async () => {
     .insertInto('person')
     .values({ ...officer, roles: [...officer.roles] })
     .execute()
-  await registerImportJobs(installation)
+  await registerImportJobs(installation, { file: 1, total: 2 })
 })
 afterEach(() => {
   installation.jobs.enqueued.length = 0
@@ -84,7 +85,8 @@ async function brought(page: PageId, content: Uint8Array, who: Who = raoWho): Pr
   return id
 }
 
-const steady: Pace = { batch: 3, turn: 600_000 }
+const limits = limitsOf({ file: 1, total: 2 })
+const steady: Pace = { limits, batch: 3, turn: 600_000 }
 
 async function imported(page: PageId, content: Uint8Array, pace: Pace = steady) {
   const id = await brought(page, content)
@@ -150,7 +152,7 @@ describe('an import', () => {
 
   test('is found by the day it was posted, and by the day it was imported', async () => {
     const page = await newPage()
-    await imported(page, exports.xArchive(tweets(1, 40)), { batch: 50, turn: 600_000 })
+    await imported(page, exports.xArchive(tweets(1, 40)), { ...steady, batch: 50 })
     const between = (from: string, to: string) => ({
       page,
       kind: 'import.post',
@@ -213,7 +215,7 @@ describe('an import', () => {
       { length: longestList + 20 },
       (_, n) => `<item><wp:post_id>${n + 100}</wp:post_id><wp:post_type>nav_menu_item</wp:post_type></item>`,
     ).join('\n')
-    const done = await imported(page, Buffer.from(exports.wxr(items)), { batch: 300, turn: 600_000 })
+    const done = await imported(page, Buffer.from(exports.wxr(items)), { ...steady, batch: 300 })
     expect(done).toMatchObject({
       state: 'finished',
       remarks: longestList + 21,
@@ -254,7 +256,7 @@ describe('an import that is cut off', () => {
           const page = await newPage()
           const id = await brought(page, content)
           for (const cut of cuts) await dies(id, cut, batch)
-          await runImport(installation, id, { batch, turn: 600_000 })
+          await runImport(installation, id, { ...steady, batch })
           expect(await importById(db, id)).toMatchObject({
             state: 'finished',
             tally: { added: { post: 25 }, known: 0 },
@@ -283,7 +285,7 @@ describe('an import that is cut off', () => {
     const onBatch = () => {
       if (batches-- === 0) throw new Error('killed')
     }
-    await runImport(mortal, id, { batch, turn: 600_000, onBatch }).catch((error) => {
+    await runImport(mortal, id, { ...steady, batch, onBatch }).catch((error) => {
       if (error.message !== 'killed') throw error
     })
   }
@@ -292,11 +294,26 @@ describe('an import that is cut off', () => {
     const page = await newPage()
     const id = await brought(page, exports.xArchive(tweets(0, 10)))
     installation.jobs.enqueued.length = 0
-    await runImport(installation, id, { batch: 4, turn: 0 })
+    await runImport(installation, id, { ...steady, batch: 4, turn: 0 })
     expect(await importById(db, id)).toMatchObject({ state: 'running', position: { part: 0, seen: 4 } })
     expect(installation.jobs.enqueued).toMatchObject([{ queue: importQueue, data: { import: id } }])
     await installation.jobs.run(importQueue)
     expect((await importById(db, id))?.state).toBe('finished')
+  })
+
+  test('by the death of its process is found, and put into the queue once in a while', async () => {
+    const id = await brought(await newPage(), exports.xArchive(tweets(0, 3)))
+    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000)
+    const swept = async (minutes: number) =>
+      (await db.transaction().execute((tx) => sweep(tx, at(minutes)))).includes(id)
+    await takeLease(db, id, at(0), at(2))
+    expect(await swept(1)).toBe(false)
+    expect(await swept(3)).toBe(true)
+    expect(await swept(4)).toBe(false)
+    expect(await swept(14)).toBe(true)
+    await db.updateTable('import').set({ lease_until: null }).where('id', '=', id).execute()
+    await runImport(installation, id, steady)
+    expect(await swept(60)).toBe(false)
   })
 
   test('is not worked on by two processes at once', async () => {
@@ -338,7 +355,7 @@ describe('an import that is cut off', () => {
   test('by a change of its file is refused', async () => {
     const page = await newPage()
     const id = await brought(page, exports.xArchive(tweets(0, 10)))
-    await runImport(installation, id, { batch: 4, turn: 0 })
+    await runImport(installation, id, { ...steady, batch: 4, turn: 0 })
     await writeFile((await importById(db, id))?.place ?? '', exports.xArchive(tweets(0, 11)))
     await runImport(installation, id, steady)
     expect(await importById(db, id)).toMatchObject({
@@ -391,7 +408,7 @@ describe('who may', () => {
   test('a cancelled import stops at its next step and keeps what it made', async () => {
     const page = await newPage()
     const id = await brought(page, exports.xArchive(tweets(0, 10)))
-    await runImport(installation, id, { batch: 4, turn: 0 })
+    await runImport(installation, id, { ...steady, batch: 4, turn: 0 })
     expect(await cancelImport(installation, member, id)).toMatchObject({
       denied: { action: 'import.cancel' },
     })

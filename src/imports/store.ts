@@ -29,6 +29,7 @@ interface ImportTable {
   remarks: Generated<number>
   trouble: Generated<string | null>
   lease_until: Generated<Date | null>
+  swept_at: Generated<Date | null>
   finished_at: Generated<Date | null>
   refused_at: Generated<Date | null>
   refused_because: Generated<string | null>
@@ -211,15 +212,21 @@ export async function listImports(
   return { imports: rows.map(asImport), total: Number(total.count) }
 }
 
-/** Imports that nobody works on: new ones of the command line, and those whose process died. */
-export async function abandoned(db: Db, now: Date): Promise<ImportId[]> {
-  const rows = await db
-    .selectFrom('import')
-    .select('id')
+/** How long an import stays in the queue before it is put there again. */
+const inQueue = sql`interval '10 minutes'`
+
+/**
+ * Imports that nobody works on: new ones of the command line, and those whose process died. Each is handed out once
+ * in ten minutes, since it may have to wait in the queue behind a long one.
+ */
+export async function sweep(tx: Tx, now: Date): Promise<ImportId[]> {
+  const rows = await tx
+    .updateTable('import')
+    .set({ swept_at: now })
     .where(open)
     .where(({ or, eb }) => or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
-    .orderBy('started_at')
-    .limit(20)
+    .where(sql<boolean>`(swept_at is null or swept_at < ${now}::timestamptz - ${inQueue})`)
+    .returning('id')
     .execute()
   return rows.map(({ id }) => id)
 }
@@ -347,6 +354,7 @@ export const remarkCounts = (db: Db, id: ImportId) =>
     .where('import', '=', id)
     .orderBy('count', 'desc')
     .orderBy('because')
+    .limit(200)
     .execute()
 
 /** What the archive knows of items: their own ids here, and the versions it has, in the order they came. */

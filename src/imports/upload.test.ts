@@ -137,6 +137,15 @@ describe('an upload', () => {
     expect(await leftovers()).toEqual(before)
   })
 
+  test('that would fill the disk is not begun', async () => {
+    const crowded = { ...installation, blobs: { ...installation.blobs, room: async () => 1000 } }
+    const request = sent([head(page, 'a.zip'), 'PK', tail])
+    request.headers.set('content-length', '5000')
+    expect(await receiveUpload(crowded, rao, request)).toMatchObject({
+      problems: { file: expect.stringMatching(/not enough room/) },
+    })
+  })
+
   test('of somebody whom the policy does not let import is not kept', async () => {
     const before = await leftovers()
     const author: Who = { ...rao, roles: ['author'] } as Who

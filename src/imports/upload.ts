@@ -27,9 +27,8 @@ export async function receiveUpload(
 ): Promise<Answer<ImportId>> {
   const type = request.headers.get('content-type') ?? ''
   if (!request.body || !type.startsWith('multipart/form-data')) return { problems: { file: choose } }
-  await mkdir(installation.folder, { recursive: true })
-  const { bavail, bsize } = await statfs(installation.folder)
-  if (Number(request.headers.get('content-length') ?? 0) > bavail * bsize) return { problems: { file: full } }
+  if (Number(request.headers.get('content-length') ?? 0) > (await room(installation)))
+    return { problems: { file: full } }
 
   const id = newImportId()
   const received = await receive(installation, who, id, { body: request.body, type })
@@ -48,6 +47,16 @@ export async function receiveUpload(
   if (!('done' in answer)) await rm(folderOf(installation, id), { recursive: true, force: true })
   return answer
 }
+
+/** What may still be written: the store's own answer where files lie on this disk, for both lie on the same one. */
+async function room({ blobs, folder }: Installation): Promise<number> {
+  await mkdir(folder, { recursive: true })
+  const { bavail, bsize } = await statfs(folder)
+  return (await blobs.room()) ?? bavail * bsize
+}
+
+/** Bytes between two looks at the disk. */
+const look = 64_000_000
 
 interface Received {
   page: PageId
@@ -118,6 +127,12 @@ async function keepFile(
   const file = await open(place, 'wx')
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
+      // Others write meanwhile.
+      if (
+        Math.floor(bytes / look) !== Math.floor((bytes + piece.length) / look) &&
+        (await room(installation)) < look
+      )
+        return { problems: { file: full } }
       hash.update(piece)
       bytes += piece.length
       await file.writeFile(piece)

@@ -5,14 +5,14 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import * as exports from '../../test/exports.ts'
-import { limitsFrom, openExport, recognise } from './histories.ts'
+import { limitsOf, openExport, recognise } from './histories.ts'
 import { ExportRefused, type Found, type HistoryItem } from './history.ts'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'plainview-exports-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const small = {
-  ...limitsFrom({}),
+  ...limitsOf({ file: 4, total: 200 }),
   files: 50,
   fileBytes: 3_000_000,
   totalBytes: 6_000_000,
@@ -206,9 +206,9 @@ describe('what departments bring', () => {
         because: 'Likes, follows and settings are no posts.',
       },
     ])
-    expect(await refusal(await exports.repository([{ key: '3kaa', text: 'Changed' }], true))).toMatch(
-      /does not match its hash/,
-    )
+    expect(
+      await refusal(await exports.repository([{ key: '3kaa', text: 'Changed' }], { changed: true })),
+    ).toMatch(/does not match its hash/)
     expect(await refusal(car.subarray(0, car.length - 40))).toMatch(/damaged|ends in the middle|incomplete/)
   })
 
@@ -237,7 +237,10 @@ describe('what departments bring', () => {
   ])('a %s of another archiver: pages with their words, pictures; scripts counted', async (_, make, name) => {
     const found = await read(make(), name)
     expect(found.kind).toBe('web-archive')
-    expect(found.items.map(({ kind, url, title, text }) => [kind, url, title, text])).toEqual([
+    const [whole, ...captures] = found.items
+    expect(whole?.title).toMatch(/^Web archive .*\.warc/)
+    expect(found.media[whole?.remoteId ?? '']?.length).toBeGreaterThan(700)
+    expect(captures.map(({ kind, url, title, text }) => [kind, url, title, text])).toEqual([
       ['capture', 'https://mpd.example/', 'Police', 'Curfew\n\nEnds today'],
       ['capture', 'https://mpd.example/a.png', undefined, ''],
     ])
@@ -422,6 +425,23 @@ describe('what is refused, and why', () => {
     ],
   ])('in a tar file: %s', async (_, entry, why) => {
     expect(await refusal(await exports.tarGz([{ name: 'outbox.json', content: '{}' }, entry]))).toMatch(why)
+  })
+
+  test.each<[string, Parameters<typeof exports.brokenRepository>[0], RegExp]>([
+    ['shows a part of itself again and again', 'repeats', /keys are not in order/],
+    ['nests without end', 'nests', /levels deep/],
+    ['names what is no part of a tree', 'no-tree', /no part of the tree/],
+  ])('a repository that %s', async (_, fault, why) => {
+    expect(await refusal(await exports.brokenRepository(fault))).toMatch(why)
+  })
+
+  test('in a tar file: a name of many megabytes', async () => {
+    const long = Array.from({ length: 9_000_000 }, (_, n) => ((n * 7919) % 89) + 33)
+    const name = { name: 'x', pax: { comment: Buffer.from(long).toString('latin1') } }
+    const tar = await exports.tarGz([{ name: 'outbox.json', content: '{}' }, name])
+    expect(
+      await refusal(tar, { ...small, fileBytes: 50_000_000, totalBytes: 50_000_000, ratio: 100_000 }),
+    ).toMatch(/Header exceeds max size/)
   })
 
   test('a film that is too large is left out and named; the posts are taken', async () => {

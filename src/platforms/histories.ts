@@ -10,7 +10,7 @@ import { mastodonHistory } from './mastodon/history.ts'
 import { xHistory } from './x/history.ts'
 import { youtubeHistory } from './youtube/history.ts'
 
-export { type Limits, limitsFrom } from './archives/limits.ts'
+export { type Limits, limitsOf } from './archives/limits.ts'
 export { openExport } from './archives/open-export.ts'
 export { fileStream as fileStreamOf } from './archives/streams.ts'
 

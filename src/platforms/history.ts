@@ -67,7 +67,13 @@ export interface HistoryMedia {
 }
 
 /** The files of an export, whatever they are packed in. */
-export interface ExportFiles {
+export interface ExportFiles extends OpenedFiles {
+  /** A file in it that is packed with gzip, unpacked within this installation's limits. */
+  unzip(file: ExportFile): Promise<AsyncIterable<Uint8Array>>
+}
+
+/** What each way of packing gives. */
+export interface OpenedFiles {
   /** As the person who brought it calls it. */
   readonly name: string
   readonly all: readonly ExportFile[]

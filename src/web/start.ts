@@ -75,7 +75,7 @@ async function start(env: NodeJS.ProcessEnv) {
   await registerPostJobs(installation)
   await registerCommentJobs(installation)
   await registerRequestJobs(installation, { folder: path.join(folder, 'productions') })
-  await registerImportJobs(installation)
+  await registerImportJobs(installation, settings.importGigabytes)
   await registerRetentionJobs(installation)
   await jobs.every('log.sequence', 1, async () => {
     await sequence(db, logKey)

@@ -15,24 +15,14 @@ export interface Limits {
 
 const gigabyte = 1_000_000_000
 
-/** The limits of this installation; PLAINVIEW_IMPORT_FILE_GB and PLAINVIEW_IMPORT_TOTAL_GB set the sizes. */
-export function limitsFrom(env: Record<string, string | undefined>): Limits {
-  return {
-    files: 500_000,
-    fileBytes: gigabytes(env, 'PLAINVIEW_IMPORT_FILE_GB', 4),
-    totalBytes: gigabytes(env, 'PLAINVIEW_IMPORT_TOTAL_GB', 200),
-    ratio: 100,
-    ratioFrom: 64_000_000,
-  }
-}
-
-function gigabytes(env: Record<string, string | undefined>, name: string, without: number): number {
-  const text = env[name]
-  if (!text) return without * gigabyte
-  const value = Number(text)
-  if (!(value > 0)) throw new Error(`${name} is “${text}”. Set it to a number of gigabytes, for example 4.`)
-  return value * gigabyte
-}
+/** The limits, with the sizes in gigabytes that the operator sets (PLAINVIEW_IMPORT_FILE_GB and …_TOTAL_GB). */
+export const limitsOf = ({ file, total }: { file: number; total: number }): Limits => ({
+  files: 500_000,
+  fileBytes: file * gigabyte,
+  totalBytes: total * gigabyte,
+  ratio: 100,
+  ratioFrom: 64_000_000,
+})
 
 export const tooManyFiles = (limits: Limits) =>
   new ExportRefused(

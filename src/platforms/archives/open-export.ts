@@ -1,6 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { type ExportFile, type ExportFiles, ExportRefused, type Remark } from '../history.ts'
+import {
+  type ExportFile,
+  type ExportFiles,
+  ExportRefused,
+  type OpenedFiles,
+  type Remark,
+} from '../history.ts'
 import { inGigabytes, type Limits, tooLarge, tooLargeInAll, tooManyFiles } from './limits.ts'
 import { isMedia } from './media.ts'
 import { beginningOf, fileStream, unzipped } from './streams.ts'
@@ -11,10 +17,20 @@ import { openZip } from './zip.ts'
  * Opens what a person brought, by its first bytes: a ZIP or tar file, something packed with gzip, a single file, or
  * a folder. `scratch` is a folder that this export alone may fill. Throws ExportRefused with the reason.
  */
-export async function openExport(
-  place: string,
-  { name, scratch, limits }: { name: string; scratch: string; limits: Limits },
-): Promise<ExportFiles> {
+export async function openExport(place: string, how: Opening): Promise<ExportFiles> {
+  return {
+    ...(await opened(place, how)),
+    unzip: async (file) => unzipped(await file.open(), file.path, how.limits),
+  }
+}
+
+interface Opening {
+  name: string
+  scratch: string
+  limits: Limits
+}
+
+async function opened(place: string, { name, scratch, limits }: Opening): Promise<OpenedFiles> {
   const found = await stat(place)
   if (found.isDirectory()) return openFolder(place, name, limits)
   if (found.size === 0) throw new ExportRefused('The file is empty. Download the export again.')
@@ -44,7 +60,7 @@ async function openGzip(
   place: string,
   name: string,
   { scratch, limits }: { scratch: string; limits: Limits },
-): Promise<ExportFiles> {
+): Promise<OpenedFiles> {
   const file: ExportFile = {
     path: name.replace(/\.gz$/i, ''),
     bytes: 0,
@@ -54,7 +70,7 @@ async function openGzip(
   return single(file)
 }
 
-const single = (file: ExportFile): ExportFiles => ({
+const single = (file: ExportFile): OpenedFiles => ({
   name: file.path,
   all: [file],
   remarks: [],
@@ -62,7 +78,7 @@ const single = (file: ExportFile): ExportFiles => ({
 })
 
 /** An export that somebody unpacked. Links are left alone: they may lead anywhere on this machine. */
-async function openFolder(folder: string, name: string, limits: Limits): Promise<ExportFiles> {
+async function openFolder(folder: string, name: string, limits: Limits): Promise<OpenedFiles> {
   const all: ExportFile[] = []
   const remarks: Remark[] = []
   let total = 0

@@ -39,7 +39,9 @@ export function shaped<Schema extends z.ZodType, Value extends Understood>(
   const read = schema.safeParse(value)
   if (read.success) return understand(read.data)
   const [issue] = read.error.issues
-  return `The entry is not in a form that is known: ${issue?.path.join('.') || 'it'} ${issue?.code === 'invalid_type' ? 'is missing or of another kind' : 'has an unknown value'}.`
+  // Without places in lists, so that entries with the same fault are counted together.
+  const field = issue?.path.filter((step) => typeof step === 'string').join('.')
+  return `The entry is not in a form that is known: ${field || 'it'} ${issue?.code === 'invalid_type' ? 'is missing or of another kind' : 'has an unknown value'}.`
 }
 
 /** A file of the export that belongs to an item; one that is not there is kept by its name. */

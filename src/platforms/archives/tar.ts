@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
-import { type ExportFile, type ExportFiles, ExportRefused } from '../history.ts'
+import { type ExportFile, ExportRefused, type OpenedFiles } from '../history.ts'
 import { type Limits, tooLarge, tooLargeInAll, tooManyFiles } from './limits.ts'
 import { damage, fileStream, unzipped } from './streams.ts'
 
@@ -20,7 +20,7 @@ export async function openTar(
   place: string,
   name: string,
   { packed, scratch, limits }: { packed: boolean; scratch: string; limits: Limits },
-): Promise<ExportFiles> {
+): Promise<OpenedFiles> {
   const list = path.join(scratch, 'list.json')
   const known = await readFile(list, 'utf8').catch((error) => {
     if (error.code === 'ENOENT') return null

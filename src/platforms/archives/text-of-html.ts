@@ -7,15 +7,23 @@ const blocks = new Set(
   ),
 )
 
-/** The text that a reader of HTML sees, with its line breaks, and the document's title. */
-export function textOfHtml(html: string): { text: string; title: string } {
+interface HtmlText {
+  text: string
+  title: string
+  images: { address: string; alt: string | undefined }[]
+}
+
+/** The text that a reader of HTML sees, with its line breaks; the document's title; and its images. */
+export function textOfHtml(html: string): HtmlText {
+  const images: HtmlText['images'] = []
   let text = ''
   let title = ''
   let unseen = 0
   let inTitle = false
   const parser = new Parser({
-    onopentag(name) {
+    onopentag(name, { src, alt }) {
       if (name === 'title') inTitle = true
+      if (name === 'img' && src) images.push({ address: src, alt })
       if (hidden.has(name)) unseen++
       else if (blocks.has(name) && !text.endsWith('\n\n')) text += '\n'
     },
@@ -37,5 +45,5 @@ export function textOfHtml(html: string): { text: string; title: string } {
       .replace(/ ?\n ?/g, '\n')
       .replace(/\n{3,}/g, '\n\n')
       .trim()
-  return { text: tidy(text), title: tidy(title) }
+  return { text: tidy(text), title: tidy(title), images }
 }

@@ -1,5 +1,5 @@
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
-import { type ExportFile, type ExportFiles, ExportRefused, type Remark } from '../history.ts'
+import { type ExportFile, ExportRefused, type OpenedFiles, type Remark } from '../history.ts'
 import { bomb, inGigabytes, type Limits, tooLarge, tooLargeInAll, tooManyFiles } from './limits.ts'
 import { isMedia } from './media.ts'
 import { damage, undamaged } from './streams.ts'
@@ -8,7 +8,7 @@ import { damage, undamaged } from './streams.ts'
  * Reads a ZIP file by its central directory. Every entry is looked at before anything is unpacked, and nothing is
  * ever written under a name that stands in the file.
  */
-export async function openZip(place: string, name: string, limits: Limits): Promise<ExportFiles> {
+export async function openZip(place: string, name: string, limits: Limits): Promise<OpenedFiles> {
   const zip = await openPromise(place, { autoClose: false }).catch((error) => {
     throw unreadable(error, name)
   })

@@ -30,8 +30,9 @@ interface Node {
 /** The protocol's own limit for a block is a megabyte; a header is a few dozen bytes. */
 const largestBlock = 2_000_000
 const largestHeader = 100_000
-const mostBlocks = 10_000_000
+const mostBlocks = 2_000_000
 const deepest = 64
+const deepestValue = 100
 const sha256 = 0x12
 
 /** An account's repository as `com.atproto.sync.getRepo` gives it: a CAR file (v1) with a Merkle search tree in it. */
@@ -50,7 +51,7 @@ export async function openRepository(place: string, path: string): Promise<Repos
   const file = await open(place)
   try {
     const commit = (await blockOf(file, blocks, root, refuse)) as { did?: unknown; data?: Cid }
-    if (typeof commit?.did !== 'string' || !commit.data) return null
+    if (typeof commit?.did !== 'string' || !isCid(commit.data)) return null
     return { did: commit.did, records: () => walk(place, blocks, commit.data as Cid, refuse) }
   } finally {
     await file.close()
@@ -123,11 +124,36 @@ async function blockOf(
     cid.multihash.code === sha256 &&
     createHash('sha256').update(bytes).digest().equals(Buffer.from(cid.multihash.digest))
   if (!genuine) throw refuse(`was changed: the block ${cid} does not match its hash.`)
+  let value: unknown
   try {
-    return decode(bytes)
+    value = decode(bytes)
   } catch (error) {
     throw refuse(`is damaged: the block ${cid} is no DAG-CBOR (${(error as Error).message}).`)
   }
+  if (isDeeper(value, deepestValue)) throw refuse(`nests more than ${deepestValue} levels deep.`)
+  return value
+}
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  value !== null &&
+  typeof value === 'object' &&
+  !ArrayBuffer.isView(value) &&
+  !isCid(value) &&
+  (levels === 0 || Object.values(value).some((inside) => isDeeper(inside, levels - 1)))
+
+const isCid = (value: unknown): value is Cid =>
+  value !== null && typeof value === 'object' && 'multihash' in value
+
+const isNode = (value: unknown): value is Node => {
+  const { l, e } = (value ?? {}) as Partial<Node>
+  return (
+    (l === null || isCid(l)) &&
+    Array.isArray(e) &&
+    e.every(
+      ({ p, k, v, t }) =>
+        typeof p === 'number' && k instanceof Uint8Array && isCid(v) && (t === null || isCid(t)),
+    )
+  )
 }
 
 /** The Merkle search tree (https://atproto.com/specs/repository), from left to right. */
@@ -138,6 +164,7 @@ async function* walk(
   refuse: Refuse,
 ): AsyncGenerator<RepositoryRecord> {
   const file = await open(place)
+  let last = ''
   try {
     yield* below(root, 0)
   } finally {
@@ -146,12 +173,16 @@ async function* walk(
 
   async function* below(cid: Cid, depth: number): AsyncGenerator<RepositoryRecord> {
     if (depth > deepest) throw refuse('holds a tree deeper than any genuine one.')
-    const node = (await blockOf(file, blocks, cid, refuse)) as Node
-    if (!Array.isArray(node?.e)) throw refuse(`is damaged: the block ${cid} is no part of the tree.`)
+    const node = await blockOf(file, blocks, cid, refuse)
+    if (!isNode(node)) throw refuse(`is damaged: the block ${cid} is no part of the tree.`)
     if (node.l) yield* below(node.l, depth + 1)
     let key = Buffer.alloc(0)
     for (const { p, k, v, t } of node.e) {
       key = Buffer.concat([key.subarray(0, p), k])
+      // Keys only rise. A tree that holds a part of itself again and again would never end.
+      const whole = key.toString('latin1')
+      if (whole <= last) throw refuse('holds a tree whose keys are not in order.')
+      last = whole
       const [collection = '', name = ''] = key.toString('utf8').split('/')
       yield { collection, key: name, cid: v.toString(), value: await blockOf(file, blocks, v, refuse) }
       if (t) yield* below(t, depth + 1)

@@ -136,6 +136,7 @@ function photoOf(one: z.output<typeof mediaShape>, file: ExportFile, index: Inde
     postedAt: moment(one.creation_timestamp),
     title: one.title,
     text: one.description ?? '',
+    state: 'in an album',
     media: [fileOf(one, file, index)],
     original: one,
   }

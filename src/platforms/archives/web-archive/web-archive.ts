@@ -1,8 +1,7 @@
 import { WARCParser, type WARCRecord } from 'warcio'
-import type { ExportFile, Found, HistoryReader, Part } from '../../history.ts'
-import { type Limits, limitsFrom } from '../limits.ts'
+import type { ExportFile, ExportFiles, Found, HistoryReader, Part } from '../../history.ts'
 import { moment } from '../reading.ts'
-import { beginningOf, damage, unzipped } from '../streams.ts'
+import { beginningOf, damage } from '../streams.ts'
 import { textOfHtml } from '../text-of-html.ts'
 
 /**
@@ -14,11 +13,10 @@ export const webArchiveHistory: HistoryReader = {
   title: 'Web archive (WARC or WACZ)',
   version: 1,
   async recognise(files) {
-    const limits = limitsFrom(process.env)
     const parts: Part[] = []
     for (const file of files.all) {
       if (!/\.warc(\.gz)?$/i.test(file.path) && files.all.length > 1) continue
-      const stream = () => unpacked(file, limits)
+      const stream = () => unpacked(files, file)
       if ((await beginning(stream())).startsWith('WARC/')) parts.push(partOf(file, stream))
     }
     if (parts.length === 0) return null
@@ -27,10 +25,9 @@ export const webArchiveHistory: HistoryReader = {
   },
 }
 
-async function* unpacked(file: ExportFile, limits: Limits): AsyncGenerator<Uint8Array> {
+async function* unpacked(files: ExportFiles, file: ExportFile): AsyncGenerator<Uint8Array> {
   const head = await beginningOf(file, 2)
-  const stream = await file.open()
-  yield* head[0] === 0x1f && head[1] === 0x8b ? unzipped(stream, file.path, limits) : stream
+  yield* head[0] === 0x1f && head[1] === 0x8b ? await files.unzip(file) : await file.open()
 }
 
 async function beginning(stream: AsyncIterable<Uint8Array>): Promise<string> {
@@ -49,6 +46,7 @@ const longestPage = 5_000_000
 async function* records(file: ExportFile, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Found> {
   const left = new Map<string, number>()
   let number = 0
+  yield whole(file)
   try {
     for await (const record of new WARCParser(stream)) {
       number++
@@ -70,10 +68,30 @@ async function* records(file: ExportFile, stream: AsyncIterable<Uint8Array>): As
       remark: {
         file: file.path,
         at: `${count.toLocaleString('en-US')} captures: ${what}`,
-        because: 'Scripts, styles, redirects and errors are no content. They stay in the web archive.',
+        because:
+          'Scripts, styles, redirects and errors have no record of their own. The web archive is kept whole.',
       },
     }
 }
+
+/** The file itself is the evidence: kept as it came, with everything that is needed to show the pages again. */
+const whole = (file: ExportFile): Found => ({
+  item: {
+    kind: 'capture',
+    remoteId: file.path,
+    postedAt: null,
+    title: `Web archive ${file.path}`,
+    text: '',
+    media: [
+      {
+        name: file.path,
+        mediaType: file.path.endsWith('.gz') ? 'application/gzip' : 'application/warc',
+        open: () => file.open(),
+      },
+    ],
+    original: null,
+  },
+})
 
 const mediaTypeIn = (record: WARCRecord) =>
   (record.httpHeaders?.headers.get('content-type') ?? record.warcContentType ?? '')

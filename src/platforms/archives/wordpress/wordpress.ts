@@ -46,7 +46,7 @@ function* understand(item: XmlElement): Generator<HistoryItem | string> {
   if (!id) return yield 'The entry has no number.'
   if (type === 'attachment') yield attachmentOf(item, id)
   else if (type !== 'post' && type !== 'page')
-    return yield `Entries of the kind “${type || 'none'}” belong to the site’s building, not to what it says.`
+    return yield `Entries of the kind “${type.slice(0, 40) || 'none'}” belong to the site’s building, not to what it says.`
   else if (never[status]) return yield never[status]
   else yield postOf(item, id, status)
   for (const comment of item.children.filter(({ name }) => name === 'comment'))
@@ -60,19 +60,17 @@ const known = (item: XmlElement, id: string) =>
 const siteOf = (link: string) => (URL.canParse(link) ? new URL(link).origin : '')
 
 function postOf(item: XmlElement, id: string, status: string): HistoryItem {
-  const html = childText(item, 'encoded', content)
+  const { text, images } = textOfHtml(childText(item, 'encoded', content))
   return {
     kind: 'post',
     remoteId: known(item, id),
     url: childText(item, 'link') || undefined,
     postedAt: writtenAt(field(item, 'post_date_gmt'), childText(item, 'pubDate')),
     title: childText(item, 'title') || undefined,
-    text: textOfHtml(html).text,
+    text,
     author: childText(item, 'creator') || undefined,
     state: status === 'publish' || status === 'inherit' ? undefined : status,
-    media: [...html.matchAll(/<img\b[^>]*\bsrc=["']([^"']+)["'][^>]*>/gi)].map(([tag, address]) =>
-      mediaElsewhere(address ?? '', /\balt=["']([^"']*)["']/i.exec(tag)?.[1]),
-    ),
+    media: images.map(({ address, alt }) => mediaElsewhere(address, alt)),
     original: asJson({ ...item, children: item.children.filter(({ name }) => name !== 'comment') }),
   }
 }
