@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { secondsUnlogged } from '../archive/archive.ts'
+import { attestationTroubles, secondsUnlogged } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 
 /** What an installation stands on, each with 'ok' or a sentence about what is wrong with it. */
@@ -50,4 +50,13 @@ export async function health({ db, blobs, jobs, log }: Installation): Promise<He
     ),
   ])
   return { database, disk, log: sequencer, jobs: queue }
+}
+
+/** What wants somebody's attention while everything goes on: who outside can't confirm the log. */
+export async function warningsOf({ db }: Installation): Promise<string[]> {
+  const troubles = await attestationTroubles(db).catch(() => [])
+  return troubles.map(
+    ({ what, since }) =>
+      `${what === 'timestamp' ? 'A time authority' : 'A witness'} of the log fails since ${since.toISOString()}; the screen Proofs says why`,
+  )
 }

@@ -23,10 +23,10 @@ describe('the menu', () => {
     [['author'], false, []],
     [['moderator'], false, ['Comments', 'Archive']],
     [['internal-affairs'], false, ['Archive']],
-    [['records-access-officer'], false, ['Archive', 'Imports', 'Requests']],
-    [['information-services'], false, ['Imports', 'Settings']],
-    [['chief-executive'], false, ['Comments', 'Archive', 'Imports', 'Requests', 'Settings']],
-    [['member'], true, ['Comments', 'Archive', 'Imports', 'Settings']],
+    [['records-access-officer'], false, ['Archive', 'Imports', 'Requests', 'Proofs']],
+    [['information-services'], false, ['Imports', 'Proofs', 'Settings']],
+    [['chief-executive'], false, ['Comments', 'Archive', 'Imports', 'Requests', 'Proofs', 'Settings']],
+    [['member'], true, ['Comments', 'Archive', 'Imports', 'Proofs', 'Settings']],
   ])('of %j, designee: %j, has beside what is everybody’s: %j', (roles, designee, more) => {
     expect(new Set(titles(somebody(roles, designee)))).toEqual(new Set([...everybodys, ...more]))
   })

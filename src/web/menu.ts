@@ -31,6 +31,7 @@ const menu: readonly MenuPart[] = [
       { to: '/console/archive', title: 'Archive', use: { action: 'record.search', on: 'Record' } },
       { to: '/console/imports', title: 'Imports', use: { action: 'import.read', on: 'Import' } },
       { to: '/console/requests', title: 'Requests', use: { action: 'request.collect', on: 'Request' } },
+      { to: '/console/log', title: 'Proofs', use: { action: 'log.configure', on: 'Log' } },
     ],
   },
   {

@@ -116,6 +116,15 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
               ? `This record is number ${proof.position.toLocaleString('en-US')} of the public log, and the log’s signed root follows from it.`
               : 'The log does not hold this record as it stands here. Somebody changed the database. Tell information services at once.'}
           </p>
+          {proof.holds && (
+            <p>
+              <a href={`/console/archive/${record.id}/proof`} download>
+                Download with proof
+              </a>{' '}
+              (one file: the record, what proves it, and who outside confirmed the log). Anybody can check it
+              with <code>npx plainview verify</code>.
+            </p>
+          )}
           <details>
             <summary>Hashes</summary>
             <dl className="pv-facts">

@@ -1,0 +1,23 @@
+import { data } from 'react-router'
+import { whoIs } from '../../department/department.ts'
+import { parseId } from '../../storage/ids.ts'
+import { installation, signedIn } from '../../web/context.ts'
+import { recordProof } from '../record-proof.ts'
+import type { Route } from './+types/record-proof'
+
+/** A record with everything that proves it, in one file. */
+export async function loader({ context, params }: Route.LoaderArgs) {
+  const { db, policy, logKey } = installation(context)
+  const id = parseId<'record'>(params.id)
+  const decision = policy.decide(whoIs(signedIn(context)), 'record.read', { type: 'Record', id: params.id })
+  if (!decision.allowed) throw data(`${decision.because} ${decision.wayForward}`, { status: 403 })
+  const proof = id && (await recordProof(db, logKey, id))
+  if (!proof) throw data('This record is not in the log yet. Try again in a few seconds.', { status: 404 })
+  return new Response(`${JSON.stringify(proof, null, 1)}\n`, {
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Disposition': `attachment; filename="record-${id}.json"`,
+      'Cache-Control': 'private, no-store',
+    },
+  })
+}
