@@ -19,6 +19,7 @@ if (only.length === 0 || only.some((place) => /^(\.\/)?(test|src\/web)\b/.test(p
 if (only.length === 0 || only.some((place) => place.startsWith('test/browser'))) {
   browser()
 }
+tools()
 if (only.length === 0) {
   check('Formatting and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
   check('Route types', ['node_modules/@react-router/dev/bin.cjs', 'typegen'])
@@ -63,6 +64,21 @@ function check(title, args) {
 function spawn(args) {
   return spawnSync(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } })
     .status
+}
+
+/** What proofs are checked with beside our own code: openssl for timestamps, Poppler for the text of a PDF. */
+function tools() {
+  const missing = [
+    ['openssl', 'openssl'],
+    ['pdftotext', 'poppler-utils'],
+  ].filter(([program]) => spawnSync('which', [program]).status !== 0)
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  const packages = missing.map(([, name]) => name).join(' ')
+  spawnSync(
+    'sh',
+    ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${packages}`],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  )
 }
 
 /** Browser tests need a Chromium: the machine's, or Debian's, or the one that Playwright fetches. */

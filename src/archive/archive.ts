@@ -8,7 +8,7 @@ export {
   type Checkpoint,
   type InclusionProof,
   inclusionProof,
-  keyHistory,
+  keyAt,
   latestCheckpoint,
   publicEntries,
   publicTile,
@@ -17,7 +17,6 @@ export {
 } from './log.ts'
 export { asRanges } from './positions.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
-export { recordProof } from './record-proof.ts'
 export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
 export {
   type DisposedRecord,

@@ -123,6 +123,10 @@ export async function logKeys(db: Db | Tx): Promise<KeptKey[]> {
   return rows.map(({ after_size, ...row }) => ({ ...row, after: after_size }))
 }
 
+/** The key that signed the state of the log with so many records. */
+export const keyAt = async (db: Db | Tx, treeSize: number): Promise<string | null> =>
+  (await logKeys(db)).findLast(({ after }) => after < treeSize)?.verifier ?? null
+
 /** The notes by which one key handed over to the next, oldest first, and the key that signs now. */
 export async function keyHistory(
   db: Db | Tx,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { certificateFile } from './certificate.ts'
 import { lettersFile } from './letters.ts'
 import { checkNames } from './numbers.ts'
 import { recordsLawFile } from './records-law.ts'
@@ -109,6 +110,7 @@ export async function readPack(folder: string) {
     recordsLaw: await readJson(folder, 'records-law.json', recordsLawFile),
     redaction: await readJson(folder, 'redaction.json', redactionFile),
     letters: await readJson(folder, 'letters.json', lettersFile),
+    certificate: await readJson(folder, 'certificate.json', certificateFile),
     screening: await readJson(folder, 'screening.json', screening),
     criticism: await readJson(folder, 'criticism.json', criticism),
     rules: await readText(folder, 'rules.cedar'),

@@ -1,3 +1,4 @@
+import type { CertificateWording } from './certificate.ts'
 import { criticismDetector } from './criticism.ts'
 import type { ActionName, Decision, What, Who } from './decision.ts'
 import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
@@ -9,6 +10,7 @@ import type { RetentionSeries } from './retention.ts'
 import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
 
+export type { CertificateWording } from './certificate.ts'
 /** The policy spine's public face. */
 export type {
   ActionName,
@@ -74,6 +76,8 @@ export interface Policy {
   recordsLaw: RecordsLaw
   /** The letters of that law. */
   letters: Letters
+  /** The words in which a production is certified for a court. */
+  certificate: CertificateWording
   commentingNotice: string
   commentingClauses: readonly string[]
 }
@@ -111,6 +115,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
       parts: pack.letters.parts,
       appeal: pack.letters.appeal,
     },
+    certificate: pack.certificate,
     commentingNotice: pack.commenting.notice,
     commentingClauses: pack.commenting.clauses,
   }

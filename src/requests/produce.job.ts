@@ -5,6 +5,7 @@ import { append, type BagFiles, packBag, sequence } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { type Blobs, StorageFull } from '../storage/blobs.ts'
+import { insertProductionCheckpoint } from './certificate-store.ts'
 import { type ProduceJob, produceQueue } from './production.ts'
 import { renderProduction, renditionsOf } from './render.ts'
 import * as store from './store.ts'
@@ -44,9 +45,9 @@ export async function produce(installation: Installation, id: store.ProductionId
   try {
     const parts = keepInParts(installation.blobs)
     const tar = tarTo(`records-request-${request.number}`, parts.put)
-    await fillBag(installation, tar, work, production, request)
+    const { treeSize } = await fillBag(installation, tar, work, production, request)
     await tar.end()
-    await finish(installation, id, await parts.end())
+    await finish(installation, id, { ...(await parts.end()), treeSize })
   } catch (error) {
     if (error instanceof Cancelled) return
     log.error({ err: error, production: id }, 'production failed')
@@ -73,7 +74,7 @@ async function fillBag(
   // The statements about what is withheld are records too.
   await sequence(db, logKey)
   const profile = await departmentProfile(db)
-  await packBag({
+  const checkpoint = await packBag({
     db,
     blobs,
     into,
@@ -89,6 +90,7 @@ async function fillBag(
     onProgress: (written: number) => step(installation, production, written),
   })
   await step(installation, production, production.records)
+  return checkpoint
 }
 
 async function step({ db }: Installation, production: store.Production, written: number) {
@@ -144,7 +146,7 @@ function keepInParts(blobs: Blobs) {
 async function finish(
   installation: Installation,
   id: store.ProductionId,
-  packed: { parts: store.Part[]; bytes: number; sha256: string },
+  packed: { parts: store.Part[]; bytes: number; sha256: string; treeSize: number },
 ) {
   const { db } = installation
   const at = installation.now()
@@ -157,6 +159,7 @@ async function finish(
     // Another run of the same job was faster; its bag is the one that exists.
     if (production.bag) return
     await store.insertBag(tx, id, { finishedAt: at, ...packed })
+    await insertProductionCheckpoint(tx, id, packed.treeSize)
     if (production.releaseWhenReady) await store.insertRelease(tx, id, production.by, at)
     await append(tx, {
       kind: 'request.production',

@@ -26,6 +26,8 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('requests/:id/review/:record/files/:file', 'redacted-file.ts'),
   route('requests/:id/production', 'production.tsx'),
   route('requests/:id/productions/:production', 'download.ts'),
+  route('requests/:id/productions/:production/certificate', 'certificate.tsx'),
+  route('requests/:id/productions/:production/certificates/:certificate', 'certificate-file.ts'),
   route('requests/:id/productions/:production/publication', 'publication.tsx'),
 ]
 

@@ -7,7 +7,10 @@ import type { Route } from './+types/health'
  * does not stop the work. Nothing about people or content.
  */
 export async function loader({ context }: Route.LoaderArgs) {
-  const [parts, warnings] = await Promise.all([health(installation(context)), warningsOf(installation(context))])
+  const [parts, warnings] = await Promise.all([
+    health(installation(context)),
+    warningsOf(installation(context)),
+  ])
   const well = Object.values(parts).every((state) => state === 'ok')
   return Response.json(
     { status: well ? 'ok' : 'failing', ...parts, warnings },

@@ -1,0 +1,130 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import * as fontkit from 'fontkit'
+import PDFDocument from 'pdfkit'
+import type { CertificateWording } from '../policy/policy.ts'
+import { type CertificateFacts, wordCertificate } from './certificate-wording.ts'
+
+const fonts = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
+  'ttf',
+)
+const faces = {
+  text: path.join(fonts, 'DejaVuSans.ttf'),
+  bold: path.join(fonts, 'DejaVuSans-Bold.ttf'),
+  code: path.join(fonts, 'DejaVuSansMono.ttf'),
+}
+type Face = keyof typeof faces
+
+const margin = 72
+
+/**
+ * The certificate as a tagged PDF with its fonts embedded (PDF/UA structure: title, language, headings, paragraphs).
+ * The same facts always give the same bytes.
+ */
+export async function certificatePdf(wording: CertificateWording, facts: CertificateFacts): Promise<Buffer> {
+  const pdf = new PDFDocument({
+    size: 'LETTER',
+    margins: { top: margin, bottom: margin, left: margin, right: margin },
+    pdfVersion: '1.7',
+    // The library knows it, its types do not.
+    subset: 'PDF/UA' as never,
+    tagged: true,
+    lang: 'en-US',
+    displayTitle: true,
+    bufferPages: true,
+    font: faces.text,
+    info: {
+      Title: `${wording.title}, records request ${facts.request}`,
+      Author: facts.department,
+      Creator: 'Plainview',
+      Producer: 'Plainview',
+      // The date of what is certified: today's would make each PDF another one.
+      CreationDate: facts.producedAt,
+      ModDate: facts.producedAt,
+    },
+  })
+  const pieces: Buffer[] = []
+  const finished = new Promise<Buffer>((resolve, reject) => {
+    pdf.on('data', (piece: Buffer) => pieces.push(piece))
+    pdf.on('end', () => resolve(Buffer.concat(pieces)))
+    pdf.on('error', reject)
+  })
+  for (const [name, file] of Object.entries(faces)) pdf.registerFont(name, file)
+  const body = pdf.struct('Document')
+  pdf.addStructure(body)
+
+  const write = (tag: string, text: string, face: Face, size: number, gap: number, indent = 0) => {
+    body.add(
+      pdf.struct(tag, {}, () => {
+        pdf
+          .font(face)
+          .fontSize(size)
+          .text(printable(face, text), margin + indent, undefined, {
+            width: pdf.page.width - 2 * margin - indent,
+            lineGap: 1.5,
+          })
+      }),
+    )
+    pdf.moveDown(gap)
+  }
+  /** Keeps a heading with what follows it, and the place to sign on one page. */
+  const need = (height: number) => {
+    if (pdf.y + height > pdf.page.height - margin) pdf.addPage()
+  }
+
+  write('H1', wording.title, 'bold', 15, 0.2)
+  write('P', wording.under, 'text', 10, 1)
+  for (const part of wordCertificate(wording, facts)) {
+    if (part.kind === 'heading') need(90)
+    if (part.kind === 'heading') write('H2', part.text, 'bold', 11, 0.35)
+    else if (part.kind === 'code') write('P', part.text, 'code', 9, 0.6, 12)
+    else if (part.kind === 'choice') write('P', `☐  ${part.text}`, 'text', 10, 0.6, 12)
+    else write('P', part.text, 'text', 10, 0.6)
+  }
+  need(190)
+  pdf.moveDown(1)
+  for (const label of ['Executed on (date)', 'At (city, state)', 'Signature']) {
+    write('P', `${label}: ______________________________________________`, 'text', 10, 1.4)
+  }
+  write('P', `${facts.custodian}, ${facts.title}`, 'text', 10, 0.2)
+  write('P', facts.department, 'text', 10, 0.2)
+  for (const line of facts.contact) write('P', line, 'text', 10, 0.2)
+  body.end()
+
+  const { count } = pdf.bufferedPageRange()
+  for (let page = 0; page < count; page++) {
+    pdf.switchToPage(page)
+    // Page numbers are no content: a screen reader passes over them.
+    pdf.markContent('Artifact', { type: 'Pagination' })
+    const bottom = pdf.page.margins.bottom
+    pdf.page.margins.bottom = 0
+    pdf
+      .font('text')
+      .fontSize(8)
+      .text(
+        printable('text', `Records request ${facts.request}, page ${page + 1} of ${count}`),
+        margin,
+        pdf.page.height - 45,
+        { width: pdf.page.width - 2 * margin, align: 'center', lineBreak: false },
+      )
+    pdf.page.margins.bottom = bottom
+    pdf.endMarkedContent()
+  }
+  pdf.end()
+  return finished
+}
+
+const opened = new Map<Face, fontkit.Font>()
+
+/** A sign that the embedded font does not have is given by its number: a box would hide what stands there. */
+function printable(face: Face, text: string): string {
+  const font = opened.get(face) ?? (fontkit.openSync(faces[face]) as fontkit.Font)
+  opened.set(face, font)
+  return Array.from(text.normalize('NFC'), (sign) => {
+    const point = sign.codePointAt(0) ?? 0
+    return font.hasGlyphForCodePoint(point)
+      ? sign
+      : `[U+${point.toString(16).toUpperCase().padStart(4, '0')}]`
+  }).join('')
+}
