@@ -41,7 +41,7 @@ describe('what a page says about itself', () => {
     expect(text).not.toMatch(/website|\{/)
   })
   test('puts no full stop behind an address, so that it can be followed', () => {
-    expect(disclosures(facts, 10_000).text).toContain('https://millbrookpd.example Comments')
+    expect(disclosures(facts, 10_000).text).toContain('https://millbrookpd.example\nComments')
   })
   test('fits any length, and accounts for every part, said or left out', () => {
     const words = fc.string({ unit: 'grapheme', maxLength: 120 })
@@ -56,13 +56,17 @@ describe('what a page says about itself', () => {
       }),
     )
   })
-  test('more room never says less', () => {
+  test('more room never leaves out something more important', () => {
+    // Which parts are said, the most important first: '1101'. What gains room may cost something that matters less.
+    const said = (max: number) => {
+      const { left_out } = disclosures(facts, max)
+      return disclosureParts
+        .map(({ title, clause }) => (left_out.includes(`${title} (${clause})`) ? '0' : '1'))
+        .join('')
+    }
     fc.assert(
-      fc.property(fc.nat(600), fc.nat(300), (max, more) => {
-        expect(disclosures(facts, max + more).left_out.length).toBeLessThanOrEqual(
-          disclosures(facts, max).left_out.length,
-        )
-      }),
+      fc.property(fc.nat(600), fc.nat(300), (max, more) => said(max + more) >= said(max)),
+      { examples: [[94, 8]] },
     )
   })
 })

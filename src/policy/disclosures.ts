@@ -32,7 +32,7 @@ export function wordDisclosures(
     wordings
       .flatMap(({ disclosure }) => chosen.get(disclosure.id) ?? [])
       .map(asSentence)
-      .join(' ')
+      .join('\n')
   const fits = (id: string, wording: string) => {
     const before = chosen.get(id)
     chosen.set(id, wording)
