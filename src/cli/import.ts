@@ -74,13 +74,13 @@ async function watch(db: Db, id: Import['id']): Promise<number> {
   while (true) {
     const found = await importById(db, id)
     if (!found) return 1
+    if (!isOpen(found)) return report(found)
     const line =
       found.state === 'waiting'
         ? (found.trouble ?? 'Waiting, or taking the checksum …')
         : `${found.what}: part ${Math.min(found.position.part + 1, found.parts)} of ${found.parts}, ${recordsIn(found.tally)} records${found.trouble ? `. ${found.trouble}` : ''}`
     if (line !== said) console.log(line)
     said = line
-    if (!isOpen(found)) return report(found)
     await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }

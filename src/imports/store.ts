@@ -216,8 +216,9 @@ export async function listImports(
 const inQueue = sql`interval '10 minutes'`
 
 /**
- * Imports that nobody works on: new ones of the command line, and those whose process died. Each is handed out once
- * in ten minutes, since it may have to wait in the queue behind a long one.
+ * Imports that nobody works on: new ones of the command line, and those whose process died. One that is in the queue
+ * already may have to wait there behind a long one, so it is handed out again after ten minutes only, or when whoever
+ * took it up died.
  */
 export async function sweep(tx: Tx, now: Date): Promise<ImportId[]> {
   const rows = await tx
@@ -225,7 +226,9 @@ export async function sweep(tx: Tx, now: Date): Promise<ImportId[]> {
     .set({ swept_at: now })
     .where(open)
     .where(({ or, eb }) => or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
-    .where(sql<boolean>`(swept_at is null or swept_at < ${now}::timestamptz - ${inQueue})`)
+    .where(
+      sql<boolean>`(swept_at is null or swept_at < lease_until or swept_at < ${now}::timestamptz - ${inQueue})`,
+    )
     .returning('id')
     .execute()
   return rows.map(({ id }) => id)
