@@ -14,7 +14,7 @@ test('the demonstration is filled by the steps that people take, and its log ver
   expect(await count('person')).toBe(10)
   expect(await count('own_post')).toBe(6)
   expect(await count('comment')).toBeGreaterThan(20)
-  expect(await count('request')).toBe(2)
+  expect(await count('request')).toBe(3)
   await sequence(here.db, here.logKey)
   expect(await verifyLog(here.db, here.logKey.verifier)).toMatchObject({ genuine: true, waiting: 0 })
 })

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import {
   commentById,
@@ -28,12 +31,13 @@ import {
   startDraft,
   submitPost,
 } from '../posts/posts.ts'
-import { enterRequest, receiveByForm } from '../requests/requests.ts'
+import { registerRequestJobs } from '../requests/requests.ts'
 import type { CommentId, PageId, PostId } from '../storage/ids.ts'
 import type { Jobs } from '../storage/jobs.ts'
 import { conversation, type DemoComment, generator } from './conversation.ts'
 import { demoPassword, department, type PersonKey, people } from './people.ts'
 import { openPosts, posts } from './posts.ts'
+import { askForRecords } from './requests.ts'
 import { drawScene } from './scenes.ts'
 
 /** As many comments as the demonstration has, unless a test wants fewer. */
@@ -51,6 +55,8 @@ export async function fill(real: Installation, size = usual): Promise<void> {
   await registerPageJobs(here)
   await registerPostJobs(here)
   await registerCommentJobs(here)
+  const scratch = await mkdtemp(path.join(tmpdir(), 'plainview-demo-'))
+  await registerRequestJobs(here, { folder: scratch })
 
   const staff = await hire(here)
   const page = await openPages(here, staff, jobs)
@@ -118,15 +124,16 @@ export async function fill(real: Installation, size = usual): Promise<void> {
     if ('done' in sent && open.state === 'returned')
       await sendBack(here, staff.lieutenant, post, version, open.comments ?? '')
   }
-  await ask(
-    here,
-    staff,
-    (at) => {
+  await askForRecords(here, staff.records, {
+    set: (at) => {
       clock = at
     },
-    real.now(),
-  )
+    now: real.now(),
+    dateOf,
+    work: () => jobs.runAll(),
+  })
   await jobs.runAll()
+  await rm(scratch, { recursive: true, force: true })
 }
 
 type Staff = Record<PersonKey, Person>
@@ -249,33 +256,11 @@ async function moderate(
   }
 }
 
-async function ask(here: Installation, staff: Staff, set: (at: Date) => void, now: Date) {
-  const ago = (days: number) => new Date(now.getTime() - days * day)
-  const dateOf = (at: Date) =>
-    Temporal.Instant.fromEpochMilliseconds(at.getTime())
-      .toZonedDateTimeISO(department.timeZone)
-      .toPlainDate()
-      .toString()
-  set(ago(4))
-  await receiveByForm(
-    here,
-    {
-      text: 'All posts and comments about the storm and the flooding on Mill Street since September, with anything that was removed.',
-      name: 'Dana Whitfield, Wexford Falls Courier',
-      contact: { email: 'dana@courier.example' },
-    },
-    '2001:db8::1',
-  )
-  set(ago(11))
-  await enterRequest(here, staff.records, {
-    text: 'Copies of every comment of mine that was hidden, and the reasons.',
-    name: 'Gary Pelletier',
-    contact: { address: '14 Quarry Lane, Wexford Falls' },
-    channel: 'letter',
-    arrivedOn: dateOf(ago(11)),
-  } as Parameters<typeof enterRequest>[2])
-  set(now)
-}
+const dateOf = (at: Date) =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime())
+    .toZonedDateTimeISO(department.timeZone)
+    .toPlainDate()
+    .toString()
 
 function momentOf(now: Date, daysAgo: number, time: string): Date {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(department.timeZone)

@@ -8,12 +8,12 @@ import { estimateFee, notePayment } from './charging.ts'
 import { collect } from './collection.ts'
 import { changeDeskSettings } from './desk-settings.ts'
 import { type FeeEntries, feeOf } from './fee.ts'
-import { fillLetter, type LetterChoices, missingParts } from './letter.ts'
+import { type LetterChoices, missingParts } from './letter.ts'
 import { lettersOf } from './letter-store.ts'
 import { acknowledge } from './response.ts'
 import { reviewGroups } from './review.ts'
 import { reviewGroups as groupsOf } from './review-store.ts'
-import { letterFacts, sendLetter } from './send-letter.ts'
+import { draftLetter, sendLetter } from './send-letter.ts'
 import { assignTask, finishTask, openTasksOf, tasksOf } from './task.ts'
 import { waitingFor } from './waiting.ts'
 import { beginWait, determinePetition, endWait } from './waiting-for.ts'
@@ -34,12 +34,8 @@ const template = (id: string) => here.policy.letters.templates.find((one) => one
 /** The letter as the screen fills it in. */
 async function filled(id: RequestId, name: string, choices: Partial<LetterChoices> = {}) {
   const all = { ...nothing, ...choices }
-  const facts = await letterFacts(here, desk.officer, id)
-  return {
-    ...all,
-    template: name,
-    ...fillLetter(template(name), await desk.found(id), facts, all, here.policy),
-  }
+  const { subject, body } = await draftLetter(here, desk.officer, id, name, all)
+  return { ...all, template: name, subject, body }
 }
 
 /** Fills a letter in and sends it; `change` is what somebody edits before. */

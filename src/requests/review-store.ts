@@ -119,6 +119,10 @@ export async function reviewGroups(
   }
 }
 
+/** All groups of which something waits for review, up to 10,000. */
+export const openGroups = async (db: Db, request: RequestId): Promise<ReviewGroup[]> =>
+  (await reviewGroups(db, request, { state: 'open', words: '', page: 1 }, 10_000)).groups
+
 /** How many records of a collection were reviewed, and how. */
 export async function reviewProgress(
   db: Db,

@@ -9,11 +9,12 @@ import { keepClosure } from './closure.ts'
 import { petitionLimit } from './deadline.ts'
 import { estimateInWords } from './fee.ts'
 import { latestEstimate } from './fee-store.ts'
-import { type LetterChoices, type LetterFacts, missingParts } from './letter.ts'
+import { fillLetter, type LetterChoices, type LetterFacts, missingParts } from './letter.ts'
 import { insertLetter, type LetterId, withheldReasons } from './letter-store.ts'
 import { longDay } from './long-day.ts'
 import { codeOf, officeCalendar } from './receipt.ts'
 import { type Change, changing, keepExtension, keepResponse, recordChange } from './response.ts'
+import { requestById } from './store.ts'
 import * as waits from './wait-store.ts'
 
 export interface WantedLetter extends LetterChoices {
@@ -172,12 +173,24 @@ export async function wait(change: Change, reason: string): Promise<Record<strin
   return null
 }
 
-/** What a letter of this request is filled from. */
-export async function letterFacts(
+/** A letter of the pack, filled in for a request. Throws when the pack has no such letter. */
+export async function draftLetter(
   installation: Installation,
   person: Person,
   id: RequestId,
-): Promise<LetterFacts> {
+  name: string,
+  choices: LetterChoices,
+): Promise<{ template: LetterTemplate; facts: LetterFacts; subject: string; body: string }> {
+  const { policy, db } = installation
+  const template = policy.letters.templates.find((one) => one.id === name)
+  const request = await requestById(db, id)
+  if (!template || !request) throw new Error(`There is no letter ${name}, or no request ${id}.`)
+  const facts = await letterFacts(installation, person, id)
+  return { template, facts, ...fillLetter(template, request, facts, choices, policy) }
+}
+
+/** What a letter of this request is filled from. */
+async function letterFacts(installation: Installation, person: Person, id: RequestId): Promise<LetterFacts> {
   const { db, baseUrl } = installation
   const [profile, code, withheld, estimate] = await Promise.all([
     departmentProfile(db),

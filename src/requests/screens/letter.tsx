@@ -4,8 +4,8 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { fillLetter, whenToUse } from '../letter.ts'
-import { letterFacts, sendLetter } from '../send-letter.ts'
+import { whenToUse } from '../letter.ts'
+import { draftLetter, sendLetter } from '../send-letter.ts'
 import type { Route } from './+types/letter'
 import { foundRequest } from './found.ts'
 import { LetterChoicesForm } from './letter-choices.tsx'
@@ -17,10 +17,16 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const found = await foundRequest(context, params.id)
   const here = installation(context)
   const { policy } = here
-  const template = policy.letters.templates.find((one) => one.id === params.template)
-  if (!template) throw data('There is no such letter. The list shows all of them.', { status: 404 })
+  if (!policy.letters.templates.some((one) => one.id === params.template))
+    throw data('There is no such letter. The list shows all of them.', { status: 404 })
   const choices = choicesIn(new URL(request.url).searchParams)
-  const facts = await letterFacts(here, signedIn(context), found.id)
+  const { template, facts, subject, body } = await draftLetter(
+    here,
+    signedIn(context),
+    found.id,
+    params.template,
+    choices,
+  )
   return {
     request: found,
     template: {
@@ -30,7 +36,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
       use: whenToUse(template, policy),
     },
     choices,
-    letter: fillLetter(template, found, facts, choices, policy),
+    letter: { subject, body },
     asks: {
       why: template.body.includes('{why}') || template.needs.includes('exemption'),
       exemptions: template.needs.includes('exemption'),
