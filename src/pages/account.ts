@@ -1,7 +1,8 @@
 import type { Installation } from '../installation.ts'
 import type { Outcome, PlatformAccount } from '../platforms/contract.ts'
+import type { Db, Tx } from '../storage/database.ts'
 import type { PageId } from '../storage/ids.ts'
-import { connectionOf, pageById } from './store.ts'
+import { administratorNames, connectionOf, type Page, pageById } from './store.ts'
 
 /** Fields are sealed for this purpose, so that a value copied from elsewhere does not open. */
 export const sealedFor = 'page-connection'
@@ -21,5 +22,21 @@ export async function openAccount(
   const fields = Object.fromEntries(
     Object.entries(sealed ?? {}).map(([name, value]) => [name, secrets.open(value, sealedFor)]),
   )
-  return platform.connect({ page: page.id, address: page.address, fields })
+  return saysWho(db, page, await platform.connect({ page: page.id, address: page.address, fields }))
+}
+
+/** When the account no longer lets us in, the sentence names who can connect the page again. */
+export async function saysWho<Ended extends Outcome<unknown>>(
+  db: Db | Tx,
+  page: Pick<Page, 'id' | 'title'>,
+  outcome: Ended,
+): Promise<Ended> {
+  if (outcome.outcome !== 'refused' || !outcome.reconnect) return outcome
+  const { reconnect: _, because, ...rest } = outcome
+  const names = await administratorNames(db, page.id)
+  const who = names.length > 0 ? names.join(' or ') : 'Whoever looks after the page'
+  return {
+    ...rest,
+    because: `${because} ${who} can connect “${page.title}” again, with a new password from the platform.`,
+  } as Ended
 }

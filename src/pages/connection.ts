@@ -41,7 +41,7 @@ export async function connectPage(
     .transaction()
     .execute((tx) => consider(tx, installation, person, 'page.connect', asWhat(page), id))
   if (!decision.allowed) return { denied: decision }
-  const account = await platform.connect({ page: id, address: page.address, fields })
+  const account = await platform.connect({ page: id, address: page.address, fields, fresh: true })
   if (account.outcome !== 'done') return problem(account.because)
 
   return db.transaction().execute(async (tx) => {

@@ -1,5 +1,5 @@
 /** The registry of the department's official pages. */
-export { openAccount } from './account.ts'
+export { openAccount, saysWho } from './account.ts'
 export { connectPage } from './connection.ts'
 export { registerPageJobs } from './introduction.job.ts'
 export {

@@ -26,6 +26,8 @@ export interface Connection {
   page: string
   /** The page's public address. */
   address: string
+  /** Sign in anew, to try what somebody typed, instead of going on with a session that is still open. */
+  fresh?: boolean
   fields: Readonly<Record<string, string>>
 }
 
@@ -116,12 +118,13 @@ export interface RemoteAuthor {
 }
 
 /**
- * How a call to the outside world ended. 'refused': asking again the same way is useless, the sentence says what to do.
+ * How a call to the outside world ended. 'refused': asking again the same way is useless, the sentence says what to do;
+ * `reconnect` when the account no longer lets us in, and the page has to be connected again.
  * 'later': rate limit, outage or time-out; `uncertain` when it may have happened all the same, so look before a retry.
  */
 export type Outcome<Value> =
   | { outcome: 'done'; value: Value }
-  | { outcome: 'refused'; because: string; raw?: Raw['raw'] }
+  | { outcome: 'refused'; because: string; reconnect?: true; raw?: Raw['raw'] }
   | { outcome: 'later'; because: string; retryAfterSeconds?: number; uncertain: boolean; raw?: Raw['raw'] }
 
 /** The platforms this installation offers. */

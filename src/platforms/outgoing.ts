@@ -9,14 +9,17 @@ export class PrivateAddress extends Error {
 }
 
 const connectSeconds = 5
-const answerSeconds = 30
 const longestAnswer = 20_000_000
 
 /**
  * A fetch for addresses that people type: with time-outs, and only to the public internet, unless the operator
  * allows the own network. The check is made where the connection is, so that a name cannot change in between.
  */
-export function outgoing({ allowPrivate = false } = {}): typeof globalThis.fetch {
+export function outgoing({
+  allowPrivate = false,
+  /** The longest silence before an answer begins, and within it. The whole may take four times as long. */
+  answerSeconds = 30,
+} = {}): typeof globalThis.fetch {
   const guarded: LookupFunction = (name, options, callback) => {
     lookup(name, { ...options, all: true }, (error, found) => {
       const addresses = found as LookupAddress[]
@@ -41,7 +44,10 @@ export function outgoing({ allowPrivate = false } = {}): typeof globalThis.fetch
     const host = url.hostname.replace(/^\[|\]$/g, '')
     if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host))
       throw new PrivateAddress(`${host} leads into the own network.`)
-    const signal = init.signal ?? request?.signal ?? AbortSignal.timeout(answerSeconds * 1000)
+    // An answer that trickles in is never silent, and must not be waited for without end either.
+    const late = AbortSignal.timeout(4 * answerSeconds * 1000)
+    const cancelled = init.signal ?? request?.signal
+    const signal = cancelled ? AbortSignal.any([cancelled, late]) : late
     return fetch(url, {
       method: init.method ?? request?.method ?? 'GET',
       headers: [...new Headers(init.headers ?? request?.headers)],

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { append } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { openAccount, type Page, pageById } from '../pages/pages.ts'
+import { openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
 import type { Outcome, OutgoingPost, Published, Raw } from '../platforms/contract.ts'
 import type { Decision } from '../policy/policy.ts'
 import { StorageFull } from '../storage/blobs.ts'
@@ -40,13 +40,22 @@ export async function publish(installation: Installation, id: string): Promise<v
     if (!page) throw new Error(`Publication ${id} has lost its page.`)
 
     const account = await openAccount(installation, row.page)
-    // The account can't be opened: nothing was sent, the row is as before.
-    if (account.outcome !== 'done') return end(tx, installation, 'publication', id, page, account)
+    // The account can't be opened: nothing was sent now. If something was sent earlier, that is found out first.
+    if (account.outcome !== 'done')
+      return end(
+        tx,
+        installation,
+        'publication',
+        id,
+        page,
+        row.attempted_at ? await waiting(tx, page, account) : account,
+      )
 
     // An attempt was made earlier and its end is unknown: the platform is asked, never guessed.
     const found = row.attempted_at ? await account.value.find(row.client_id) : null
     // It doesn't answer that question either: ask again later; sending now could post twice.
-    if (found && found.outcome !== 'done') return end(tx, installation, 'publication', id, page, found)
+    if (found && found.outcome !== 'done')
+      return end(tx, installation, 'publication', id, page, await waiting(tx, page, found))
 
     const post = await postById(tx, row.post)
     const version = await versionOf(tx, row.post, row.version)
@@ -231,9 +240,11 @@ export async function takeOff(installation: Installation, id: string): Promise<v
     if (!publication.done_at) return end(tx, installation, 'publication_deletion', id, page, notYet)
 
     const account = await openAccount(installation, page.id)
-    if (account.outcome !== 'done') return end(tx, installation, 'publication_deletion', id, page, account)
+    if (account.outcome !== 'done')
+      return end(tx, installation, 'publication_deletion', id, page, await waiting(tx, page, account))
     const found = await account.value.find(publication.client_id)
-    if (found.outcome !== 'done') return end(tx, installation, 'publication_deletion', id, page, found)
+    if (found.outcome !== 'done')
+      return end(tx, installation, 'publication_deletion', id, page, await waiting(tx, page, found))
     // Gone already: we deleted it and died before we wrote it down, or somebody did it on the platform.
     if (!found.value)
       return finishDeletion(
@@ -339,6 +350,16 @@ export async function sweep({ db, jobs, now }: Installation): Promise<void> {
   })
 }
 
+/**
+ * What may have had its effect is never given up as refused: a new order would do it a second time, and what has to go
+ * would stay. It waits until the platform can be asked.
+ */
+async function waiting(tx: Tx, page: Page, outcome: NotDone): Promise<NotDone> {
+  const { because } = await saysWho(tx, page, outcome)
+  return outcome.outcome === 'refused' ? { outcome: 'later', because, uncertain: true } : outcome
+}
+type NotDone = Exclude<Outcome<unknown>, { outcome: 'done' }>
+
 const notYet = {
   outcome: 'later',
   because: 'The post is still on its way to this page.',
@@ -395,8 +416,9 @@ async function end(
   table: Table,
   id: string,
   page: Page,
-  outcome: Exclude<Outcome<unknown>, { outcome: 'done' }>,
+  ended: NotDone,
 ): Promise<Later | undefined> {
+  const outcome = await saysWho(tx, page, ended)
   const now = installation.now()
   // The three tables have these columns in common.
   const update = (set: {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AtpAgent, RichText, XRPCError } from '@atproto/api'
 import type {
   CommentChange,
@@ -19,6 +20,7 @@ const mostHidden = 300
 
 /** Bluesky, or any other PDS of AT Protocol. `fetch` decides which addresses may be reached. */
 export function bluesky({ fetch }: { fetch: typeof globalThis.fetch }): Platform {
+  const sessions: Sessions = new Map()
   return {
     kind: 'bluesky',
     title: 'Bluesky',
@@ -49,31 +51,56 @@ export function bluesky({ fetch }: { fetch: typeof globalThis.fetch }): Platform
       },
     ],
     newClientId: () => newTid(),
-    connect: (connection) => signIn(connection, fetch),
+    connect: (connection) => connect(connection, fetch, sessions),
   }
 }
 
-type Session = { agent: AtpAgent; did: string; handle: string }
+/**
+ * Sessions that are open, by service, handle and password. A service counts sign-ins (bsky.social allows 300 a day), and
+ * an account is opened for each post and each look at its comments. Forgetting one costs a sign-in and nothing else.
+ */
+type Sessions = Map<string, Session>
+interface Session {
+  agent: AtpAgent
+  did: string
+  handle: string
+  /** Signs in anew, when the service no longer takes the session that it gave. */
+  again(): Promise<Outcome<unknown>>
+}
 
-async function signIn(
-  { fields }: Connection,
+async function connect(
+  { fields, fresh }: Connection,
   fetch: typeof globalThis.fetch,
+  sessions: Sessions,
 ): Promise<Outcome<PlatformAccount>> {
   const { service = '', handle = '', password = '' } = fields
   if (!URL.canParse(service))
     return { outcome: 'refused', because: 'The service has to be an address like https://bsky.social.' }
+  const key = createHash('sha256')
+    .update(JSON.stringify([service, handle, password]))
+    .digest('hex')
+  const open = fresh ? undefined : sessions.get(key)
+  if (open) return done(accountOf(open))
+
   const agent = new AtpAgent({ service, fetch })
-  const entered = await attempt(false, () =>
-    agent.login({ identifier: handle.replace(/^@/, '').trim(), password }),
-  )
-  if (entered.outcome === 'done')
-    return done(accountOf({ agent, did: entered.value.data.did, handle: entered.value.data.handle }))
-  if (entered.outcome === 'refused')
+  const signIn = async () => {
+    const entered = await attempt(false, () =>
+      agent.login({ identifier: handle.replace(/^@/, '').trim(), password }),
+    )
+    if (entered.outcome !== 'refused') return entered
+    sessions.delete(key)
     return {
       ...entered,
-      because: 'Handle or app password is not right. Make a new app password and connect the page again.',
-    }
-  return entered
+      because: 'Handle or app password is not right (any more).',
+      reconnect: true,
+    } as const
+  }
+  const entered = await signIn()
+  if (entered.outcome !== 'done') return entered
+  const { did, handle: name } = entered.value.data
+  const session = { agent, did, handle: name, again: signIn }
+  sessions.set(key, session)
+  return done(accountOf(session))
 }
 
 const done = <Value>(value: Value): Outcome<Value> => ({ outcome: 'done', value })
@@ -82,13 +109,24 @@ const raw = (what: unknown) => ({
 })
 
 /** Calls the service; `effect` says whether a call without an answer may have happened all the same. */
-async function attempt<Value>(effect: boolean, call: () => Promise<Value>): Promise<Outcome<Value>> {
+async function attempt<Value>(
+  effect: boolean,
+  call: () => Promise<Value>,
+  again?: Session['again'],
+): Promise<Outcome<Value>> {
   try {
     return done(await call())
   } catch (error) {
-    return troubleOf(error, effect)
+    if (!again || !isSignedOut(error)) return troubleOf(error, effect)
+    // The library has tried to refresh the session. What was refused for its sake has not happened: call once more.
+    const entered = await again()
+    return entered.outcome === 'done' ? attempt(effect, call) : entered
   }
 }
+
+const isSignedOut = (error: unknown) =>
+  error instanceof XRPCError &&
+  (error.status === 401 || ['ExpiredToken', 'InvalidToken', 'AuthMissing'].includes(error.error ?? ''))
 
 function troubleOf(error: unknown, effect: boolean): Exclude<Outcome<never>, { outcome: 'done' }> {
   if (!(error instanceof XRPCError)) {
@@ -106,21 +144,38 @@ function troubleOf(error: unknown, effect: boolean): Exclude<Outcome<never>, { o
       outcome: 'refused',
       because: 'The service’s address leads into the own network, which is not allowed.',
     }
-  if (error.status === 429) {
-    const reset = Number(error.headers?.['ratelimit-reset'] ?? 0) * 1000 - Date.now()
-    const wait = Number(error.headers?.['retry-after'] ?? 0)
+  const wait = secondsToWait(error.headers)
+  if (error.status === 429)
     return {
       outcome: 'later',
       because: 'Bluesky asks us to wait: too many calls.',
-      retryAfterSeconds: Math.max(wait, Math.ceil(reset / 1000), 30),
+      retryAfterSeconds: Math.max(wait, 30),
       uncertain: false,
       ...answer,
     }
-  }
-  // The library's own numbers below 100 mean that no answer came.
+  // The library's own numbers below 100 mean that no answer came, or one that it can't read.
   if (error.status >= 500 || error.status < 100)
-    return { outcome: 'later', because: 'Bluesky has trouble.', uncertain: effect, ...answer }
+    return {
+      outcome: 'later',
+      because: 'Bluesky has trouble.',
+      uncertain: effect,
+      ...(wait > 0 ? { retryAfterSeconds: wait } : {}),
+      ...answer,
+    }
   return { outcome: 'refused', because: `Bluesky refused: ${error.message || error.error}.`, ...answer }
+}
+
+const longestWaitSeconds = 24 * 3600
+
+/** What `Retry-After` (RFC 9110, 10.2.3: seconds or a date) and `RateLimit-Reset` (a Unix time) ask for; 0 for nothing. */
+function secondsToWait(headers: Record<string, string | undefined> = {}): number {
+  const [after = '', reset = ''] = [headers['retry-after'], headers['ratelimit-reset']]
+  const asked = [
+    Number(after),
+    (Date.parse(after) - Date.now()) / 1000,
+    Number(reset) - Date.now() / 1000,
+  ].filter((seconds) => seconds > 0)
+  return Math.min(Math.ceil(Math.max(0, ...asked)), longestWaitSeconds)
 }
 
 const missing = (error: unknown) =>
@@ -135,6 +190,7 @@ interface Kept {
 
 function accountOf(session: Session): PlatformAccount {
   const { agent, did, handle } = session
+  const call = <Value>(effect: boolean, work: () => Promise<Value>) => attempt(effect, work, session.again)
   const repo = agent.com.atproto.repo
 
   async function read(collection: string, rkey: string, of = did): Promise<Kept | null> {
@@ -161,7 +217,7 @@ function accountOf(session: Session): PlatformAccount {
   return {
     handle,
     async publish(post) {
-      return attempt(true, async () => {
+      return call(true, async () => {
         const there = await lookUp(post.clientId)
         if (there) return there
         const record = await recordOf(agent, post)
@@ -174,9 +230,9 @@ function accountOf(session: Session): PlatformAccount {
         return asPublished(post.clientId, data, { ...data, record })
       })
     },
-    find: (clientId) => attempt(false, () => lookUp(clientId)),
+    find: (clientId) => call(false, () => lookUp(clientId)),
     edit: (published, post) =>
-      attempt(true, async () => {
+      call(true, async () => {
         const rkey = rkeyOf(published.remoteId)
         const before = await read(posts, rkey)
         if (!before) throw new XRPCError(404, 'RecordNotFound', 'the post is not there any more')
@@ -191,13 +247,13 @@ function accountOf(session: Session): PlatformAccount {
         return asPublished(rkey, data, { ...data, record, before })
       }),
     delete: ({ remoteId }) =>
-      attempt(true, async () => {
+      call(true, async () => {
         const { data } = await repo.deleteRecord({ repo: did, collection: posts, rkey: rkeyOf(remoteId) })
         return { remoteId, ...raw({ deleted: remoteId, ...data }) }
       }),
-    readProfile: () => attempt(false, async () => asProfile(await read(profiles, 'self'))),
+    readProfile: () => call(false, async () => asProfile(await read(profiles, 'self'))),
     writeProfile: ({ displayName, description }) =>
-      attempt(true, async () => {
+      call(true, async () => {
         const before = await read(profiles, 'self')
         // Its pictures and whatever else stands there stay.
         const record = { ...before?.value, $type: profiles, displayName, description }
@@ -211,7 +267,7 @@ function accountOf(session: Session): PlatformAccount {
         return { displayName, description, ...raw({ ...data, record }) }
       }),
     pollComments: (published, known) =>
-      attempt(false, async () => {
+      call(false, async () => {
         const roots = published.map((one) => one.remoteId)
         const replies = (await repliesByAppView(agent, roots)) ?? (await repliesByRepositories(agent, roots))
         return changesIn(
@@ -221,8 +277,8 @@ function accountOf(session: Session): PlatformAccount {
           read,
         )
       }),
-    hideComment: (remoteId) => attempt(true, () => setHidden(remoteId, true)),
-    showComment: (remoteId) => attempt(true, () => setHidden(remoteId, false)),
+    hideComment: (remoteId) => call(true, () => setHidden(remoteId, true)),
+    showComment: (remoteId) => call(true, () => setHidden(remoteId, false)),
   }
 
   /** Hidden replies stand in the post's thread gate; two changes at once are kept apart by its version. */
