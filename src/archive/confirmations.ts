@@ -33,7 +33,14 @@ export function openLog(name: string, note: string, sent: readonly string[], tru
   const believed = believedKeys(trust.key, ours.length > sent.length ? ours : sent)
   if (believed.problem !== undefined) throw new Flaw(believed.problem)
   const opened = openCheckpoint(note, believed.keys)
-  if (opened.problem !== undefined) throw new Flaw(`${name} ${opened.problem}`)
+  if (opened.problem !== undefined) {
+    const disowned = openCheckpoint(note, believed.listed).problem === undefined
+    throw new Flaw(
+      disowned
+        ? `${name} is signed with a key for which the key given does not vouch: one of the two was replaced because it was stolen or lost. Ask the department for a new copy.`
+        : `${name} ${opened.problem}`,
+    )
+  }
   return { checkpoint: opened.checkpoint, keys: believed.listed, note }
 }
 
