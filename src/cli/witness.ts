@@ -151,10 +151,18 @@ export async function runWitness(
     return 1
   }
   const server = witnessServer(witness, (error) => console.error(error))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(Number(port), host, resolve)
+  const trouble = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    server.once('error', resolve)
+    server.listen(Number(port), host, () => resolve(null))
   })
+  if (trouble) {
+    console.error(
+      trouble.code === 'EADDRINUSE'
+        ? `Something else listens on port ${port}. Choose another one: --port 4381`
+        : `The witness can’t listen on ${host}, port ${port}: ${trouble.message}`,
+    )
+    return 1
+  }
   console.log(
     `The witness ${key.name} answers at http://${host}:${port}/. Its public key, for those it watches:`,
   )

@@ -99,7 +99,7 @@ export default function Attestors({ loaderData, actionData }: Route.ComponentPro
       {found.authorities.map((one) => (
         <AttestorCard key={one.id} one={one} zone={found.zone} end="end-authority" />
       ))}
-      <details open={actionData?.intent === 'authority'}>
+      <details key={`authorities ${found.authorities.length}`} open={actionData?.intent === 'authority'}>
         <summary>Add a time authority</summary>
         <Form method="post" className="measure-5">
           <Field
@@ -141,7 +141,7 @@ export default function Attestors({ loaderData, actionData }: Route.ComponentPro
       {found.witnesses.map((one) => (
         <AttestorCard key={one.id} one={one} zone={found.zone} end="end-witness" />
       ))}
-      <details open={actionData?.intent === 'witness'}>
+      <details key={`witnesses ${found.witnesses.length}`} open={actionData?.intent === 'witness'}>
         <summary>Add a witness</summary>
         <Form method="post" className="measure-5">
           <Field
@@ -164,7 +164,9 @@ export default function Attestors({ loaderData, actionData }: Route.ComponentPro
           </button>
         </Form>
       </details>
-      <Timeline entries={found.about} zone={found.zone} />
+      <div className="margin-top-4">
+        <Timeline entries={found.about} zone={found.zone} />
+      </div>
     </>
   )
 }

@@ -59,7 +59,7 @@ export default function Consistency({ loaderData }: Route.ComponentProps) {
       />
       {proven && <Proof proven={proven} zone={zone} />}
       <form method="get" className="measure-5">
-        <h2>Choose two states</h2>
+        <h2 className="margin-top-4">Choose two states</h2>
         <Field
           label="Records in the older state"
           name="older"
@@ -73,7 +73,7 @@ export default function Consistency({ loaderData }: Route.ComponentProps) {
         </button>
       </form>
       <form method="get" className="measure-5">
-        <h2>Or compare with a checkpoint that you kept</h2>
+        <h2 className="margin-top-5">Or compare with a checkpoint that you kept</h2>
         <Field
           label="Checkpoint"
           name="kept"

@@ -175,9 +175,13 @@ function Card({ production, zone }: { production: Production; zone: string }) {
             Download ({sizeOf(bag.bytes)}, tar)
           </a>
           <br />
+          <a href={`${requestPath(production.request)}/productions/${production.id}/certificate`}>
+            Certificate for a court
+          </a>
+          <br />
           <span className="pv-quiet">
-            SHA-256 <code>{bag.sha256}</code>. Unpack it, then check it anywhere with{' '}
-            <code>npx plainview verify</code>.
+            SHA-256 <code>{bag.sha256}</code>. Check it anywhere with{' '}
+            <code>npx plainview verify FILE --key KEY</code>.
           </span>
         </p>
       )}
