@@ -62,9 +62,12 @@ try {
 if (!stopped) print(results)
 
 function print(results: readonly Result[]) {
+  const load = loadavg()[0] ?? 0
+  // The bench by itself keeps its own process, the database and a server at work.
+  const busy = load > availableParallelism() + 1
   const gib = (bytes: number) => `${Math.round(bytes / 2 ** 30)} GiB`
   console.log(
-    `\n${new Date().toISOString().slice(0, 10)} · ${cpus()[0]?.model.trim() ?? 'unknown processor'} · ${availableParallelism()} cores, ${gib(totalmem())} of memory · load ${loadavg()[0]?.toFixed(1)} · Node ${process.versions.node}${sizes.quick ? ' · QUICK: less data than the targets are meant for' : ''}\n`,
+    `\n${new Date().toISOString().slice(0, 10)} · ${cpus()[0]?.model.trim() ?? 'unknown processor'} · ${availableParallelism()} cores, ${gib(totalmem())} of memory · load ${load.toFixed(1)} · Node ${process.versions.node}${sizes.quick ? ' · QUICK: less data than the targets are meant for' : ''}\n`,
   )
   const verdict = ({ met }: Result) => (met === null ? '' : met ? 'yes' : 'NO')
   const lines = [
@@ -73,4 +76,8 @@ function print(results: readonly Result[]) {
     ...results.map((one) => [one.what, one.measured, one.target, one.reference, verdict(one)]),
   ]
   for (const line of lines) console.log(`| ${line.join(' | ')} |`)
+  if (busy)
+    console.log(
+      `\nThe machine was busy with other work (load ${load.toFixed(1)} on ${availableParallelism()} cores): times are longer than on a machine of its own. Compare them with their references.`,
+    )
 }

@@ -14,24 +14,28 @@ export const policy: Row = {
     const { policy } = installation
     const passes = quick ? 3 : 15
     const texts = [...posts, ...conversation(posts, 1500)].map(({ text }) => text)
-    /** Milliseconds a text, at the median of several passes over all of them. */
-    const each = async (look: (text: string) => unknown) => {
-      const pass = () => {
-        for (const text of texts) look(text)
-      }
-      pass()
-      return median(await timedRuns(passes, pass)) / texts.length
+    /** Milliseconds a text on average, each at the median of its passes: a pause for other programs counts once. */
+    const each = (look: (text: string) => unknown) => {
+      const samples = texts.map(() => [] as number[])
+      for (let pass = 0; pass < passes; pass++)
+        for (const [n, text] of texts.entries()) {
+          const began = performance.now()
+          look(text)
+          samples[n]?.push(performance.now() - began)
+        }
+      return samples.map(median)
     }
-    const screened = await each((text) => policy.screen(text))
-    const criticism = await each((text) => policy.protectedCriticism(text))
-    const words = await each((text) =>
-      text
-        .normalize('NFKC')
-        .toLowerCase()
-        .match(/\p{L}+/gu),
+    const mean = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length
+    const screened = each((text) => policy.screen(text))
+    const criticism = mean(each((text) => policy.protectedCriticism(text)))
+    const words = mean(
+      each((text) =>
+        text
+          .normalize('NFKC')
+          .toLowerCase()
+          .match(/\p{L}+/gu),
+      ),
     )
-    const longest = texts.toSorted((a, b) => b.length - a.length)[0] ?? ''
-    const slowest = percentile(await timedRuns(200, () => policy.screen(longest)), 0.5)
 
     const { moderator } = await townOf(installation)
     const who = whoIs(moderator)
@@ -60,10 +64,10 @@ export const policy: Row = {
     return [
       {
         what: `screening one post or comment (${count(texts.length)} of a town’s)`,
-        measured: `${ms(screened)} on average, the longest (${count(longest.length)} characters) ${ms(slowest)}`,
+        measured: `${ms(mean(screened))} on average, ${ms(percentile(screened, 0.99))} for the slowest in a hundred`,
         target: '≤ 0.1 ms',
         reference: `cutting the text into words: ${ms(words)}`,
-        met: screened <= 0.1,
+        met: mean(screened) <= 0.1,
       },
       {
         what: 'looking whether a comment is protected criticism',

@@ -56,7 +56,7 @@ export const search: Row = {
 }
 
 /** Words come from records drawn by chance: what is said often is asked for often, and rare names as well. */
-async function believableQuestions({ db }: Installation, many: number): Promise<RecordQuery[]> {
+export async function believableQuestions({ db }: Installation, many: number): Promise<RecordQuery[]> {
   const { rows } = await sql<{ words: string; at: Date; kind: string }>`
     select words, at, kind from record tablesample system_rows (${many})`
     .execute(db)

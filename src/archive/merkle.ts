@@ -33,19 +33,17 @@ export type RangeHash = (from: number, to: number) => Promise<Buffer>
 /** PATH(m, D[n]) of RFC 6962 § 2.1.1: what to hash a leaf with, from the leaf up, to come to the root. */
 export async function inclusionPath(index: number, size: number, hashOf: RangeHash): Promise<Buffer[]> {
   if (!(index >= 0 && index < size)) throw new RangeError(`No leaf ${index} in a tree of ${size}.`)
-  const path: Buffer[] = []
+  const siblings: [from: number, to: number][] = []
   let [from, to] = [0, size]
   while (to - from > 1) {
     const split = from + largestPowerBelow(to - from)
-    if (index < split) {
-      path.unshift(await hashOf(split, to))
-      to = split
-    } else {
-      path.unshift(await hashOf(from, split))
-      from = split
-    }
+    const left = index < split
+    siblings.unshift(left ? [split, to] : [from, split])
+    if (left) to = split
+    else from = split
   }
-  return path
+  // All at once: where hashes are read from a database, one wait instead of one a level.
+  return Promise.all(siblings.map(([from, to]) => hashOf(from, to)))
 }
 
 /** PROOF(m, D[n]) of RFC 6962 § 2.1.2: that the tree of `old` leaves is the beginning of the tree of `size`. */

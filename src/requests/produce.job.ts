@@ -107,10 +107,10 @@ const partBytes = 8 * 1024 * 1024
 function keepInParts(blobs: Blobs) {
   const whole = createHash('sha256')
   const parts: store.Part[] = []
-  let piece = Buffer.allocUnsafe(partBytes)
+  // While the disk takes one piece, the other one is filled.
+  let [piece, other] = [Buffer.allocUnsafe(partBytes), Buffer.allocUnsafe(partBytes)]
   let filled = 0
   let bytes = 0
-  // While the disk takes one piece, the next one is filled.
   let keeping: Promise<void> = Promise.resolve()
 
   async function keep(content: Buffer) {
@@ -131,7 +131,8 @@ function keepInParts(blobs: Blobs) {
         filled += taken
         if (filled < partBytes) return
         await keep(piece)
-        piece = Buffer.allocUnsafe(partBytes)
+        // The other one is free: `keep` has waited for it.
+        ;[piece, other] = [other, piece]
         filled = 0
       }
     },

@@ -22,5 +22,7 @@ export function openDatabase(url: string, { connections = 10 } = {}): { db: Db; 
   const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c timezone=UTC' })
   // An idle connection that the server closed is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
+  // The same for one that a transaction holds: its next query fails, and the transaction with it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return { db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool }
 }

@@ -123,3 +123,19 @@ describe('jobs', () => {
     expect(seen).toEqual(['last'])
   })
 })
+
+describe('a connection that breaks while a transaction holds it', () => {
+  test('ends the transaction, and nothing else', async () => {
+    const { db } = database
+    const broken = db.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(db)
+      // Until the news is here: an error that nobody listens for would end this process now.
+      while ((await sql`select from pg_stat_activity where pid = ${rows[0]?.pid}`.execute(db)).rows.length);
+      await new Promise((resolve) => setImmediate(resolve))
+      await sql`select 1`.execute(tx)
+    })
+    await expect(broken).rejects.toThrow()
+    expect((await sql`select 1`.execute(db)).rows).toHaveLength(1)
+  })
+})
