@@ -8,13 +8,14 @@ import * as policy from './policy/screens/routes.ts'
 import * as posts from './posts/screens/routes.ts'
 import * as publicSite from './public-site/screens/routes.ts'
 import * as requests from './requests/screens/routes.ts'
+import * as retention from './retention/screens/routes.ts'
 
 export default [
   ...[department, publicSite].flatMap((module) => module.publicRoutes),
   publicSite.framed('records', [...requests.publicRoutes, ...archive.publicRoutes]),
   route('console', 'web/screens/console.tsx', [
     index('web/screens/today.tsx'),
-    ...[pages, posts, comments, archive, imports, requests, policy, department].flatMap(
+    ...[pages, posts, comments, archive, imports, requests, retention, policy, department].flatMap(
       (module) => module.consoleRoutes,
     ),
   ]),

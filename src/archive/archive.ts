@@ -3,7 +3,7 @@ export { registerAttestationJobs } from './attest.job.ts'
 export { troubles as attestationTroubles } from './attestation-store.ts'
 export { type BagFiles, type BagItem, packBag, writeBag } from './bag.ts'
 export { momentsOf } from './days.ts'
-export { kindTitle } from './kinds.ts'
+export { kinds, kindTitle } from './kinds.ts'
 export {
   type Checkpoint,
   type InclusionProof,

@@ -16,6 +16,12 @@ export interface RecordQuery {
   /** The record's own time, or the time its content was published, lies between these. */
   from?: Date
   to?: Date
+  /** What the kinds of one series of retention are, or, with `not`, are not. */
+  among?: { kinds: readonly string[]; not?: boolean }
+  /** On legal hold: about something of which a hold covers a record. */
+  held?: boolean
+  /** Covered by this hold. */
+  heldBy?: string
   /** `next` of the page before. */
   after?: string
   limit?: number
@@ -104,6 +110,16 @@ function narrowed<Query extends SelectQueryBuilder<any, any, any>>(
   if (person) narrowed = narrowed.where('record.by_id', '=', person)
   if (from) narrowed = narrowed.where(time, '>=', from)
   if (to) narrowed = narrowed.where(time, '<=', to)
+  const { among, held, heldBy } = wanted
+  if (among) narrowed = narrowed.where('record.kind', among.not ? 'not in' : 'in', among.kinds)
+  if (held)
+    narrowed = narrowed.where(
+      sql<boolean>`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from held_record)`,
+    )
+  if (heldBy)
+    narrowed = narrowed.where(
+      sql<boolean>`record.id in (select record from held_record where hold = ${heldBy})`,
+    )
   return narrowed as Query
 }
 

@@ -11,6 +11,7 @@ import type { Installation } from '../installation.ts'
 import type { ActionName, Allowed } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId } from '../storage/ids.ts'
+import { filesInARun } from './limits.ts'
 import { approvers, considerStep } from './rules.ts'
 import * as store from './store.ts'
 
@@ -19,9 +20,6 @@ export const disposeQueue = 'retention.dispose'
 export interface DisposeJob {
   run: store.DispositionId
 }
-
-/** As many files as one run takes, so that two people can answer for its list. */
-export const filesInARun = 10_000
 
 /** Proposes to dispose of every file of a series whose period was over on `asOf` and which nothing keeps. */
 export async function proposeDisposition(

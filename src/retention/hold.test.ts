@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
 import { done } from '../../test/town.ts'
-import { appendMany, recordsAbout, sequence } from '../archive/archive.ts'
+import { appendMany, recordsAbout, searchRecords, sequence } from '../archive/archive.ts'
 import type { Person, Role } from '../department/department.ts'
 import { newId, type PostId } from '../storage/ids.ts'
 import { approveDisposition, enterPermission, orderDisposition, proposeDisposition } from './disposition.ts'
@@ -161,6 +161,62 @@ test('no sequence of holds, widenings, merges, releases and dispositions ever de
       for (const id of posts) await isDestroyed(run, id)
     }),
     { numRuns: 40 },
+  )
+})
+
+test('a hold covers what the archive finds by the same conditions, imported history by its own days included', async () => {
+  const word = ['heron', 'egret', 'stork']
+  const kind = ['post.submission', 'post.return', 'comment.capture']
+  const days = ['2013-01-01', '2014-06-15', '2015-12-31', '2026-02-02'].map(
+    (day) => new Date(`${day}T12:00:00Z`),
+  )
+  const anyOf = <Value>(values: readonly Value[]) => fc.constantFrom(...values)
+  const ids = await appendMany(
+    here.db,
+    Array.from({ length: 36 }, (_, n) => ({
+      kind: kind[n % 3] as string,
+      subject: { kind: 'post', id: newId() },
+      by: { kind: 'system' as const },
+      content: { n },
+      words: `A ${word[Math.floor(n / 3) % 3]} was seen`,
+      at: days[n % 4] as Date,
+    })),
+  )
+  // Every seventh was published in 2013 and brought here when its record was made.
+  for (const record of ids.filter((_, n) => n % 7 === 0))
+    await here.pool.query('insert into record_posted values ($1, $2)', [record, days[0]])
+  const ours = new Set(ids)
+  const conditions = fc
+    .record({
+      words: fc.option(anyOf([...word, '"was seen"', 'heron or egret', 'seen -stork']), { nil: undefined }),
+      kind: fc.option(anyOf([...kind, 'post', 'comment']), { nil: undefined }),
+      from: fc.option(anyOf(days), { nil: undefined }),
+      to: fc.option(anyOf(days), { nil: undefined }),
+    })
+    .filter(({ words, kind, from, to }) => Boolean(words || kind || from || to) && !(from && to && to < from))
+  await fc.assert(
+    fc.asyncProperty(conditions, async ({ words, kind, from, to }) => {
+      const scope = {
+        ...(words ? { words } : {}),
+        ...(kind ? { kind } : {}),
+        ...(from ? { since: from } : {}),
+        ...(to ? { until: to } : {}),
+      }
+      const id = done(await place([scope]))
+      const query = {
+        ...(words ? { words } : {}),
+        ...(kind ? { kind } : {}),
+        ...(from ? { from } : {}),
+        ...(to ? { to } : {}),
+      }
+      const found = await searchRecords(here.db, { ...query, limit: 10_000 })
+      const held = await searchRecords(here.db, { heldBy: id, limit: 10_000 })
+      const own = (records: readonly { id: string }[]) =>
+        new Set(records.map((one) => one.id).filter((one) => ours.has(one as never)))
+      expect(own(held.records)).toEqual(own(found.records))
+      done(await releaseHold(here, officer, id, 'Over'))
+    }),
+    { numRuns: 60 },
   )
 })
 

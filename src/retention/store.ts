@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Id, PageId, PersonId, RecordId } from '../storage/ids.ts'
+import { countedAtMost, filesOnAPage, holdsOnAPage, runsOnAPage } from './limits.ts'
 import { type RunState, stateOf } from './rules.ts'
 
 export type HoldId = Id<'hold'>
@@ -124,8 +125,6 @@ export interface SeriesLine extends Series {
   /** Files whose period is over, up to `countedAtMost`. */
   due: number
 }
-/** Beyond this an overview says "or more". */
-export const countedAtMost = 1000
 
 /** Every series with what it holds now, in the pack's own order of titles. */
 export async function seriesLines(db: Db, today: string): Promise<SeriesLine[]> {
@@ -299,8 +298,6 @@ const holdLines = (db: Db | Tx) =>
         when hold_merge.hold is not null then 'merged' else 'in-force' end`.as('state'),
     )
 
-export const holdsOnAPage = 25
-
 /** One page of the holds, newest first; those in force unless all are wanted. */
 export async function listHolds(
   db: Db,
@@ -367,6 +364,10 @@ export async function holdById(db: Db | Tx, id: HoldId): Promise<Hold | null> {
     .executeTakeFirst()
   return { ...line, scopes, release: release ?? null, merge: merge ?? null }
 }
+
+/** Everybody whose records can be held, those who have left included. */
+export const everybody = (db: Db): Promise<{ id: PersonId; name: string }[]> =>
+  db.selectFrom('person').select(['id', 'name']).orderBy('name').execute()
 
 /** Other holds in force, for a choice. */
 export const holdsInForce = (db: Db, but?: HoldId) =>
@@ -555,8 +556,6 @@ export async function lockRun(tx: Tx, id: DispositionId): Promise<Run | null> {
   return runById(tx, id)
 }
 
-export const runsOnAPage = 25
-
 /** One page of the runs, newest first. */
 export async function listRuns(db: Db, { page }: { page: number }): Promise<{ total: number; runs: Run[] }> {
   const { total } = await db
@@ -596,7 +595,6 @@ export async function unfinishedRuns(db: Db): Promise<DispositionId[]> {
   return rows.map((row) => row.disposition)
 }
 
-export const filesOnAPage = 25
 export interface RunFile extends FileTable {
   exception: string | null
   disposedAt: Date | null

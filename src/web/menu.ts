@@ -31,6 +31,11 @@ const menu: readonly MenuPart[] = [
       { to: '/console/archive', title: 'Archive', use: { action: 'record.search', on: 'Record' } },
       { to: '/console/imports', title: 'Imports', use: { action: 'import.read', on: 'Import' } },
       { to: '/console/requests', title: 'Requests', use: { action: 'request.collect', on: 'Request' } },
+      {
+        to: '/console/retention',
+        title: 'Holds and retention',
+        use: { action: 'retention.read', on: 'Retention' },
+      },
       { to: '/console/log', title: 'Proofs', use: { action: 'log.configure', on: 'Log' } },
     ],
   },

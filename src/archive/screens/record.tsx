@@ -1,35 +1,51 @@
 import { data, Link } from 'react-router'
 import { departmentProfile, whoIs } from '../../department/department.ts'
+import { holdsOn, retentionOf } from '../../retention/retention.ts'
 import { parseId } from '../../storage/ids.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { inclusionProof, latestCheckpoint, readRecord, recordsAbout } from '../archive.ts'
+import { inclusionProof, latestCheckpoint, readDisposed, readRecord, recordsAbout } from '../archive.ts'
 import { kindTitle } from '../kinds.ts'
 import { includes, leafHash } from '../merkle.ts'
 import { commitmentTo } from '../record.ts'
 import type { Route } from './+types/record'
+import { DisposedRecordPart } from './disposed-record.tsx'
+import { RecordRetention } from './record-retention.tsx'
 
 export async function loader({ context, params }: Route.LoaderArgs) {
   const { db, policy } = installation(context)
   const decision = policy.decide(whoIs(signedIn(context)), 'record.read', { type: 'Record', id: params.id })
-  if (!decision.allowed) return { refusal: decision, record: null }
+  if (!decision.allowed) return { refusal: decision, record: null, disposed: null }
   const id = parseId<'record'>(params.id)
   const record = id && (await readRecord(db, id))
-  if (!record) throw data(null, { status: 404 })
-  const [checkpoint, about, profile] = await Promise.all([
+  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  if (!record) {
+    const disposed = id && (await readDisposed(db, id))
+    if (!disposed) throw data(null, { status: 404 })
+    return {
+      refusal: null,
+      record: null,
+      disposed: { ...disposed, commitment: disposed.commitment.toString('hex'), zone },
+    }
+  }
+  const [checkpoint, about, retention, holds] = await Promise.all([
     latestCheckpoint(db),
     recordsAbout(db, record.subject),
-    departmentProfile(db),
+    retentionOf(db, record.kind, record.subject),
+    holdsOn(db, record.subject),
   ])
   const proof = checkpoint ? await inclusionProof(db, record.id, checkpoint.treeSize) : null
   const commitment = commitmentTo(record.json, record.salt)
   return {
     refusal: null,
-    zone: profile?.timeZone ?? 'America/New_York',
+    disposed: null,
+    zone,
     about,
+    retention,
+    holds,
     record: {
       ...record,
       salt: record.salt.toString('hex'),
@@ -55,6 +71,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
 }
 
 export default function OneRecord({ loaderData }: Route.ComponentProps) {
+  if (loaderData.disposed) return <DisposedRecordPart record={loaderData.disposed} />
   if (!loaderData.record)
     return (
       <>
@@ -62,7 +79,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { record, about, zone, proof, commitment } = loaderData
+  const { record, about, zone, proof, commitment, retention, holds } = loaderData
   const { by, decision, subject } = record
   return (
     <>
@@ -91,6 +108,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
           </>
         )}
       </dl>
+      <RecordRetention retention={retention} holds={holds} subject={subject} />
       {record.words && <p className="pv-quote">{record.words}</p>}
       {record.blobs.map((blob) => (
         <p key={blob.sha256}>

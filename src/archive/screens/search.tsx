@@ -1,6 +1,7 @@
 import { Form, Link } from 'react-router'
 import { departmentProfile, people, whoIs } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
+import { type RetentionSeries, seriesOf } from '../../policy/policy.ts'
 import { parseId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -26,6 +27,9 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     kind: text('kind'),
     person: text('person'),
     ...momentsOf(text('from'), text('to'), zone),
+    among: amongSeries(policy.retention, text('series')),
+    held: text('held') === 'yes',
+    heldBy: parseId(text('hold')),
     after: text('after'),
   }
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value))
@@ -36,8 +40,19 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     pages: pages.map(({ id, title }) => ({ value: id as string, label: title })),
     people: everybody.map(({ id, name }) => ({ value: id as string, label: name })),
     zone,
+    series: policy.retention.map(({ id, title }) => ({ value: id, label: title })),
     typed: Object.fromEntries(address),
   }
+}
+
+/** The kinds of records that a series takes; of the one for all others, those that it does not take. */
+function amongSeries(all: readonly RetentionSeries[], id: string) {
+  const chosen = all.find((one) => one.id === id)
+  if (!chosen) return undefined
+  const named = kinds
+    .map(({ kind }) => kind)
+    .filter((kind) => (seriesOf(all, kind) === chosen) !== chosen.others)
+  return { kinds: named, not: chosen.others }
 }
 
 const any = (label: string) => ({ value: '', label })
@@ -50,7 +65,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { found, pages, people, zone, typed } = loaderData
+  const { found, pages, people, zone, series, typed } = loaderData
   const field = (name: string) => ({ name, defaultValue: typed[name] ?? '' })
   const { after: _, ...rest } = typed
   return (
@@ -79,6 +94,17 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           </div>
           <div className="tablet:grid-col-6">
             <Field label="To" type="date" {...field('to')} />
+          </div>
+          <div className="tablet:grid-col-6">
+            <Field
+              label="Series of retention"
+              {...field('series')}
+              options={[any('Any series'), ...series]}
+            />
+          </div>
+          <div className="tablet:grid-col-6">
+            {typed.hold && <input type="hidden" name="hold" value={typed.hold} />}
+            <Field label="On legal hold" name="held" type="checkbox" checked={typed.held === 'yes'} />
           </div>
         </div>
         <button type="submit" className="usa-button margin-top-2">
@@ -113,7 +139,11 @@ export default function Search({ loaderData }: Route.ComponentProps) {
             title: 'Who',
             render: (row) => row.by.name ?? (row.by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
           },
-          { key: 'words', title: 'Words', render: (row) => row.words.slice(0, 140) },
+          {
+            key: 'words',
+            title: 'Words',
+            render: (row) => (row.disposed ? 'Disposed of' : row.words.slice(0, 140)),
+          },
         ]}
         rows={found.records}
         empty={

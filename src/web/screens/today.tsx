@@ -4,6 +4,7 @@ import { departmentProfile, type TodayItem } from '../../department/department.t
 import * as pages from '../../pages/pages.ts'
 import * as posts from '../../posts/posts.ts'
 import * as requests from '../../requests/requests.ts'
+import * as retention from '../../retention/retention.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { When } from '../components/when.tsx'
@@ -21,6 +22,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     posts.waitingFor(db, person, policy),
     comments.waitingFor(db, person, policy),
     requests.waitingFor(db, person, policy),
+    retention.waitingFor(db, person, policy),
   ])
   return {
     // What the law sets a day for comes before what merely waits.
