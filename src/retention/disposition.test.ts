@@ -618,6 +618,7 @@ async function waitsForLock() {
 describe('what knows of copies and files', () => {
   test('every table that hangs on a post, comment or request and holds words is destroyed with it, or said to hold none', async () => {
     const without: Record<string, string> = {
+      production_certificate: 'who signs, and a hash',
       request_petition: 'names of factors from the pack',
       request_pause: 'names of reasons from the pack',
       request_code: 'a random code, which opens an empty request from now on',
@@ -650,9 +651,9 @@ describe('what knows of copies and files', () => {
     const { rows: functions } = await owner.query<{ source: string }>(
       "select prosrc as source from pg_proc where proname = 'blob_in_use'",
     )
-    // A production's own hash is that of its parts together; that of an import is of a file elsewhere; a disposed
-    // file is on its way out.
-    const known = ['production_bag', 'import', 'disposed_blob']
+    // A production's own hash is that of its parts together; those of a certificate and an import are of files that
+    // are not stored; a disposed file is on its way out.
+    const known = ['production_bag', 'production_certificate', 'import', 'disposed_blob']
     expect(
       rows
         .map((row) => row.name)

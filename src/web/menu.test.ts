@@ -25,7 +25,11 @@ describe('the menu', () => {
     [['internal-affairs'], false, ['Archive', 'Holds and retention']],
     [['records-access-officer'], false, ['Archive', 'Imports', 'Requests', 'Proofs', 'Holds and retention']],
     [['information-services'], false, ['Imports', 'Proofs', 'Settings']],
-    [['chief-executive'], false, ['Comments', 'Archive', 'Imports', 'Requests', 'Proofs', 'Holds and retention', 'Settings']],
+    [
+      ['chief-executive'],
+      false,
+      ['Comments', 'Archive', 'Imports', 'Requests', 'Proofs', 'Holds and retention', 'Settings'],
+    ],
     [['member'], true, ['Comments', 'Archive', 'Imports', 'Proofs', 'Holds and retention', 'Settings']],
   ])('of %j, designee: %j, has beside what is everybody’s: %j', (roles, designee, more) => {
     expect(new Set(titles(somebody(roles, designee)))).toEqual(new Set([...everybodys, ...more]))

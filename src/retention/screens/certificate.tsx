@@ -42,12 +42,15 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 export default function Certificate({ loaderData }: Route.ComponentProps) {
   const { run, certified, positions, records, destroyed, kept, blobs, department, zone } = loaderData
   return (
-    <article className="pv-certificate">
+    <article>
       <PageHeading title="Certificate of disposition" lead={`${department}: ${run.series.title}`}>
-        <Link className="usa-button usa-button--outline" to={`/console/retention/dispositions/${run.id}`}>
+        <Link
+          className="usa-button usa-button--outline pv-no-print"
+          to={`/console/retention/dispositions/${run.id}`}
+        >
           The run
         </Link>
-        <a className="usa-button usa-button--outline" href="certificate.csv" download>
+        <a className="usa-button usa-button--outline pv-no-print" href="certificate.csv" download>
           List as a table (CSV)
         </a>
       </PageHeading>
@@ -113,7 +116,7 @@ export default function Certificate({ loaderData }: Route.ComponentProps) {
       </dl>
       <h2>Records</h2>
       {records > listed && <p>The first {listed}; the table lists all of them.</p>}
-      <ol className="pv-plain-list">
+      <ul className="usa-list usa-list--unstyled">
         {destroyed.map((one) => (
           <li key={one.id}>
             <code>
@@ -121,7 +124,7 @@ export default function Certificate({ loaderData }: Route.ComponentProps) {
             </code>
           </li>
         ))}
-      </ol>
+      </ul>
     </article>
   )
 }

@@ -1,12 +1,14 @@
 import { useEffect } from 'react'
 import { Link, useRevalidator } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
+import { whoIs } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
-import { installation } from '../../web/context.ts'
+import { installation, signedIn } from '../../web/context.ts'
+import { asWhat } from '../disposition.ts'
 import { filesOnAPage } from '../limits.ts'
 import { approvalsNeeded, approvers } from '../rules.ts'
 import { type Run, runFiles } from '../store.ts'
@@ -29,11 +31,22 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     recordsAbout(db, { kind: 'disposition', id: run.id }),
     zoneOf(context),
   ])
-  return { run, files, page, records, zone }
+  return { run, files, page, records, zone, may: stepsOpenTo(context, run) }
+}
+
+const steps = ['approve', 'refuse', 'order', 'permit', 'cancel'] as const
+type Step = (typeof steps)[number]
+
+/** The steps that the policy lets this person take, so that nobody is led to a refusal. */
+function stepsOpenTo(context: Route.LoaderArgs['context'], run: Run): Step[] {
+  const who = whoIs(signedIn(context))
+  // Without the permission the step is shown all the same: the policy then says what to get, and from whom.
+  const what = { ...asWhat(run), permissionMissing: false }
+  return steps.filter((step) => installation(context).policy.decide(who, `disposition.${step}`, what).allowed)
 }
 
 export default function Disposition({
-  loaderData: { run, files, page, records, zone },
+  loaderData: { run, files, page, records, zone, may },
 }: Route.ComponentProps) {
   const { counts, series, state } = run
   const { word, tone } = runStates[state]
@@ -44,7 +57,7 @@ export default function Disposition({
         title={`Disposition of ${series.title.toLowerCase()}`}
         lead={`${count(counts.files - counts.excepted, 'file')} whose period was over by ${longDay(run.asOf)}.`}
       >
-        <Steps run={run} />
+        <Steps run={run} may={may} />
       </PageHeading>
       <p>
         <Tag tone={tone}>{word}</Tag>
@@ -99,37 +112,37 @@ export default function Disposition({
   )
 }
 
-/** The steps that are left. Whether a person may take one, the policy says at the step itself. */
-function Steps({ run }: { run: Run }) {
+/** The steps that are left to this person, the next one first. */
+function Steps({ run, may }: { run: Run; may: readonly Step[] }) {
   const here = `/console/retention/dispositions/${run.id}`
-  const step = (to: string, label: string, first = false) => (
-    <Link key={to} className={first ? 'usa-button' : 'usa-button usa-button--outline'} to={`${here}/${to}`}>
-      {label}
-    </Link>
-  )
-  switch (run.state) {
-    case 'proposed':
-    case 'approved': {
-      const permission = run.series.permission && !run.permission
-      return (
-        <>
-          {run.state === 'proposed'
-            ? step('approval', 'Approve', true)
-            : step('order', 'Carry it out', !permission)}
-          {run.series.permission &&
-            step('permission', permission ? 'Enter the permission' : 'Correct the permission')}
-          {step('refusal', 'Refuse')}
-          {step('cancellation', 'Cancel')}
-        </>
-      )
-    }
-    case 'ordered':
-      return step('cancellation', 'Cancel')
-    case 'finished':
-      return step('certificate', 'Certificate', true)
-    default:
-      return null
+  const needed = run.series.permission && !run.permission
+  const left: [to: string, label: string, step: Step][] = [
+    ...(run.state === 'proposed' ? [['approval', 'Approve', 'approve'] as [string, string, Step]] : []),
+    ...(run.state === 'approved' ? [['order', 'Carry it out', 'order'] as [string, string, Step]] : []),
+  ]
+  if (run.state === 'proposed' || run.state === 'approved') {
+    if (run.series.permission)
+      left.push(['permission', needed ? 'Enter the permission' : 'Correct the permission', 'permit'])
+    left.push(['refusal', 'Refuse', 'refuse'])
   }
+  if (['proposed', 'approved', 'ordered'].includes(run.state)) left.push(['cancellation', 'Cancel', 'cancel'])
+  if (run.state === 'finished')
+    return (
+      <Link className="usa-button" to={`${here}/certificate`}>
+        Certificate
+      </Link>
+    )
+  return left
+    .filter(([, , step]) => may.includes(step))
+    .map(([to, label], n) => (
+      <Link
+        key={to}
+        className={n === 0 ? 'usa-button' : 'usa-button usa-button--outline'}
+        to={`${here}/${to}`}
+      >
+        {label}
+      </Link>
+    ))
 }
 
 const Ended = ({
