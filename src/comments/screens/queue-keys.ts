@@ -33,9 +33,20 @@ export function useQueueKeys(section: RefObject<HTMLElement | null>, on: boolean
     return () => document.removeEventListener('keydown', press)
   }, [section, on])
 
+  // Nobody who has just come is taken past the heading and the menu.
+  const working = useRef(false)
+  useEffect(() => {
+    const queue = section.current
+    const begin = () => {
+      working.current = true
+    }
+    queue?.addEventListener('focusin', begin)
+    return () => queue?.removeEventListener('focusin', begin)
+  }, [section])
+
   // After a decision its card is gone: the next one, now in its place, has the focus.
   useEffect(() => {
-    if (!on || !section.current || document.activeElement !== document.body) return
+    if (!on || !working.current || !section.current || document.activeElement !== document.body) return
     focusOn(cardsIn(section.current), place.current)
   })
 }

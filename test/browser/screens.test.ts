@@ -1,0 +1,289 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { RouteConfigEntry } from '@react-router/dev/routes'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { sequence } from '../../src/archive/archive.ts'
+import { hideComment } from '../../src/comments/comments.ts'
+import { fill as fillTown } from '../../src/demo/fill.ts'
+import { type PersonKey, people } from '../../src/demo/people.ts'
+import { people as everybody, invite } from '../../src/department/department.ts'
+import { codeOf } from '../../src/requests/receipt.ts'
+import { registerRequestJobs } from '../../src/requests/requests.ts'
+import routes from '../../src/routes.ts'
+import type { RequestId } from '../../src/storage/ids.ts'
+import { expectForEverybody } from './audit.ts'
+import { useChromium } from './chromium.ts'
+import { dayFromToday } from './days.ts'
+import { field, fill, follow, onScreen, press, tick } from './forms.ts'
+import { servedInstallation } from './site.ts'
+import { signInAs } from './town-people.ts'
+
+type Visitor = PersonKey | 'visitor'
+
+/** Every screen, who looks at it, and where they find one: `places` are of the filled town. */
+const visits: Record<string, [Visitor, (places: Places) => string]> = {
+  '/': ['visitor', () => '/'],
+  '/pages': ['visitor', () => '/pages'],
+  '/policy': ['visitor', () => '/policy'],
+  '/removals': ['visitor', () => '/removals'],
+  '/:slug': ['visitor', () => '/news'],
+  '/:slug/posts/:id': ['visitor', ({ publicPost }) => publicPost],
+  '/:slug/posts/:id/comments/:comment/edit': ['visitor', ({ ownComment }) => `${ownComment}/edit`],
+  '/:slug/posts/:id/comments/:comment/deletion': ['visitor', ({ ownComment }) => `${ownComment}/deletion`],
+  '/records-requests': ['visitor', () => '/records-requests'],
+  '/records-requests/new': ['visitor', () => '/records-requests/new'],
+  '/records-requests/:code': ['visitor', ({ code }) => `/records-requests/${code}?new`],
+  '/log': ['visitor', () => '/log'],
+  '/set-up/:token': ['visitor', () => '/set-up/used'],
+  '/sign-in': ['visitor', () => '/sign-in'],
+  '/sign-in/code': ['visitor', () => '/sign-in/code'],
+  '/invitation/:token': ['visitor', ({ invitation }) => `/invitation/${invitation}`],
+  '/second-factor': ['chief', () => '/second-factor'],
+  '/account': ['chief', () => '/account'],
+  '/*': ['visitor', () => '/nothing/is/here'],
+  '/console': ['chief', () => '/console'],
+  '/console/pages': ['chief', () => '/console/pages'],
+  '/console/pages/new': ['chief', () => '/console/pages/new'],
+  '/console/pages/:id': ['chief', ({ page }) => `/console/pages/${page}`],
+  '/console/pages/:id/approval': ['chief', ({ waitingPage }) => `/console/pages/${waitingPage}/approval`],
+  '/console/pages/:id/refusal': ['chief', ({ waitingPage }) => `/console/pages/${waitingPage}/refusal`],
+  '/console/pages/:id/connection': ['chief', ({ page }) => `/console/pages/${page}/connection`],
+  '/console/pages/:id/edit': ['chief', ({ page }) => `/console/pages/${page}/edit`],
+  '/console/posts': ['pio', () => '/console/posts'],
+  '/console/posts/new': ['pio', () => '/console/posts/new'],
+  '/console/posts/:id': ['pio', ({ published }) => `/console/posts/${published}`],
+  '/console/posts/:id/draft': ['pio', ({ returned }) => `/console/posts/${returned}/draft`],
+  '/console/posts/:id/approval': ['chief', ({ submitted }) => `/console/posts/${submitted}/approval`],
+  '/console/posts/:id/return': ['chief', ({ submitted }) => `/console/posts/${submitted}/return`],
+  '/console/posts/:id/schedule': ['pio', ({ submitted }) => `/console/posts/${submitted}/schedule`],
+  '/console/posts/:id/publication': ['pio', ({ submitted }) => `/console/posts/${submitted}/publication`],
+  '/console/posts/:id/deletion': ['pio', ({ published }) => `/console/posts/${published}/deletion`],
+  '/console/comments': ['clerk', () => '/console/comments'],
+  '/console/comments/:id': ['clerk', ({ hidden }) => `/console/comments/${hidden}`],
+  '/console/comments/:id/keeping': ['clerk', ({ shown }) => `/console/comments/${shown}/keeping`],
+  '/console/comments/:id/removal': ['clerk', ({ shown }) => `/console/comments/${shown}/removal`],
+  '/console/comments/:id/restoration': ['clerk', ({ hidden }) => `/console/comments/${hidden}/restoration`],
+  '/console/comments/:id/reopening': ['clerk', ({ hidden }) => `/console/comments/${hidden}/reopening`],
+  '/console/archive': ['records', () => '/console/archive'],
+  '/console/archive/:id': ['records', ({ record }) => `/console/archive/${record}`],
+  '/console/imports': ['records', () => '/console/imports'],
+  '/console/imports/new': ['records', () => '/console/imports/new'],
+  '/console/imports/:id': ['records', ({ history }) => history],
+  '/console/imports/:id/cancellation': ['records', ({ history }) => `${history}/cancellation`],
+  '/console/requests': ['records', () => '/console/requests'],
+  '/console/requests/new': ['records', () => '/console/requests/new'],
+  '/console/requests/closed-days': ['records', () => '/console/requests/closed-days'],
+  '/console/requests/:id': ['records', ({ request }) => `/console/requests/${request}`],
+  '/console/requests/:id/collection': [
+    'records',
+    ({ request }) => `/console/requests/${request}/collection?words=storm`,
+  ],
+  '/console/requests/:id/production': ['records', ({ request }) => `/console/requests/${request}/production`],
+  '/console/requests/report': ['records', () => '/console/requests/report'],
+  '/console/requests/settings': ['records', () => '/console/requests/settings'],
+  '/console/requests/tasks/:task': ['records', ({ task }) => task],
+  '/console/requests/:id/letters': ['records', ({ request }) => `/console/requests/${request}/letters`],
+  '/console/requests/:id/letters/sent/:letter': ['records', ({ letter }) => letter],
+  '/console/requests/:id/letters/:template': [
+    'records',
+    ({ request }) => `/console/requests/${request}/letters/denial`,
+  ],
+  '/console/requests/:id/petition': ['records', ({ request }) => `/console/requests/${request}/petition`],
+  '/console/requests/:id/fee': ['records', ({ request }) => `/console/requests/${request}/fee`],
+  '/console/requests/:id/tasks': ['records', ({ request }) => `/console/requests/${request}/tasks`],
+  '/console/requests/:id/messages': ['records', ({ request }) => `/console/requests/${request}/messages`],
+  '/console/requests/:id/appeal': ['records', ({ request }) => `/console/requests/${request}/appeal`],
+  '/console/requests/:id/review': [
+    'records',
+    ({ request }) => `/console/requests/${request}/review?state=all`,
+  ],
+  '/console/requests/:id/review/:record': [
+    'records',
+    ({ request, record }) => `/console/requests/${request}/review/${record}`,
+  ],
+  '/console/requests/:id/productions/:production/publication': [
+    'records',
+    ({ request, production }) => `/console/requests/${request}/productions/${production}/publication`,
+  ],
+  '/records-requests/reading-room': ['visitor', () => '/records-requests/reading-room'],
+  '/console/policy': ['systems', () => '/console/policy'],
+  '/console/policy/:number': ['systems', () => '/console/policy/IV.A.2.iv.1'],
+  '/console/people': ['chief', () => '/console/people'],
+  '/console/people/new': ['chief', () => '/console/people/new'],
+  '/console/people/:id': ['chief', ({ person }) => `/console/people/${person}`],
+  '/console/department': ['systems', () => '/console/department'],
+}
+
+type Places = Awaited<ReturnType<typeof placesIn>> & {
+  request: string
+  record: string
+  letter: string
+  task: string
+  history: string
+  production: string
+}
+
+describe('every screen', async () => {
+  const chromium = useChromium()
+  const town = await servedInstallation({ secondFactor: false })
+  const { baseUrl } = town
+  const present = new Map<Visitor, Page>()
+  let places: Places
+
+  beforeAll(async () => {
+    await fillTown(town, { posts: 8, comments: 60 })
+    await registerRequestJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-productions-')) })
+    await sequence(town.db, town.logKey)
+    const visitor = await as('visitor')
+    places = { ...(await placesIn(town, visitor)), ...(await answered()) }
+  })
+
+  /** Somebody's browser; they sign in when they are first needed. */
+  async function as(who: Visitor): Promise<Page> {
+    const page = present.get(who) ?? (await chromium.someone())
+    const person = people.find(({ key }) => key === who)
+    if (person && !present.has(who)) {
+      await signInAs(page, baseUrl, person.key)
+      await onScreen(page, 'Today')
+    }
+    present.set(who, page)
+    return page
+  }
+
+  /** Goes through a request, so that each of its screens has something to show. */
+  async function answered() {
+    const page = await as('records')
+    const { id: request } = await town.db
+      .selectFrom('request')
+      .select('id')
+      .orderBy('id')
+      .executeTakeFirstOrThrow()
+    const { id: record } = await town.db
+      .selectFrom('record')
+      .select('id')
+      .where('kind', '=', 'post.publication')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    const here = `${baseUrl}/console/requests/${request}`
+    await page.goto(`${here}/letters/acknowledgement`)
+    await press(page, 'Send')
+    await page.waitForURL(/\/letters\/sent\//)
+    const letter = new URL(page.url()).pathname
+    await page.goto(`${here}/tasks`)
+    await fill(page, {
+      'What is to be done': 'Search your mail for Mill Street.',
+      'By when': dayFromToday(3),
+    })
+    await page.getByLabel('Who does it').selectOption({ label: 'Priya Raman' })
+    await press(page, 'Give the task')
+    const task = await page
+      .getByRole('link', { name: 'Search your mail for Mill Street.' })
+      .getAttribute('href')
+    await page.goto(`${here}/collection?kind=post.publication`)
+    await press(page, 'Add all that the search finds')
+    await page.getByRole('table', { name: 'In the collection' }).waitFor()
+    await page.goto(`${here}/review`)
+    await tick(page, 'All that waits for review')
+    await press(page, 'Release them')
+    await follow(page, 'Produce them')
+    await tick(page, 'Let the requester download it')
+    await page.getByRole('button', { name: /^Produce \d+ records$/ }).click()
+    await page.getByText('Waiting to begin').waitFor()
+    await town.jobs.run('request.produce')
+    const production = await town.db.selectFrom('production').select('id').executeTakeFirstOrThrow()
+    await page.goto(`${baseUrl}/console/imports/new`)
+    await field(page, 'Page whose history this is').selectOption({ index: 1 })
+    await field(page, 'File').setInputFiles({
+      name: 'feed.xml',
+      mimeType: 'application/atom+xml',
+      buffer: Buffer.from('<feed xmlns="http://www.w3.org/2005/Atom"><title>Old news</title></feed>'),
+    })
+    await page.locator('form[enctype] button[type=submit]').click()
+    await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/)
+    const history = new URL(page.url()).pathname
+    return { history, request, record, letter, task: task ?? '', production: production.id }
+  }
+
+  test('is in the list of these visits', () => {
+    expect(screensIn(routes).sort()).toEqual(Object.keys(visits).sort())
+  })
+
+  test.each(Object.keys(visits))('%s is for everybody', async (route) => {
+    const [who, at] = visits[route] ?? ['visitor', () => '/']
+    const page = await as(who)
+    const answer = await page.goto(baseUrl + at(places))
+    expect(answer?.status()).toBe(route === '/*' ? 404 : 200)
+    expect(await page.title()).not.toBe('')
+    await expectForEverybody(page)
+  })
+
+  test.each(people)('Today of $name, $title, is for everybody', async ({ key }) => {
+    const page = await as(key)
+    await page.goto(`${baseUrl}/console`)
+    await onScreen(page, 'Today')
+    await expectForEverybody(page)
+  })
+})
+
+/** The addresses of all routes that show something. What only answers with data or a file has no screen: its module is a .ts. */
+function screensIn(entries: readonly RouteConfigEntry[], base = ''): string[] {
+  return entries.flatMap(({ path, file, children }) => {
+    const here = path ? `${base}/${path}` : base
+    if (children) return screensIn(children, here)
+    return file.endsWith('.tsx') ? [here || '/'] : []
+  })
+}
+
+/** Something of each kind in the filled town; the visitor writes a comment of their own for it. */
+async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, visitor: Page) {
+  const { db, baseUrl } = town
+  const post = async (state: 'published' | 'submitted' | 'returned') =>
+    (
+      await db
+        .selectFrom('post_state')
+        .select('post as id')
+        .where('state', '=', state)
+        .executeTakeFirstOrThrow()
+    ).id
+  const [news, explorers] = await db.selectFrom('page').select('id').orderBy('id').execute()
+  const { id: request } = await db.selectFrom('request').select('id').executeTakeFirstOrThrow()
+  const staff = await everybody(db)
+  const chief = staff.find(({ roles }) => roles.includes('chief-executive'))
+  if (!chief) throw new Error('The town has no chief.')
+  const invited = await invite(town, chief, {
+    name: 'Ana Lopes',
+    title: 'Officer',
+    email: 'ana.lopes@wexfordfalls.example',
+    roles: ['member'],
+  })
+
+  await visitor.goto(`${baseUrl}/news`)
+  await visitor.getByRole('article').getByRole('link').first().click()
+  const publicPost = new URL(visitor.url()).pathname
+  await fill(visitor, { 'Your name': 'Jo', 'Your comment': 'Is the sidewalk open?' })
+  await press(visitor, 'Post the comment')
+  await fill(visitor, { 'Your name': 'Jo', 'Your comment': 'Cheap watches at watches.example' })
+  await press(visitor, 'Post the comment')
+  await visitor.getByText('Cheap watches').waitFor()
+  const [hidden, shown] = await db.selectFrom('comment').select('id').orderBy('id', 'desc').limit(2).execute()
+  if (!hidden || !shown) throw new Error('The visitor’s comments were not taken.')
+  await hideComment(town, chief, hidden.id, { revision: 1, reason: 'off-topic' })
+  await visitor.reload()
+  const edit = await visitor.getByRole('link', { name: 'Change', exact: true }).first().getAttribute('href')
+  return {
+    publicPost,
+    ownComment: edit?.replace(/\/edit$/, '') ?? '',
+    invitation: 'done' in invited ? invited.done : '',
+    code: await codeOf(town, request as RequestId),
+    page: news?.id,
+    waitingPage: explorers?.id,
+    published: await post('published'),
+    submitted: await post('submitted'),
+    returned: await post('returned'),
+    shown: shown.id,
+    hidden: hidden.id,
+    person: staff.find(({ id }) => id !== chief.id)?.id,
+  }
+}

@@ -1,0 +1,23 @@
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ServerBuild } from 'react-router'
+import { afterAll } from 'vitest'
+import { createAuth } from '../../src/department/auth.ts'
+import { createPlatforms } from '../../src/platforms/platforms.ts'
+import { listen, site } from '../../src/web/server.ts'
+import { testInstallation } from '../installation.ts'
+import { freePort, root } from './plainview.ts'
+
+/** The built screens in front of a test's own installation, which the test can reach into. Jobs run when the test runs them. */
+export async function servedInstallation({ secondFactor = true } = {}) {
+  const port = await freePort()
+  const baseUrl = `http://localhost:${port}`
+  const here = await testInstallation()
+  here.baseUrl = baseUrl
+  here.auth = createAuth({ ...here, baseUrl, secondFactor })
+  here.platforms = createPlatforms({ ...here, allowPrivate: true })
+  const bundle: ServerBuild = await import(pathToFileURL(path.join(root, 'build/server/index.js')).href)
+  const server = await listen(site(here, bundle, { trustProxy: false }), { port, host: '127.0.0.1' })
+  afterAll(() => server.stop())
+  return here
+}
