@@ -6,6 +6,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useLocation,
   useMatches,
 } from 'react-router'
 import type { Route } from './+types/root'
@@ -47,21 +48,40 @@ export default function Root() {
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  const missing = isRouteErrorResponse(error) && error.status === 404
+  const { pathname } = useLocation()
+  const inConsole = pathname.startsWith('/console')
+  const { title, words } = explained(error)
   return (
     <main id="main" className="grid-container padding-y-6 measure-5">
-      <title>{missing ? 'Page not found' : 'Something went wrong'}</title>
-      <h1>{missing ? 'Page not found' : 'Something went wrong'}</h1>
-      <p className="usa-intro">
-        {missing
-          ? 'There is nothing at this address. It may have moved, or the link may be incomplete.'
-          : 'The fault is ours, and it has been noted. What you had saved is safe. Please try again in a minute.'}
-      </p>
+      <title>{title}</title>
+      <h1>{title}</h1>
+      <p className="usa-intro">{words}</p>
       <p>
-        <a className="usa-button" href="/">
-          Go to the department’s page
+        <a className="usa-button" href={inConsole ? '/console' : '/'}>
+          {inConsole ? 'Go to Today' : 'Go to the department’s page'}
         </a>
       </p>
     </main>
   )
+}
+
+/** What a refused request is about: the sentence that the screen gave, or one for the status. */
+function explained(error: unknown): { title: string; words: string } {
+  const { status, data } = isRouteErrorResponse(error) ? error : { status: 500, data: null }
+  if (status >= 500)
+    return {
+      title: 'Something went wrong',
+      words:
+        'The fault is ours, and it has been noted. What you had saved is safe. Please try again in a minute.',
+    }
+  const given = typeof data === 'string' && data !== '' && !/^Error: /.test(data) ? data : null
+  if (status === 404)
+    return {
+      title: 'Page not found',
+      words: given ?? 'There is nothing at this address. It may have moved, or the link may be incomplete.',
+    }
+  return {
+    title: status === 403 ? 'The policy does not allow this' : 'This can’t be done',
+    words: given ?? 'The server could not take what was sent. Go back, and try it again.',
+  }
 }

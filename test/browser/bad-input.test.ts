@@ -5,12 +5,13 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fill as fillTown } from '../../src/demo/fill.ts'
+import { demoPassword } from '../../src/demo/people.ts'
 import { issueSetUpLink } from '../../src/department/department.ts'
 import { useChromium } from './chromium.ts'
 import { dayFromToday } from './days.ts'
 import { field, fill, follow, onScreen, press } from './forms.ts'
 import { servedInstallation } from './site.ts'
-import { signInAs } from './town-people.ts'
+import { emailOf, signInAs } from './town-people.ts'
 
 describe('what goes wrong says why and what to do', async () => {
   const chromium = useChromium()
@@ -69,7 +70,22 @@ describe('what goes wrong says why and what to do', async () => {
         .execute()
       await follow(page, 'Archive')
       await onScreen(page, 'Sign in')
-      await fill(page, { 'E-mail address': 'priya.raman@wexfordfalls.example' })
+      await fill(page, { 'E-mail address': emailOf('records'), Password: demoPassword })
+      await press(page, 'Sign in')
+      await onScreen(page, 'Archive')
+    })
+
+    test('whoever may not see a screen reads why, and whom to ask', async () => {
+      const page = await chromium.someone()
+      await signInAs(page, baseUrl, 'systems')
+      await onScreen(page, 'Today')
+      await page.goto(`${baseUrl}/console/comments`)
+      await onScreen(page, 'The policy does not allow this')
+      await page.getByText('Ask a moderator to look at this comment.').waitFor()
+      await follow(page, 'Go to Today')
+      await onScreen(page, 'Today')
+      await page.goto(`${baseUrl}/console/posts/00000000-0000-7000-8000-000000000000`)
+      await page.getByText('This post does not exist.').waitFor()
     })
 
     test('signing out in one tab ends the other', async () => {

@@ -320,7 +320,10 @@ describe('the main job on the own page', () => {
     await press(pio, 'Delete the post')
     await pio.waitForURL(post)
     await untilItSays(pio, 'Deleted')
-    expect(await (await visitorSees('/news')).text()).not.toContain('parade')
+    // The public is answered from a copy that is at most a second old.
+    await expect
+      .poll(async () => (await visitorSees('/news')).text(), { timeout: 15_000 })
+      .not.toContain('parade')
   })
 
   test('the archive finds what happened, and proves it', async () => {
@@ -368,6 +371,7 @@ describe('the main job on the own page', () => {
   test('what answers a request is collected, produced, and downloaded by the requester', async () => {
     await records.goto(`${plainview.url}/console/requests`)
     await records.getByRole('link', { name: /-0001$/ }).click()
+    await onScreen(records, /^Request \d{4}-0001$/)
     const request = records.url()
     await follow(records, 'Letters')
     await follow(records, 'We have received your request')

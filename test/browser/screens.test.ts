@@ -36,6 +36,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/records-requests/new': ['visitor', () => '/records-requests/new'],
   '/records-requests/:code': ['visitor', ({ code }) => `/records-requests/${code}?new`],
   '/log': ['visitor', () => '/log'],
+  '/log/consistency': ['visitor', () => '/log/consistency?older=1'],
   '/set-up/:token': ['visitor', () => '/set-up/used'],
   '/sign-in': ['visitor', () => '/sign-in'],
   '/sign-in/code': ['visitor', () => '/sign-in/code'],
@@ -81,6 +82,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
     ({ request }) => `/console/requests/${request}/collection?words=storm`,
   ],
   '/console/requests/:id/production': ['records', ({ request }) => `/console/requests/${request}/production`],
+  '/console/log': ['systems', () => '/console/log'],
   '/console/requests/report': ['records', () => '/console/requests/report'],
   '/console/requests/settings': ['records', () => '/console/requests/settings'],
   '/console/requests/tasks/:task': ['records', ({ task }) => task],
@@ -102,6 +104,10 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/requests/:id/review/:record': [
     'records',
     ({ request, record }) => `/console/requests/${request}/review/${record}`,
+  ],
+  '/console/requests/:id/productions/:production/certificate': [
+    'records',
+    ({ request, production }) => `/console/requests/${request}/productions/${production}/certificate`,
   ],
   '/console/requests/:id/productions/:production/publication': [
     'records',

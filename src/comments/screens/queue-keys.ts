@@ -5,7 +5,8 @@ import { type RefObject, useEffect, useRef } from 'react'
  * in `data-key`. Off while somebody types, and when they switched keys off (WCAG 2.1.4).
  */
 export function useQueueKeys(section: RefObject<HTMLElement | null>, on: boolean) {
-  const place = useRef(0)
+  // Before the first key there is none: nobody who has just come is taken past the menu and the heading.
+  const place = useRef(-1)
 
   useEffect(() => {
     if (!on) return
@@ -33,20 +34,9 @@ export function useQueueKeys(section: RefObject<HTMLElement | null>, on: boolean
     return () => document.removeEventListener('keydown', press)
   }, [section, on])
 
-  // Nobody who has just come is taken past the heading and the menu.
-  const working = useRef(false)
-  useEffect(() => {
-    const queue = section.current
-    const begin = () => {
-      working.current = true
-    }
-    queue?.addEventListener('focusin', begin)
-    return () => queue?.removeEventListener('focusin', begin)
-  }, [section])
-
   // After a decision its card is gone: the next one, now in its place, has the focus.
   useEffect(() => {
-    if (!on || !working.current || !section.current || document.activeElement !== document.body) return
+    if (!on || place.current < 0 || !section.current || document.activeElement !== document.body) return
     focusOn(cardsIn(section.current), place.current)
   })
 }
