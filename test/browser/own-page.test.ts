@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
@@ -405,8 +405,9 @@ describe('the main job on the own page', () => {
 
   test('one changed byte in the bag is found and named', async () => {
     const key = (await (await visitorSees('/log/key')).text()).trim()
-    const listed = await readFile(path.join(bag, 'manifest-sha256.txt'), 'utf8')
-    const name = listed.split('\n')[0]?.split(/\s+/)[1] ?? ''
+    const [name = ''] = (await readdir(path.join(bag, 'data'), { recursive: true }))
+      .filter((each) => each.endsWith('.json'))
+      .map((each) => `data/${each}`)
     const content = await readFile(path.join(bag, name))
     content[0] = (content[0] ?? 0) ^ 1
     await writeFile(path.join(bag, name), content)
