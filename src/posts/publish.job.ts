@@ -6,6 +6,7 @@ import { openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
 import type { Outcome, OutgoingPost, Published, Raw } from '../platforms/contract.ts'
 import type { Decision } from '../policy/policy.ts'
 import { StorageFull } from '../storage/blobs.ts'
+import { codeOf } from '../storage/cannot-start.ts'
 import type { Tx } from '../storage/database.ts'
 import { runSchedule } from './publication.ts'
 import { type Post, postById, versionOf, whatOf } from './store.ts'
@@ -389,7 +390,8 @@ async function alone(
       return rows[0]?.mine ? work(tx) : undefined
     })
   } catch (error) {
-    if (error instanceof StorageFull) await noteFullDisk(installation, publication)
+    if (error instanceof StorageFull || codeOf(error) === databaseFull)
+      await noteFullDisk(installation, publication)
     throw error
   }
   // The reason is committed by now; a throw inside would have undone it.
@@ -397,10 +399,13 @@ async function alone(
 }
 type Later = { because: string }
 
+/** PostgreSQL's disk_full. */
+const databaseFull = '53100'
+
 /** A full disk is a clear word on the post's screen. When the database has no room for it either, the log has it. */
 async function noteFullDisk({ db, log }: Installation, publication: string) {
   const trouble =
-    'The disk that holds the files is full, so publishing stopped. Nothing is lost: make room, and it goes on by itself.'
+    'The disk is full, so publishing stopped. Nothing is lost: make room, and it goes on by itself.'
   await db
     .updateTable('publication')
     .set({ trouble })
