@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream'
+import { createHash } from 'node:crypto'
+import { type Readable, Transform } from 'node:stream'
 
 /** A kept file, named by the SHA-256 of its bytes (lower-case hex). */
 export interface Blob {
@@ -12,13 +13,22 @@ export class StorageFull extends Error {
   override name = 'StorageFull'
 }
 
+/** Raised when a kept file is not what was put: a disk has lost bits, or somebody changed it. */
+export class BlobDamaged extends Error {
+  override name = 'BlobDamaged'
+  constructor(sha256: string) {
+    super(`The kept file ${sha256} is damaged: its content has another hash. Put it back from a backup.`)
+  }
+}
+
 /** Keeps files by content. Writing the same bytes twice keeps them once. */
 export interface Blobs {
   put(content: Uint8Array, mediaType: string): Promise<Blob>
   /** Keeps a file of any size while holding only pieces of it in memory. A stream that throws leaves nothing. */
   putStream(content: AsyncIterable<Uint8Array>, mediaType: string): Promise<Blob>
-  /** Streams a kept file; throws when it is missing. */
+  /** Streams a kept file; throws when it is missing. A damaged one ends in `BlobDamaged` instead of its end. */
   read(sha256: string): Promise<Readable>
+  /** The whole of it; throws when it is missing or damaged. */
   bytes(sha256: string): Promise<Uint8Array>
   has(sha256: string): Promise<boolean>
   /** Bytes that may still be written before `StorageFull`; null where the store doesn't say. */
@@ -29,4 +39,24 @@ export interface Blobs {
    * Callers take turns.
    */
   remove(sha256: string, unusedSince: Date): Promise<boolean>
+}
+
+export function undamaged(sha256: string, content: Uint8Array): Uint8Array {
+  if (createHash('sha256').update(content).digest('hex') !== sha256) throw new BlobDamaged(sha256)
+  return content
+}
+
+/** Passes a kept file on, and fails at its end when it was not the one that was put. */
+export function undamagedStream(sha256: string, content: Readable): Readable {
+  const hash = createHash('sha256')
+  const check = new Transform({
+    transform(piece, _, done) {
+      hash.update(piece)
+      done(null, piece)
+    },
+    flush: (done) => done(hash.digest('hex') === sha256 ? null : new BlobDamaged(sha256)),
+  })
+  content.once('error', (error) => check.destroy(error))
+  check.once('close', () => content.destroy())
+  return content.pipe(check)
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, link, mkdir, open, readFile, rename, rm, stat, statfs, utimes } from 'node:fs/promises'
 import path from 'node:path'
-import { type Blobs, StorageFull } from './blobs.ts'
+import { type Blobs, StorageFull, undamaged, undamagedStream } from './blobs.ts'
 import { newId } from './ids.ts'
 
 /**
@@ -59,9 +59,9 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
     },
     async read(sha256) {
       await access(place(sha256))
-      return createReadStream(place(sha256))
+      return undamagedStream(sha256, createReadStream(place(sha256)))
     },
-    bytes: async (sha256) => readFile(place(sha256)),
+    bytes: async (sha256) => undamaged(sha256, await readFile(place(sha256))),
     has: async (sha256) =>
       access(place(sha256)).then(
         () => true,

@@ -7,12 +7,11 @@ import type { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import type { Blobs } from './blobs.ts'
+import { type Blobs, undamaged, undamagedStream } from './blobs.ts'
 import { CannotStart } from './cannot-start.ts'
 
 export interface S3Place {
@@ -31,25 +30,28 @@ export function s3Blobs(place: S3Place): Blobs {
     if (!Body) throw new Error(`The store answered without the content of ${sha256}.`)
     return Body
   }
-  /** When an object was last put; null when there is none. */
-  const lastPut = (sha256: string): Promise<Date | null> =>
+  /** When an object was last put, and how long it is; null when there is none. */
+  const lastPut = (sha256: string): Promise<{ at: Date; bytes: number } | null> =>
     client.send(new HeadObjectCommand(object(sha256))).then(
-      ({ LastModified }) => LastModified ?? new Date(0),
+      ({ LastModified, ContentLength = 0 }) => ({ at: LastModified ?? new Date(0), bytes: ContentLength }),
       (error) => {
         if (error.name === 'NotFound') return null
         throw error
       },
     )
-  /** An old object is put once more, so that its age says it is about to be used: `remove` looks at that. */
-  const isToBePut = async (sha256: string) => {
+  /**
+   * An old object is put once more, so that its age says it is about to be used: `remove` looks at that. So is one of
+   * another length: not every store throws away what was cut off on its way.
+   */
+  const isToBePut = async (sha256: string, bytes: number) => {
     const there = await lastPut(sha256)
-    return there === null || Date.now() - there.getTime() > fresh
+    return there === null || there.bytes !== bytes || Date.now() - there.at.getTime() > fresh
   }
   return {
     async put(content, mediaType) {
       const digest = createHash('sha256').update(content).digest()
       const sha256 = digest.toString('hex')
-      if (await isToBePut(sha256))
+      if (await isToBePut(sha256, content.byteLength))
         await client.send(
           new PutObjectCommand({
             ...object(sha256),
@@ -79,7 +81,7 @@ export function s3Blobs(place: S3Place): Blobs {
         }
         const digest = hash.digest()
         const sha256 = digest.toString('hex')
-        if (await isToBePut(sha256))
+        if (await isToBePut(sha256, bytes))
           await client.send(
             new PutObjectCommand({
               ...object(sha256),
@@ -94,14 +96,14 @@ export function s3Blobs(place: S3Place): Blobs {
         await rm(folder, { recursive: true, force: true })
       }
     },
-    read: async (sha256) => (await get(sha256)) as Readable,
-    bytes: async (sha256) => (await get(sha256)).transformToByteArray(),
+    read: async (sha256) => undamagedStream(sha256, (await get(sha256)) as Readable),
+    bytes: async (sha256) => undamaged(sha256, await (await get(sha256)).transformToByteArray()),
     has: async (sha256) => (await lastPut(sha256)) !== null,
     room: async () => null,
     async remove(sha256, unusedSince) {
       const there = await lastPut(sha256)
       if (there === null) return true
-      if (there >= unusedSince) return false
+      if (there.at >= unusedSince) return false
       await client.send(new DeleteObjectCommand(object(sha256)))
       return true
     },
@@ -114,7 +116,8 @@ const fresh = 12 * 3_600_000
 /** Throws with a sentence when the bucket can't be used, before anything is entrusted to it. */
 export async function reachBucket(place: S3Place): Promise<void> {
   try {
-    await clientOf(place).send(new HeadBucketCommand({ Bucket: place.bucket }))
+    // Writing is what will be needed, and a key that may write need not be allowed to look at the bucket.
+    await s3Blobs(place).put(Buffer.from('Plainview keeps its files here.\n'), 'text/plain')
   } catch (error) {
     const { $metadata, name, message } = error as Error & { $metadata?: { httpStatusCode?: number } }
     const why =

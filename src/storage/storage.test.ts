@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sql } from 'kysely'
@@ -7,7 +7,6 @@ import pg from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/database.ts'
-import { diskBlobs } from './disk-blobs.ts'
 import { newId, parseId } from './ids.ts'
 import { migrate } from './migrate.ts'
 import { startJobs } from './pg-boss-jobs.ts'
@@ -28,41 +27,6 @@ describe('ids', () => {
     expect([...ids].sort()).toEqual(ids)
     expect(parseId(ids[0])).toBe(ids[0])
     expect(parseId("1' or 1=1")).toBeNull()
-  })
-})
-
-describe('blobs on disk', () => {
-  test('are kept once, by content', async () => {
-    const blobs = diskBlobs(path.join(folder, 'blobs'))
-    const first = await blobs.put(Buffer.from('parade'), 'text/plain')
-    const again = await blobs.put(Buffer.from('parade'), 'text/plain')
-    expect(again.sha256).toBe(first.sha256)
-    expect(Buffer.from(await blobs.bytes(first.sha256)).toString()).toBe('parade')
-    const files = (
-      await readdir(path.join(folder, 'blobs'), { recursive: true, withFileTypes: true })
-    ).filter((f) => f.isFile())
-    expect(files).toHaveLength(1)
-  })
-  test('are the same when they come in pieces; a stream that breaks off leaves nothing', async () => {
-    const place = path.join(folder, 'streamed')
-    const blobs = diskBlobs(place)
-    const pieces = async function* (breaks: boolean) {
-      yield Buffer.from('par')
-      if (breaks) throw new Error('broken off')
-      yield Buffer.from('ade')
-    }
-    await expect(blobs.putStream(pieces(true), 'text/plain')).rejects.toThrow('broken off')
-    const whole = await blobs.put(Buffer.from('parade'), 'text/plain')
-    expect(await blobs.putStream(pieces(false), 'text/plain')).toEqual(whole)
-    const files = await readdir(place, { recursive: true, withFileTypes: true })
-    expect(files.filter((file) => file.isFile()).map(({ name }) => name)).toEqual([whole.sha256])
-  })
-  test('a name that is not a SHA-256 reaches no file', async () => {
-    await expect(
-      diskBlobs(folder)
-        .bytes('../../etc/passwd')
-        .catch((e) => Promise.reject(e)),
-    ).rejects.toThrow()
   })
 })
 

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
 import { freePort } from '../../test/plainview.ts'
 import { createAuth } from '../department/auth.ts'
+import { openDatabase } from '../storage/database.ts'
 import { newId, type PersonId } from '../storage/ids.ts'
 import { openLog } from './log.ts'
 import { listen, site } from './server.ts'
@@ -305,7 +306,13 @@ describe('health', () => {
   }
   test('all is well', async () => {
     const response = await get('/health')
-    expect(await response.json()).toEqual({ status: 'ok', database: 'ok', disk: 'ok', log: 'ok', jobs: 'ok' })
+    expect(await response.json()).toMatchObject({
+      status: 'ok',
+      database: 'ok',
+      disk: 'ok',
+      log: 'ok',
+      jobs: 'ok',
+    })
   })
   test('says which part is not, and no secret', async () => {
     expect(await failing({ blobs: { ...here.blobs, room: async () => -1 } })).toMatchObject({
@@ -319,6 +326,14 @@ describe('health', () => {
     const answer = await failing({ blobs: { ...here.blobs, room: () => Promise.reject(secret) } })
     expect(answer).toMatchObject({ status: 503, body: { disk: 'can’t be looked at' } })
     expect(JSON.stringify(answer)).not.toContain('swordfish')
+  })
+  test('says so when the database does not answer', async () => {
+    const { db } = openDatabase('postgres://nobody@127.0.0.1:1/none')
+    expect(await failing({ db })).toMatchObject({
+      status: 503,
+      body: { status: 'failing', database: 'does not answer', disk: 'ok' },
+    })
+    await db.destroy()
   })
   test('says when records wait too long for the log', async () => {
     // An id tells when it was made: this one, an hour ago.
