@@ -162,15 +162,16 @@ test('a production is certified by those whom the policy names; the PDF is kept,
   const kept = await certificatesOf(here.db, production.id)
   expect(kept).toMatchObject([{ id: certificate, custodian: 'Dana Whitfield' }])
   const pdf = await buffer(await here.blobs.read(kept[0]?.sha256 ?? ''))
-  const all = await extracted(pdf)
+  // Hashes are broken over lines where they are longer than one.
+  const all = (await extracted(pdf)).replace(/\s+/g, '')
   const proof = await productionProof(here.db, production.id)
   for (const part of [
     production.bag.sha256,
     proof?.checkpoint.root.toString('base64') ?? 'no root',
     'Dana Whitfield',
+    'no time authority',
   ])
-    expect(all).toContain(part)
-  expect(all).toContain('no time authority')
+    expect(all).toContain(part.replace(/\s+/g, ''))
 
   const timeline = await recordsAbout(here.db, { kind: 'request', id })
   const record = timeline.find(({ kind }) => kind === 'request.certificate')

@@ -147,14 +147,14 @@ describe('what the platform did is looked for, and is there once, after', () => 
   })
 })
 
-test.each([
-  ['seconds', { 'retry-after': '120' }],
-  ['a date', { 'retry-after': new Date(Date.now() + 120_000).toUTCString() }],
-  ['the time of its own limit', { 'ratelimit-reset': String(Math.round(Date.now() / 1000) + 120) }],
+test.each<[string, () => Record<string, string>]>([
+  ['seconds', () => ({ 'retry-after': '120' })],
+  ['a date', () => ({ 'retry-after': new Date(Date.now() + 120_000).toUTCString() })],
+  ['the time of its own limit', () => ({ 'ratelimit-reset': String(Math.round(Date.now() / 1000) + 120) })],
 ])('a platform that is busy is asked again after the time it said, in %s', async (_, headers) => {
   const post = await ordered()
   here.jobs.enqueued.length = 0
-  failing('createRecord', answering(429, { error: 'RateLimitExceeded' }, headers), 1)
+  failing('createRecord', answering(429, { error: 'RateLimitExceeded' }, headers()), 1)
   await post.run()
   const [again] = here.jobs.enqueued
   const seconds = ((again?.startAfter?.getTime() ?? 0) - Date.now()) / 1000

@@ -1,0 +1,131 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { verifyBag } from '../../src/archive/archive.ts'
+import { fill as fillTown } from '../../src/demo/fill.ts'
+import { registerRequestJobs } from '../../src/requests/requests.ts'
+import { unpacked } from './bag.ts'
+import { useChromium } from './chromium.ts'
+import { fill, follow, onScreen, press } from './forms.ts'
+import { servedInstallation } from './site.ts'
+import { inOrder } from './steps.ts'
+import { signInAs } from './town-people.ts'
+
+describe('from a request to redacted records', async () => {
+  inOrder()
+  const chromium = useChromium()
+  const town = await servedInstallation({ secondFactor: false })
+  const { baseUrl } = town
+  let officer: Page
+  let requester: Page
+  let request = ''
+
+  beforeAll(async () => {
+    await fillTown(town, { posts: 3, comments: 60 })
+    await registerRequestJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-desk-')) })
+  })
+
+  test('somebody without a name asks, and follows the request by its code', async () => {
+    requester = await chromium.someone()
+    await requester.goto(`${baseUrl}/records-requests/new`)
+    await fill(requester, { 'What are you looking for?': 'Everything that was written in the town.' })
+    await press(requester, 'Send the request')
+    await onScreen(requester, /^Records request/)
+    await requester.getByText(/answer in writing by/).waitFor()
+  })
+
+  test('the officer collects what the search finds', async () => {
+    officer = await chromium.someone()
+    await signInAs(officer, baseUrl, 'records')
+    await onScreen(officer, 'Today')
+    const number = /Records request (\S+)/.exec((await requester.textContent('h1')) ?? '')?.[1] ?? ''
+    await officer.goto(`${baseUrl}/console/requests`)
+    await follow(officer, number)
+    await onScreen(officer, `Request ${number}`)
+    request = new URL(officer.url()).pathname
+    await officer.goto(`${baseUrl}${request}/collection?kind=comment.capture`)
+    await press(officer, 'Add all that the search finds')
+    await officer.getByRole('table', { name: 'In the collection' }).waitFor()
+  })
+
+  test('by key, one comment is redacted: its author’s name goes, wherever it stands', async () => {
+    await officer.goto(`${baseUrl}${request}/review`)
+    await officer.keyboard.press('j')
+    await officer.locator('[data-card]:focus').waitFor()
+    await officer.keyboard.press('d')
+    await onScreen(officer, /^Redact for/)
+    await officer.getByLabel('Exemption', { exact: true }).selectOption('c')
+    await fill(officer, {
+      'Why it applies': 'Somebody who holds no office.',
+      'Words to take out': await nameOfAuthor(officer),
+    })
+    await officer.getByText('Take the same words out of every other record').click()
+    await press(officer, 'Take these words out')
+    await officer.getByRole('heading', { name: 'Taken out' }).waitFor()
+    await officer.getByText('████(c)').first().waitFor()
+  })
+
+  test('everything else is released, and what goes out holds the name nowhere', async () => {
+    const name = await nameOfAuthor(officer)
+    await officer.goto(`${baseUrl}${request}/review`)
+    await officer.getByText('All that waits for review').click()
+    await press(officer, 'Release them')
+    await officer.getByText('All records are reviewed.').waitFor()
+    await follow(officer, 'Produce them')
+    await officer.getByText('Let the requester download it as soon as it is ready').click()
+    await officer.getByRole('button', { name: /^Produce \d+ records$/ }).click()
+    await officer.getByText('Waiting to begin').waitFor()
+    expect(await town.jobs.run('request.produce')).toBe(1)
+
+    await requester.reload()
+    const download = requester.waitForEvent('download')
+    await requester.getByRole('link', { name: /^Download \d+ records/ }).click()
+    const bag = await unpacked(await (await download).path())
+    expect(await verifyBag(bag, town.logKey.verifier)).toMatchObject({ genuine: true, withheld: 0 })
+    for (const [file, content] of await filesBelow(bag))
+      expect(content.toString('utf8').includes(name), `${name} in ${file}`).toBe(false)
+    expect(await readFile(path.join(bag, 'data/withheld.html'), 'utf8')).toContain('holds no office')
+  })
+
+  test('they write to each other, and a denial without its reason is not sent', async () => {
+    await fill(requester, { 'Write to us': 'Thank you. Is that all?' })
+    await press(requester, 'Send')
+    await requester.getByText('Thank you. Is that all?').waitFor()
+    await officer.goto(`${baseUrl}/console`)
+    await officer.getByRole('link', { name: /^Read a message about request/ }).click()
+    await officer.getByText('Thank you. Is that all?').waitFor()
+    await officer.goto(`${baseUrl}${request}/letters/denial-in-part`)
+    const letter = officer.getByLabel(/^Letter/)
+    await letter.fill((await letter.inputValue()).replace('(c)', ''))
+    await press(officer, 'Send and close the request')
+    await officer
+      .getByText(/can’t be sent yet/)
+      .first()
+      .waitFor()
+    await officer.goto(`${baseUrl}${request}/letters/denial-in-part`)
+    await press(officer, 'Send and close the request')
+    await officer.getByText(/Sent on/).waitFor()
+    await requester.reload()
+    await requester.getByText('We have answered it.').waitFor()
+  })
+})
+
+/** The name that the first text under "Name of who did it" shows. */
+async function nameOfAuthor(page: Page): Promise<string> {
+  const shown = page.getByRole('region', { name: 'Name of who did it' }).locator('.pv-quote')
+  return ((await shown.textContent()) ?? '').trim()
+}
+
+async function filesBelow(folder: string): Promise<[string, Buffer][]> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((one) =>
+    one.isFile(),
+  )
+  return Promise.all(
+    files.map(async (one): Promise<[string, Buffer]> => {
+      const full = path.join(one.parentPath, one.name)
+      return [path.relative(folder, full), await readFile(full)]
+    }),
+  )
+}
