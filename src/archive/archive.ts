@@ -15,14 +15,16 @@ export {
   secondsUnlogged,
   sequence,
 } from './log.ts'
+export { noteSearch } from './lookup.ts'
+export type { RecordQuery } from './narrowing.ts'
 export { asRanges } from './positions.ts'
+export { readQuery } from './query.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
 export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
 export {
   type DisposedRecord,
   type KeptRecord,
   type RecordLine,
-  type RecordQuery,
   readDisposed,
   readRecord,
   recordsAbout,

@@ -42,6 +42,8 @@ const titles: Record<string, string> = {
   'post.return': 'Post sent back',
   'post.schedule': 'Post scheduled',
   'post.submission': 'Post submitted',
+  'record.opening': 'Restricted record opened',
+  'record.search': 'Archive searched',
   'request.acknowledgement': 'Request acknowledged',
   'request.calendar': 'Office’s closed days changed',
   'request.certificate': 'Certificate for a court prepared',
@@ -82,6 +84,9 @@ const titles: Record<string, string> = {
   'retention.release': 'Legal hold released',
   'retention.widening': 'Legal hold widened',
 }
+
+/** Records of who looked for what. They are found when they are asked for, and do not stand among the others. */
+export const lookups: readonly string[] = ['record.search', 'record.opening']
 
 /** Kinds in the order of their titles, for a choice on a form. */
 export const kinds: readonly { kind: string; title: string }[] = Object.entries(titles)

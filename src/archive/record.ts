@@ -6,6 +6,7 @@ import type { Decision, Who } from '../policy/policy.ts'
 import { byteas, texts, times, uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { newId, type PageId, type RecordId } from '../storage/ids.ts'
+import { noteConcealment } from './concealment.ts'
 
 interface RecordTable {
   id: RecordId
@@ -211,6 +212,10 @@ async function insertBatch(tx: Tx, rows: ReturnType<typeof prepareAll>) {
       returning 1)
     insert into record_to_log (record_id, commitment)
     select * from unnest(${ids}::uuid[], ${byteas(rows.map((row) => row.commitment))}::bytea[])`.execute(tx)
+  await noteConcealment(
+    tx,
+    rows.map(({ entry }) => entry),
+  )
   const posted = rows.flatMap(({ id, entry: { postedAt } }) =>
     postedAt ? [{ record_id: id, posted_at: postedAt }] : [],
   )

@@ -1,31 +1,9 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Decision, Who } from '../policy/policy.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { type PageId, parseId, type RecordId } from '../storage/ids.ts'
+import { type Narrowing, narrowing, type RecordQuery, type Time } from './narrowing.ts'
 import type { RecordBlob, RecordText } from './record.ts'
-
-/** Which records are wanted; what is left out does not limit. */
-export interface RecordQuery {
-  /** As people type them: several words, "a phrase", -without. */
-  words?: string
-  page?: PageId
-  /** A kind ('post.edit'), or all that begin with a word ('post'). */
-  kind?: string
-  /** Who did it. */
-  person?: string
-  /** The record's own time, or the time its content was published, lies between these. */
-  from?: Date
-  to?: Date
-  /** What the kinds of one series of retention are, or, with `not`, are not. */
-  among?: { kinds: readonly string[]; not?: boolean }
-  /** On legal hold: about something of which a hold covers a record. */
-  held?: boolean
-  /** Covered by this hold. */
-  heldBy?: string
-  /** `next` of the page before. */
-  after?: string
-  limit?: number
-}
 
 /** A record in one line of a list. */
 export interface RecordLine {
@@ -62,65 +40,82 @@ const postedAt = sql<Date | null>`(select posted_at from record_posted where rec
 )
 const opening = sql<string>`left(record.words, 300)`.as('opening')
 
-/** Records newest first, a page at a time. */
+/**
+ * Records a page at a time: newest first, oldest first, or of the newest matches those that fit the words best. A query
+ * whose words can't be understood finds nothing; `readQuery` says why.
+ */
 export async function searchRecords(
   db: Db,
-  { limit = 25, ...wanted }: RecordQuery,
+  { limit = 25, order = 'newest', ...wanted }: RecordQuery,
 ): Promise<{ records: RecordLine[]; next: string | null }> {
+  const narrow = await narrowing(db, wanted)
+  if (!narrow) return { records: [], next: null }
+  if (order === 'relevance' && narrow.tsquery) return bestFirst(db, narrow, wanted, limit)
   const after = wanted.after ? readCursor(wanted.after) : null
-  const newest = async (by: 'record.at' | 'record_posted.posted_at') => {
-    const all = db.selectFrom('record')
-    // Two searches, each by an index of its own: one for both times would read the whole archive.
-    const from = by === 'record.at' ? all : all.innerJoin('record_posted', 'record_id', 'record.id')
-    let query = narrowed(from.select(columns).select([opening, postedAt]), wanted, by)
-    if (after) query = query.where(sql<boolean>`(record.at, record.id) < (${after.at}, ${after.id}::uuid)`)
+  const [direction, beyond] = order === 'oldest' ? (['asc', sql`>`] as const) : (['desc', sql`<`] as const)
+  const inTime = async (by: Time) => {
+    let query = narrow.apply(timed(db, by).select(columns).select([opening, postedAt]), by)
+    if (after)
+      query = query.where(sql<boolean>`(record.at, record.id) ${beyond} (${after.at}, ${after.id}::uuid)`)
     return query
-      .orderBy('record.at', 'desc')
-      .orderBy('record.id', 'desc')
+      .orderBy('record.at', direction)
+      .orderBy('record.id', direction)
       .limit(limit + 1)
       .execute()
   }
-  const rows = await newest('record.at')
+  const rows = await inTime('record.at')
   if (wanted.from || wanted.to) {
     const known = new Set(rows.map(({ id }) => id))
-    rows.push(...(await newest('record_posted.posted_at')).filter(({ id }) => !known.has(id)))
-    rows.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1))
+    rows.push(...(await inTime('record_posted.posted_at')).filter(({ id }) => !known.has(id)))
+    const sign = order === 'oldest' ? -1 : 1
+    rows.sort((a, b) => sign * (b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1)))
   }
   const records = rows.slice(0, limit).map(asLine)
   const last = records.at(-1)
   return { records, next: rows.length > limit && last ? `${last.at.toISOString()}_${last.id}` : null }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the builder's type grows with every selected column
-function narrowed<Query extends SelectQueryBuilder<any, any, any>>(
-  query: Query,
-  wanted: RecordQuery,
-  time: 'record.at' | 'record_posted.posted_at',
-): Query {
-  const { words, page, kind, person, from, to } = wanted
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  let narrowed: SelectQueryBuilder<any, any, any> = query
-  if (words)
-    narrowed = narrowed.where(
-      sql<boolean>`record.terms @@ websearch_to_tsquery('english', ${words.replaceAll('\0', '')})`,
-    )
-  if (page) narrowed = narrowed.where('record.page', '=', page)
-  if (kind?.includes('.')) narrowed = narrowed.where('record.kind', '=', kind)
-  else if (kind) narrowed = narrowed.where(sql<boolean>`starts_with(record.kind, ${`${kind}.`})`)
-  if (person) narrowed = narrowed.where('record.by_id', '=', person)
-  if (from) narrowed = narrowed.where(time, '>=', from)
-  if (to) narrowed = narrowed.where(time, '<=', to)
-  const { among, held, heldBy } = wanted
-  if (among) narrowed = narrowed.where('record.kind', among.not ? 'not in' : 'in', among.kinds)
-  if (held)
-    narrowed = narrowed.where(
-      sql<boolean>`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from held_record)`,
-    )
-  if (heldBy)
-    narrowed = narrowed.where(
-      sql<boolean>`record.id in (select record from held_record where hold = ${heldBy})`,
-    )
-  return narrowed as Query
+/** Ranking reads each match as a whole, so it is done among so many of the newest. */
+const mostRanked = 2_000
+
+async function bestFirst(db: Db, narrow: Narrowing, wanted: RecordQuery, limit: number) {
+  const start = Math.max(0, Math.min(mostRanked, Math.trunc(Number(wanted.after) || 0)))
+  const newest = (by: Time) =>
+    narrow
+      .apply(timed(db, by).select(['record.id', 'record.at', 'record.terms']), by)
+      .orderBy('record.at', 'desc')
+      .orderBy('record.id', 'desc')
+      .limit(mostRanked)
+  const ids = (by: Time) =>
+    sql<{ id: RecordId; at: Date; rank: number }>`
+    select id, at, ts_rank(terms, ${narrow.tsquery}) as rank from (${newest(by)}) as newest`.execute(db)
+  const { rows } = await ids('record.at')
+  const known = new Set(rows.map(({ id }) => id))
+  if (wanted.from || wanted.to)
+    rows.push(...(await ids('record_posted.posted_at')).rows.filter(({ id }) => !known.has(id)))
+  rows.sort((a, b) => b.rank - a.rank || b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1))
+  const shown = rows.slice(start, start + limit).map(({ id }) => id)
+  const found = await recordLines(db, shown)
+  return { records: found, next: rows.length > start + limit ? String(start + limit) : null }
+}
+
+/** Two searches, each by an index of its own: one for both times would read the whole archive. */
+const timed = (db: Db, by: Time) => {
+  const all = db.selectFrom('record')
+  return by === 'record.at' ? all : all.innerJoin('record_posted', 'record_id', 'record.id')
+}
+
+/** These records in the order given; one that does not exist is left out. */
+async function recordLines(db: Db, ids: readonly RecordId[]): Promise<RecordLine[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('record')
+    .select(columns)
+    .select([opening, postedAt])
+    .where('record.id', 'in', ids)
+    .execute()
+  const lines = new Map(rows.map((row) => [row.id, asLine(row)]))
+  return ids.flatMap((id) => lines.get(id) ?? [])
 }
 
 function readCursor(text: string): { at: Date; id: RecordId } | null {

@@ -4,21 +4,21 @@ import { whoIs } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { readRecord } from '../archive.ts'
+import { noteOpening } from '../lookup.ts'
 import type { Route } from './+types/file'
 
 const shown = ['image/png', 'image/jpeg', 'image/webp', 'image/gif']
 
 /** A file of a record. Only images are shown in the browser; all else is saved, whatever it says it is. */
 export async function loader({ context, params }: Route.LoaderArgs) {
-  const { db, policy, blobs } = installation(context)
+  const { db, policy, blobs, now } = installation(context)
   const id = parseId<'record'>(params.id)
-  const allowed = policy.decide(whoIs(signedIn(context)), 'record.read', {
-    type: 'Record',
-    id: params.id,
-  }).allowed
-  const record = id && allowed ? await readRecord(db, id) : null
+  const by = whoIs(signedIn(context))
+  const decision = policy.decide(by, 'record.read', { type: 'Record', id: params.id })
+  const record = id && decision.allowed ? await readRecord(db, id) : null
   const blob = record?.blobs.find((one) => one.sha256 === params.sha256)
   if (!blob || !(await blobs.has(blob.sha256))) throw data(null, { status: 404 })
+  if (id) await noteOpening(db, { by, decision, now: now() }, id, { file: blob.sha256 })
   return new Response(Readable.toWeb(await blobs.read(blob.sha256)) as ReadableStream, {
     headers: {
       'Content-Type': shown.includes(blob.mediaType) ? blob.mediaType : 'application/octet-stream',

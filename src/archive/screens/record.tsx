@@ -9,15 +9,18 @@ import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { inclusionProof, latestCheckpoint, readDisposed, readRecord, recordsAbout } from '../archive.ts'
 import { kindTitle } from '../kinds.ts'
+import { noteOpening } from '../lookup.ts'
 import { includes, leafHash } from '../merkle.ts'
 import { commitmentTo } from '../record.ts'
 import type { Route } from './+types/record'
 import { DisposedRecordPart } from './disposed-record.tsx'
 import { RecordRetention } from './record-retention.tsx'
+import { Openings, Restricted } from './restricted.tsx'
 
 export async function loader({ context, params }: Route.LoaderArgs) {
-  const { db, policy } = installation(context)
-  const decision = policy.decide(whoIs(signedIn(context)), 'record.read', { type: 'Record', id: params.id })
+  const { db, policy, now } = installation(context)
+  const by = whoIs(signedIn(context))
+  const decision = policy.decide(by, 'record.read', { type: 'Record', id: params.id })
   if (!decision.allowed) return { refusal: decision, record: null, disposed: null }
   const id = parseId<'record'>(params.id)
   const record = id && (await readRecord(db, id))
@@ -31,11 +34,13 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       disposed: { ...disposed, commitment: disposed.commitment.toString('hex'), zone },
     }
   }
-  const [checkpoint, about, retention, holds] = await Promise.all([
+  const restrictions = await noteOpening(db, { by, decision, now: now() }, record.id)
+  const [checkpoint, about, retention, holds, openings] = await Promise.all([
     latestCheckpoint(db),
     recordsAbout(db, record.subject),
     retentionOf(db, record.kind, record.subject),
     holdsOn(db, record.subject),
+    restrictions.length > 0 ? recordsAbout(db, { kind: 'record', id: record.id }) : [],
   ])
   const proof = checkpoint ? await inclusionProof(db, record.id, checkpoint.treeSize) : null
   const commitment = commitmentTo(record.json, record.salt)
@@ -46,6 +51,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     about,
     retention,
     holds,
+    restrictions,
+    openings,
     record: {
       ...record,
       salt: record.salt.toString('hex'),
@@ -79,11 +86,12 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { record, about, zone, proof, commitment, retention, holds } = loaderData
+  const { record, about, restrictions, openings, zone, proof, commitment, retention, holds } = loaderData
   const { by, decision, subject } = record
   return (
     <>
       <PageHeading title={kindTitle(record.kind)} lead={<When at={record.at} zone={zone} />} />
+      <Restricted restrictions={restrictions} />
       <dl className="pv-facts">
         <dt>Who</dt>
         <dd>
@@ -175,6 +183,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         <pre className="pv-json">{record.json}</pre>
       </details>
       <Timeline entries={about} zone={zone} />
+      <Openings entries={openings} zone={zone} />
     </>
   )
 }

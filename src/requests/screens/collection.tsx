@@ -1,5 +1,6 @@
 import { Form, Link, redirect, useSearchParams } from 'react-router'
-import { searchRecords } from '../../archive/archive.ts'
+import { noteSearch, readQuery, searchRecords } from '../../archive/archive.ts'
+import { whoIs } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId, type RecordId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -29,7 +30,7 @@ const onAPage = 50
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const found = await foundRequest(context, params.id)
-  const { db } = installation(context)
+  const { db, policy, now } = installation(context)
   const address = new URL(request.url).searchParams
   const wanted = wantedIn(address)
   const collectedPage = Math.max(1, Math.trunc(Number(address.get('collected')) || 1))
@@ -41,11 +42,19 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     allPages(db),
     people(db),
   ])
+  const problem = wordsProblem(wanted.words)
+  if (results && !problem) {
+    const by = whoIs(signedIn(context))
+    const decision = policy.decide(by, 'record.search', { type: 'Record', id: 'any' })
+    const count = { found: results.records.length, more: results.next !== null }
+    await noteSearch(db, { by, decision, now: now() }, asQuery(wanted, zone), count)
+  }
   const ids = results?.records.map((one) => one.id) ?? []
   const already = await collectedAmong(db, found.id, ids)
   return {
     request: found,
     wanted,
+    problem,
     zone,
     choices: { pages: pages.map(({ id, title }) => ({ id, title })), people: everybody },
     found: results && {
@@ -73,6 +82,8 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     if (intent === 'add-all') {
       const wanted = wantedIn(new URL(request.url).searchParams)
       if (isEmpty(wanted)) return problems({ form: 'Search first; then all that was found can be added.' })
+      const problem = wordsProblem(wanted.words)
+      if (problem) return problems({ words: problem })
       const { ids, more } = await allFound(here.db, asQuery(wanted, await timeZoneHere(here.db)), mostAtOnce)
       return more
         ? problems({
@@ -85,8 +96,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   }
 }
 
+const wordsProblem = (words: string) => (words ? readQuery(words).problem : undefined)
+
 export default function Collection({ loaderData, actionData }: Route.ComponentProps) {
-  const { request, wanted, choices, found, mine, zone } = loaderData
+  const { request, wanted, problem, choices, found, mine, zone } = loaderData
   const { problems: sentences = {}, refusal } = (actionData ?? {}) as Reply
   const [address] = useSearchParams()
   const open = !request.closure
@@ -113,8 +126,9 @@ export default function Collection({ loaderData, actionData }: Route.ComponentPr
       <p className="pv-quote text-pre-wrap">{request.text}</p>
       <ErrorSummary problems={sentences} />
       {refusal && <Refusal decision={refusal} />}
-      <SearchForm wanted={wanted} choices={choices} />
+      <SearchForm wanted={wanted} problem={problem} choices={choices} />
       {found &&
+        !problem &&
         (found.records.length === 0 ? (
           <EmptyState title="No record is like that">
             <p>Use fewer words, another spelling, or a longer time.</p>

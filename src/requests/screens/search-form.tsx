@@ -33,7 +33,15 @@ const recordKinds = [
 ]
 
 /** The archive's search, with its state in the address. */
-export function SearchForm({ wanted, choices }: { wanted: Wanted; choices: Choices }) {
+export function SearchForm({
+  wanted,
+  problem,
+  choices,
+}: {
+  wanted: Wanted
+  problem: string | undefined
+  choices: Choices
+}) {
   const any = (label: string) => ({ value: '', label })
   const half = 'tablet:grid-col-4'
   return (
@@ -41,7 +49,14 @@ export function SearchForm({ wanted, choices }: { wanted: Wanted; choices: Choic
       <h2>Search the archive</h2>
       <div className="grid-row grid-gap">
         <div className={half}>
-          <Field label="Words" name="words" type="search" defaultValue={wanted.words} />
+          <Field
+            label="Words"
+            name="words"
+            type="search"
+            hint={'All of several words, "a phrase", flood*, OR, -without, storm NEAR/5 flood'}
+            problem={problem}
+            defaultValue={wanted.words}
+          />
         </div>
         <div className={half}>
           <Field

@@ -1,0 +1,112 @@
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { Db, Tx } from '../storage/database.ts'
+import type { PageId } from '../storage/ids.ts'
+import type { Concealment } from './concealment.ts'
+import { lookups } from './kinds.ts'
+import { readQuery } from './query.ts'
+import { tsqueryOf } from './query-words.ts'
+
+/** Which records are wanted; what is left out does not limit. */
+export interface RecordQuery {
+  /** In the language of query.ts. */
+  words?: string
+  page?: PageId
+  /** Pages of one platform. */
+  platform?: string
+  /** A kind ('post.edit'), or all that begin with a word ('post'). */
+  kind?: string
+  /** Who did it. */
+  person?: string
+  /** The record's own time, or the time its content was published, lies between these. */
+  from?: Date
+  to?: Date
+  files?: 'with' | 'without' | 'image' | 'video'
+  /** What it is about is hidden or deleted now. */
+  state?: Concealment
+  /** Of the retention schedule. */
+  series?: string
+  /** On legal hold: about something of which a hold covers a record. */
+  held?: boolean
+  /** Covered by this hold. */
+  heldBy?: string
+  /** Also who searched for and opened what; without this only a search for such a kind finds them. */
+  lookups?: boolean
+  order?: 'newest' | 'oldest' | 'relevance'
+  /** `next` of the page before. */
+  after?: string
+  limit?: number
+}
+
+export type Time = 'record.at' | 'record_posted.posted_at'
+
+export interface Narrowing {
+  /** The words, for ranking and marking; null when none are wanted. */
+  tsquery: RawBuilder<unknown> | null
+  // biome-ignore lint/suspicious/noExplicitAny: the builder's type grows with every selected column
+  apply<Query extends SelectQueryBuilder<any, any, any>>(query: Query, time: Time): Query
+}
+
+/** The conditions of a query; null when its words can't be understood. */
+export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narrowing | null> {
+  const read = wanted.words ? readQuery(wanted.words) : null
+  if (read?.problem !== undefined) return null
+  const tsquery = read ? sql`to_tsquery('english', ${tsqueryOf(read.term)})` : null
+  // Looked up first: as constants they let the planner see how many records they leave.
+  const kinds = wanted.series ? await kindsOf(db, wanted.series) : null
+  const pages = wanted.platform ? await pagesOn(db, wanted.platform) : null
+  const { page, kind, person, from, to, files, state } = wanted
+  return {
+    tsquery,
+    apply(query, time) {
+      // biome-ignore lint/suspicious/noExplicitAny: see above
+      let narrowed: SelectQueryBuilder<any, any, any> = query
+      const where = (condition: RawBuilder<boolean>) => {
+        narrowed = narrowed.where(condition)
+      }
+      if (tsquery) where(sql`record.terms @@ ${tsquery}`)
+      if (page) narrowed = narrowed.where('record.page', '=', page)
+      if (pages) where(sql`record.page = any(${pages}::uuid[])`)
+      if (kind?.includes('.')) narrowed = narrowed.where('record.kind', '=', kind)
+      else if (kind) where(sql`starts_with(record.kind, ${`${kind}.`})`)
+      else if (!wanted.lookups) narrowed = narrowed.where('record.kind', 'not in', lookups)
+      if (kinds) where(sql`record.kind = any(${kinds}::text[])`)
+      if (person) narrowed = narrowed.where('record.by_id', '=', person)
+      if (files === 'with') where(sql`exists (${filesOfIt})`)
+      else if (files === 'without') where(sql`not exists (${filesOfIt})`)
+      else if (files) where(sql`exists (${filesOfIt} and starts_with(media_type, ${`${files}/`}))`)
+      if (state)
+        where(sql`(record.subject_kind, record.subject_id) in
+          (select subject_kind, subject_id from concealment where state = ${state})`)
+      if (wanted.held)
+        where(
+          sql`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from held_record)`,
+        )
+      if (wanted.heldBy)
+        where(sql`record.id in (select record from held_record where hold = ${wanted.heldBy}::uuid)`)
+      if (from) narrowed = narrowed.where(time, '>=', from)
+      if (to) narrowed = narrowed.where(time, '<=', to)
+      return narrowed as typeof query
+    },
+  }
+}
+
+const filesOfIt = sql`select from record_blob where record_blob.record_id = record.id`
+
+async function pagesOn(db: Db | Tx, platform: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from page where platform = ${platform}`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** The kinds of a series that are in the archive. They are few: each is found by one step in the index. */
+async function kindsInArchive(db: Db | Tx): Promise<{ kind: string; series: string | null }[]> {
+  const { rows } = await sql<{ kind: string; series: string | null }>`
+    with recursive known as (
+      (select kind from record order by kind limit 1)
+      union all
+      select (select kind from record where kind > known.kind order by kind limit 1) from known where known.kind is not null)
+    select kind, series_of(kind) as series from known where kind is not null`.execute(db)
+  return rows
+}
+
+const kindsOf = async (db: Db | Tx, series: string) =>
+  (await kindsInArchive(db)).filter((one) => one.series === series).map(({ kind }) => kind)
