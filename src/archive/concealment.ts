@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
-import type { Entry } from './record.ts'
 
 /** Why the public can't see a thing any more that it once could. */
 export type Concealment = 'hidden' | 'deleted'
@@ -21,8 +20,15 @@ const says: Record<string, Concealment | 'shown'> = {
   'post.deletion': 'deleted',
 }
 
+/** A record, as far as it tells of its subject. */
+interface Told {
+  kind: string
+  subject: { kind: string; id: string }
+  at?: Date | undefined
+}
+
 /** Keeps what is hidden and deleted now, as records tell it, so that a search need not work it out. */
-export async function noteConcealment(tx: Tx, entries: readonly Entry[]): Promise<void> {
+export async function noteConcealment(tx: Tx, entries: readonly Told[]): Promise<void> {
   // Few records say anything of it; each is a statement, in their order, as the last word counts.
   for (const { kind, subject, at } of entries) {
     const state = says[kind]
