@@ -3,6 +3,9 @@ import { CannotStart, codeOf } from './cannot-start.ts'
 import type { DatabaseUrls } from './embedded.ts'
 import type { Secrets } from './secrets.ts'
 
+/** The oldest PostgreSQL that the migrations work on. */
+const oldest = 18
+
 /**
  * A PostgreSQL of the department's own. `owner` is its owner's address, who migrates; the application connects as
  * plainview_app, with a password of ours.
@@ -11,6 +14,10 @@ export async function connectExternal(owner: string, secrets: Secrets): Promise<
   const client = new pg.Client({ connectionString: owner, connectionTimeoutMillis: 10_000 })
   try {
     await client.connect()
+    const { rows } = await client.query("select current_setting('server_version_num')::int as version")
+    const version = Math.floor((rows[0]?.version ?? 0) / 10_000)
+    if (version < oldest)
+      throw new Error(`it is PostgreSQL ${version}, and Plainview needs ${oldest} or newer.`)
     const password = secrets.derive('database')
     const { rowCount } = await client.query("select from pg_roles where rolname = 'plainview_app'")
     if (rowCount === 0) await client.query('create role plainview_app login')

@@ -50,7 +50,9 @@ process.on('SIGTERM', () => end(0))
 await start(process.env).catch(async (error) => {
   log?.fatal({ err: error }, 'could not start')
   console.error(
-    error instanceof CannotStart ? error.message : `Plainview could not start: ${(error as Error).message}`,
+    error instanceof CannotStart
+      ? error.message
+      : `Plainview could not start: ${[error, error.cause].flatMap((one) => one?.message ?? []).join(' ')}`,
   )
   await end(1)
 })
