@@ -1,8 +1,16 @@
 /** The archive: what happened, kept so that nobody can change it and anybody can check it. */
 export { registerAttestationJobs } from './attest.job.ts'
 export { troubles as attestationTroubles } from './attestation-store.ts'
-export { type BagFiles, type BagItem, packBag, writeBag } from './bag.ts'
+export {
+  type BagCopy,
+  type BagFiles,
+  type BagItem,
+  packBag,
+  recordPlace,
+  writeBag,
+} from './bag.ts'
 export { momentsOf } from './days.ts'
+export { growing } from './growing.ts'
 export { kinds, kindTitle } from './kinds.ts'
 export {
   type Checkpoint,

@@ -1,16 +1,16 @@
 import { createHash, type Hash, hash } from 'node:crypto'
-import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import { finished, pipeline } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
 import { withCosignatures } from './attestation-store.ts'
 import { attestedCollector } from './attested.ts'
 import { csvHeader, csvRow, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
+import { growing } from './growing.ts'
 import { keyText } from './key-text.ts'
 import { type Checkpoint, keyHistory, latestCheckpoint, tilesIn } from './log.ts'
 import { inclusionPath, type RangeHash } from './merkle.ts'
@@ -48,6 +48,12 @@ interface Bag {
   /** Lines of bag-info.txt, beside those that follow from the content. */
   info: Readonly<Record<string, string>>
   onProgress?: (written: number) => Promise<void> | void
+  /** The same records in other formats, by their paths in the payload, asked for when all records are written. */
+  copies?: AsyncIterable<BagCopy>
+}
+export interface BagCopy {
+  path: string
+  content: string | Streamed
 }
 
 /** Writes a bag into the new folder `folder`. */
@@ -65,6 +71,10 @@ const filesIn = (folder: string): BagFiles => ({
   },
 })
 
+/** Where the files of the record that comes `nth` (from 0) into a bag stand in its payload, without the extension. */
+export const recordPlace = (nth: number, record: RecordId): string =>
+  `records/${String(Math.floor(nth / 1000)).padStart(4, '0')}/${record}`
+
 /**
  * Packs `records` as a bag (BagIt 1.0, RFC 8493) into `into`: each record's canonical JSON, its
  * text, its files, a table of contents, and what proves it: salt, inclusion proof and the log's signed checkpoint.
@@ -80,6 +90,7 @@ export async function packBag({
   logKey,
   info,
   onProgress,
+  copies,
   into,
   aside,
 }: Bag & { into: BagFiles; aside: string }): Promise<Checkpoint> {
@@ -125,8 +136,7 @@ export async function packBag({
     // The tiles that one batch shares are read once.
     const hashes = rangeHash(tilesIn(db))
     for (const item of items) {
-      const home = `data/records/${String(Math.floor(written / 1000)).padStart(4, '0')}`
-      await index.add(await writeItem(item, `${home}/${item.record}`, rows, hashes))
+      await index.add(await writeItem(item, `data/${recordPlace(written, item.record)}`, rows, hashes))
       written += 1
     }
     await onProgress?.(written)
@@ -210,6 +220,7 @@ export async function packBag({
       await write('data/withheld.csv', [withheldHeader, ...withheld.map(withheldRow)].join(''))
       await write('data/withheld.html', withheldPage(withheld))
     }
+    if (copies) for await (const { path, content } of copies) await write(`data/${path}`, content)
     await writeTags(into, { payload, info, manifest: await manifest.end() })
     return checkpoint
   } finally {
@@ -254,27 +265,6 @@ async function writeTags(
   })
   sums.push(`${sum.digest('hex')}  manifest-sha512.txt\n`)
   await into.add('tagmanifest-sha512.txt', Buffer.from(sums.join('')))
-}
-
-/** A text that grows line by line in a file of its own, to be read from its beginning when it is whole. */
-function growing(file: string) {
-  const stream = createWriteStream(file)
-  // A failure comes out where the next line is added, or the end is waited for.
-  stream.on('error', () => {})
-  let bytes = 0
-  return {
-    async add(text: string) {
-      bytes += Buffer.byteLength(text)
-      if (stream.errored) throw stream.errored
-      if (!stream.write(text)) await once(stream, 'drain')
-    },
-    async end(): Promise<Streamed> {
-      stream.end()
-      await finished(stream)
-      return { bytes, stream: createReadStream(file) }
-    },
-    close: () => stream.destroy(),
-  }
 }
 
 async function* batchesOf(
@@ -325,6 +315,7 @@ redactions/ID.json what was taken out of the record ID, by which exemption and w
 records/…/ID.proof.json alone: a record whose content was lawfully disposed of; it is in the log and says nothing
 withheld.csv       what is withheld, in a table; withheld.html is the same to read and to print
 withheld/ID.proof.json  the place in the log of a record that is withheld as a whole
+pdf/ load-file/ edrm/ csv/  the same records in other formats, where they were ordered; numbered alike in all of them
 files/             images and the answers of platforms, named by the SHA-256 of their content
 log/checkpoint     the state of the log, signed by the department
 log/key.txt        the key it says it was signed with; compare it with the one the department publishes

@@ -24,6 +24,8 @@ export type BagVerdict =
       /** Records of which only the leaf is left, because their content was lawfully disposed of. */
       disposed: number
       files: number
+      /** Files that tell the same in other formats: nothing but the manifest speaks for them. */
+      copies: number
       origin: string
       treeSize: number
       /** What others said of the log, oldest first. */
@@ -83,7 +85,7 @@ async function check(files: Files, trust: Trust): Promise<BagVerdict> {
     : []
   const confirmations = await confirmationsOf(attestedName, attested, log, trust)
   const { checkpoint } = log
-  const { positions, ...counts } = await checkRecords(read, [...manifest.keys()], checkpoint)
+  const { positions, ...counts } = await checkRecords(read, manifest, checkpoint)
   return {
     genuine: true,
     ...counts,
@@ -97,11 +99,14 @@ async function check(files: Files, trust: Trust): Promise<BagVerdict> {
 
 const attestedName = 'data/log/attested.json'
 
+type RecordCounts = Record<'records' | 'redacted' | 'withheld' | 'disposed' | 'copies', number>
+
 async function checkRecords(
   read: (name: string) => Promise<Buffer>,
-  names: readonly string[],
+  manifest: ReadonlyMap<string, string>,
   checkpoint: CheckpointText,
-): Promise<{ records: number; redacted: number; withheld: number; disposed: number; positions: number[] }> {
+): Promise<RecordCounts & { positions: number[] }> {
+  const names = [...manifest.keys()]
   const listed = new Set(names)
   const expected = new Set([
     'data/README.txt',
@@ -160,8 +165,13 @@ async function checkRecords(
     await mustSay('data/withheld.csv', [withheldHeader, ...listed.map(withheldRow)].join(''))
     await mustSay('data/withheld.html', withheldPage(listed))
   }
-  for (const name of names)
-    if (!expected.has(name)) throw new Flaw(`${name} belongs to no record of this bag.`)
+  // What stands for a record or its file in another format has to be the same, byte for byte.
+  const proven = new Set([...expected].map((name) => manifest.get(name)))
+  const copies = names.filter((name) => !expected.has(name))
+  for (const name of copies) {
+    const isSame = /^data\/load-file\/(NATIVES|TEXT)\//.test(name) && proven.has(manifest.get(name))
+    if (!isSame && !renderings.test(name)) throw new Flaw(`${name} belongs to no record of this bag.`)
+  }
   if (
     index.digest('hex') !==
     createHash('sha256')
@@ -169,7 +179,14 @@ async function checkRecords(
       .digest('hex')
   )
     throw new Flaw('data/index.csv does not list exactly the records of this bag.')
-  return { records: records.length, redacted, withheld: withheld.length, disposed: leaves.length, positions }
+  return {
+    records: records.length,
+    redacted,
+    withheld: withheld.length,
+    disposed: leaves.length,
+    copies: copies.length,
+    positions,
+  }
 
   async function provenRecord(name: string): Promise<RecordText> {
     const json = await text(name)
@@ -217,6 +234,10 @@ async function checkRecords(
     expected.add(name)
   }
 }
+
+/** What tells of the records in other formats, and can't be compared with them. */
+const renderings =
+  /^data\/(pdf\/[A-Za-z0-9-]+\.pdf|load-file\/(README\.txt|load-file\.(dat|opt))|edrm\/edrm\.xml|csv\/records\.csv)$/
 
 const place = { position: z.int().nonnegative(), path: z.array(z.string()) }
 const recordProof = z.object({ salt: z.string(), ...place })

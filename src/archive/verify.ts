@@ -86,7 +86,8 @@ async function kindOf(place: string): Promise<Kind | 'missing' | null> {
 
 function bagLines(verdict: Awaited<ReturnType<typeof verifyBag>>): Verdict {
   if (!verdict.genuine) return verdict
-  const { records, redacted, withheld, disposed, files, origin, treeSize, confirmations, positions } = verdict
+  const { records, redacted, withheld, disposed, files, copies, origin, treeSize } = verdict
+  const { confirmations, positions } = verdict
   return good(
     `Genuine: ${count(records, 'record')} in ${count(files, 'file')}, all in the log ${origin} as it was signed at ${count(treeSize, 'record')}.`,
     ...(redacted > 0
@@ -100,6 +101,11 @@ function bagLines(verdict: Awaited<ReturnType<typeof verifyBag>>): Verdict {
         ]
       : []),
     ...(withheld > 0 ? [`Withheld: ${withheld} more, listed with the exemptions in data/withheld.csv.`] : []),
+    ...(copies > 0
+      ? [
+          `Copies: ${count(copies, 'file')} tell the same in other formats. They are as the manifest lists them, and the log does not prove them: what counts are the records.`,
+        ]
+      : []),
     ...confirmationLines(confirmations, positions),
   )
 }

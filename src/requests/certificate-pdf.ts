@@ -1,20 +1,7 @@
-import { createRequire } from 'node:module'
-import path from 'node:path'
-import * as fontkit from 'fontkit'
 import PDFDocument from 'pdfkit'
 import type { CertificateWording } from '../policy/policy.ts'
 import { type CertificateFacts, wordCertificate } from './certificate-wording.ts'
-
-const fonts = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
-  'ttf',
-)
-const faces = {
-  text: path.join(fonts, 'DejaVuSans.ttf'),
-  bold: path.join(fonts, 'DejaVuSans-Bold.ttf'),
-  code: path.join(fonts, 'DejaVuSansMono.ttf'),
-}
-type Face = keyof typeof faces
+import { type Face, faces, printable } from './pdf-fonts.ts'
 
 const margin = 72
 
@@ -113,18 +100,4 @@ export async function certificatePdf(wording: CertificateWording, facts: Certifi
   }
   pdf.end()
   return finished
-}
-
-const opened = new Map<Face, fontkit.Font>()
-
-/** A sign that the embedded font does not have is given by its number: a box would hide what stands there. */
-function printable(face: Face, text: string): string {
-  const font = opened.get(face) ?? (fontkit.openSync(faces[face]) as fontkit.Font)
-  opened.set(face, font)
-  return Array.from(text.normalize('NFC'), (sign) => {
-    const point = sign.codePointAt(0) ?? 0
-    return font.hasGlyphForCodePoint(point)
-      ? sign
-      : `[U+${point.toString(16).toUpperCase().padStart(4, '0')}]`
-  }).join('')
 }

@@ -6,6 +6,7 @@ import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { type Blobs, StorageFull } from '../storage/blobs.ts'
 import { insertProductionCheckpoint } from './certificate-store.ts'
+import { copiesFor } from './formats/copies.ts'
 import { type ProduceJob, produceQueue } from './production.ts'
 import { renderProduction, renditionsOf } from './render.ts'
 import * as store from './store.ts'
@@ -88,6 +89,9 @@ async function fillBag(
       'Internal-Sender-Identifier': production.id,
     },
     onProgress: (written: number) => step(installation, production, written),
+    copies: copiesFor(installation, production, request.number, path.join(aside, 'formats'), () =>
+      stopIfCancelled(installation, production),
+    ),
   })
   await step(installation, production, production.records)
   return checkpoint

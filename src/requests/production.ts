@@ -7,6 +7,7 @@ import type { Db } from '../storage/database.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
 import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { deskSettings } from './desk-settings.ts'
+import { formatsNamed } from './formats/formats.ts'
 import { type Leak, leaksIn } from './redaction.ts'
 import { closedAlready, unknown } from './response.ts'
 import { reviewProgress } from './review-store.ts'
@@ -23,11 +24,13 @@ export async function orderProduction(
   installation: Installation,
   person: Person,
   id: RequestId,
-  { releaseWhenReady }: { releaseWhenReady: boolean },
+  { releaseWhenReady, formats = [] }: { releaseWhenReady: boolean; formats?: readonly string[] },
 ): Promise<Answer<store.ProductionId>> {
   const { db, jobs } = installation
   const decision = await consider(installation, whoIs(person), 'request.produce', id)
   if (!decision.allowed) return denied(decision)
+  const chosen = formatsNamed(formats)?.map(({ name }) => name)
+  if (!chosen) return problems({ formats: 'There is no such format. Choose from the list.' })
   const at = installation.now()
   return db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
@@ -49,13 +52,14 @@ export async function orderProduction(
       by: person.id,
       at,
       releaseWhenReady,
+      formats: chosen,
     })
     await append(tx, {
       kind: 'request.order',
       subject: { kind: 'request', id },
       by: whoIs(person),
       decision,
-      content: { number: request.number, production, records, releaseWhenReady },
+      content: { number: request.number, production, records, releaseWhenReady, formats: chosen },
       words: request.number,
       at,
     })

@@ -358,6 +358,13 @@ export async function releasedPage(
   return rows
 }
 
+/** The canonical JSON of records that go out whole, and of statements; null where it was lawfully disposed of. */
+export async function recordTexts(db: Db, ids: readonly RecordId[]): Promise<Map<RecordId, string | null>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('record').select(['id', 'json']).where('id', 'in', ids).execute()
+  return new Map(rows.map((row) => [row.id, row.json]))
+}
+
 export async function redactedFile(db: Db, source: string, marks: string) {
   const row = await db
     .selectFrom('redacted_file')

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import { type Generated, type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
 import type { Id, PersonId, RecordId, RequestId } from '../storage/ids.ts'
 import type { ClosedDay } from './calendar.ts'
@@ -37,6 +37,7 @@ interface ProductionTable {
   begun_at: Date | null
   trouble: string | null
   cancelled_at: Date | null
+  formats: Generated<string[]>
 }
 interface ClosureTable {
   request_id: RequestId
@@ -469,6 +470,8 @@ export interface Production {
   by: PersonId
   at: Date
   releaseWhenReady: boolean
+  /** Made beside the bag's own, by their names. */
+  formats: string[]
   records: number
   recordsDone: number
   begunAt: Date | null
@@ -499,6 +502,7 @@ const wholeProduction = (row: ProductionRow): Production => ({
   by: row.by,
   at: row.at,
   releaseWhenReady: row.release_when_ready,
+  formats: row.formats,
   records: row.records,
   recordsDone: row.records_done,
   begunAt: row.begun_at,
@@ -521,6 +525,17 @@ export async function productionsOf(db: Db, request: RequestId): Promise<Product
   return rows.map(wholeProduction)
 }
 
+/** How many productions of the same request were ordered before this one. */
+export async function productionsBefore(db: Db, { id, request, at }: Production): Promise<number> {
+  const { count } = await db
+    .selectFrom('production')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('request_id', '=', request)
+    .where((e) => e(e.refTuple('at', 'id'), '<', e.tuple(at, id)))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 export async function lockProduction(tx: Tx, id: ProductionId): Promise<Production | null> {
   await tx.selectFrom('production').select('id').where('id', '=', id).forUpdate().execute()
   return productionById(tx, id)
@@ -529,7 +544,14 @@ export async function lockProduction(tx: Tx, id: ProductionId): Promise<Producti
 /** Orders a production of what is reviewed, with the decisions as they stand, and answers how many records that are. */
 export async function insertProduction(
   tx: Tx,
-  row: { id: ProductionId; request: RequestId; by: PersonId; at: Date; releaseWhenReady: boolean },
+  row: {
+    id: ProductionId
+    request: RequestId
+    by: PersonId
+    at: Date
+    releaseWhenReady: boolean
+    formats: readonly string[]
+  },
 ): Promise<number> {
   const { records } = await tx
     .selectFrom('request_review')
@@ -550,6 +572,7 @@ export async function insertProduction(
       begun_at: null,
       trouble: null,
       cancelled_at: null,
+      formats: [...row.formats],
     })
     .execute()
   await sql`insert into production_record (production_id, record_id, decision, exemptions, why, marks)

@@ -10,12 +10,14 @@ import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
 import { problems } from '../answer.ts'
+import { formats } from '../formats/formats.ts'
 import { cancelProduction, orderProduction, releaseProduction } from '../production.ts'
 import { type ProductionState, stateOf } from '../production-state.ts'
 import { timeZoneHere } from '../receipt.ts'
 import { reviewProgress } from '../review-store.ts'
 import { type Production, productionsOf } from '../store.ts'
 import type { Route } from './+types/production'
+import { FormatChoice } from './format-choice.tsx'
 import { foundRequest } from './found.ts'
 import { type Reply, reply } from './reply.ts'
 import { requestPath } from './request-path.ts'
@@ -31,7 +33,13 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     timeZoneHere(db),
     reviewProgress(db, request.id),
   ])
-  return { request, zone: timeZone, productions: productions.toReversed(), progress }
+  return {
+    request,
+    zone: timeZone,
+    productions: productions.toReversed(),
+    progress,
+    formats: formats.map(({ name, title, description }) => ({ name, title, description })),
+  }
 }
 
 export async function action({ request, params, context }: Route.ActionArgs) {
@@ -44,7 +52,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const ours = chosen && (await productionsOf(here.db, id)).some((one) => one.id === chosen)
   const answer =
     form.get('intent') === 'order'
-      ? await orderProduction(here, person, id, { releaseWhenReady: form.get('release') === 'when-ready' })
+      ? await orderProduction(here, person, id, {
+          releaseWhenReady: form.get('release') === 'when-ready',
+          formats: form.getAll('formats').map(String),
+        })
       : !chosen || !ours
         ? problems({ form: 'This production does not exist.' })
         : form.get('intent') === 'cancel'
@@ -55,11 +66,12 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function Productions({ loaderData, actionData }: Route.ComponentProps) {
-  const { request, productions, zone, progress } = loaderData
+  const { request, productions, zone, progress, formats } = loaderData
   const reviewed = progress.reviewed > 0
   const { problems: found = {}, refusal } = (actionData ?? {}) as Reply
   const making = productions.some((one) => ['waiting', 'running'].includes(stateOf(one)))
   useProgress(making)
+  const titles = new Map(formats.map(({ name, title }) => [name, title]))
   return (
     <>
       <PageHeading
@@ -88,7 +100,7 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
         </EmptyState>
       )}
       {productions.map((one) => (
-        <Card key={one.id} production={one} zone={zone} />
+        <Card key={one.id} production={one} zone={zone} titles={titles} />
       ))}
       {!request.closure && !making && reviewed && (
         <Form method="post" className="margin-top-3">
@@ -104,6 +116,7 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
               </>
             )}
           </p>
+          <FormatChoice formats={formats} problem={found.formats} />
           <div className="usa-checkbox">
             <input
               className="usa-checkbox__input"
@@ -137,7 +150,15 @@ const words: Record<ProductionState, string> = {
   cancelled: 'Cancelled',
 }
 
-function Card({ production, zone }: { production: Production; zone: string }) {
+function Card({
+  production,
+  zone,
+  titles,
+}: {
+  production: Production
+  zone: string
+  titles: ReadonlyMap<string, string>
+}) {
   const state = stateOf(production)
   const { bag } = production
   return (
@@ -149,6 +170,9 @@ function Card({ production, zone }: { production: Production; zone: string }) {
       <p>
         <Tag>{words[state]}</Tag>
       </p>
+      {production.formats.length > 0 && (
+        <p>With {production.formats.map((name) => titles.get(name) ?? name).join('; ')}</p>
+      )}
       {(state === 'running' || state === 'waiting') && (
         <p>
           <progress

@@ -1,0 +1,17 @@
+import { csv } from './csv.ts'
+import { edrm } from './edrm.ts'
+import type { Format } from './format.ts'
+import { loadFile } from './load-file.ts'
+import { pdf } from './pdf.ts'
+
+/**
+ * The formats that can be ordered, in the order of a form. Released web captures as WACZ belong here, once records
+ * carry them.
+ */
+export const formats: readonly Format[] = [pdf, loadFile, csv, edrm]
+
+/** The formats by their names; null when there is one that nobody knows. */
+export function formatsNamed(names: readonly string[]): Format[] | null {
+  const known = formats.filter(({ name }) => names.includes(name))
+  return known.length === new Set(names).size ? known : null
+}

@@ -1,0 +1,183 @@
+import { once } from 'node:events'
+import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import PDFDocument from 'pdfkit'
+import sharp from 'sharp'
+import { growing } from '../../archive/archive.ts'
+import { faces, widthOf } from '../pdf-fonts.ts'
+import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
+import { barWidth, type Line, sheet, styles } from './page-layout.ts'
+
+/** Records in one file: no more than a reader opens with ease, and than fit into memory. */
+const recordsInVolume = 500
+const pixelLimit = 120_000_000
+
+export const pdf: Format = {
+  name: 'pdf',
+  title: 'Pages (PDF) with Bates numbers',
+  description:
+    'Pages to read and to print, with a number on each and black bars. For most people, and for filing with a court.',
+  async *files(production) {
+    let volume: Volume | null = null
+    let filled = 0
+    try {
+      for await (const one of production.records()) {
+        volume ??= beginVolume(production, one.bates[0])
+        await volume.add(one)
+        filled += 1
+        if (filled < recordsInVolume) continue
+        yield await volume.end()
+        volume = null
+        filled = 0
+      }
+      if (volume) yield await volume.end()
+    } finally {
+      volume?.close()
+    }
+  },
+}
+
+type Volume = ReturnType<typeof beginVolume>
+
+/** One PDF file, named by its first page number, that leaves memory as it grows. */
+function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedProduction, first: string) {
+  const document = new PDFDocument({
+    size: [sheet.width, sheet.height],
+    margin: 0,
+    pdfVersion: '1.7',
+    // The library knows it, its types do not.
+    subset: 'PDF/UA' as never,
+    tagged: true,
+    lang: 'en-US',
+    displayTitle: true,
+    autoFirstPage: false,
+    font: faces.text,
+    info: {
+      Title: `Records request ${number}, from ${first}`,
+      Author: department,
+      Creator: 'Plainview',
+      Producer: 'Plainview',
+      // When it was ordered: the time of writing would give every run other bytes.
+      CreationDate: orderedAt,
+      ModDate: orderedAt,
+    },
+  })
+  for (const [name, font] of Object.entries(faces)) document.registerFont(name, font)
+  const body = document.struct('Document')
+  document.addStructure(body)
+  const place = path.join(aside, `${first}.pdf`)
+  const file = growing(place)
+  const pieces: Buffer[] = []
+  document.on('data', (piece: Buffer) => pieces.push(piece))
+
+  /** Hands on what the library has written so far. */
+  async function flush() {
+    await setImmediate()
+    for (const piece of pieces.splice(0)) await file.add(piece)
+  }
+
+  /** A new page with its number, and what `draw` puts on it. */
+  function page(bates: string, draw: () => void) {
+    document.addPage()
+    draw()
+    const { face, size } = { face: 'code', size: 9 } as const
+    body.add(
+      document.struct('P', {}, () => {
+        document
+          .font(face)
+          .fontSize(size)
+          .fillColor('black')
+          .text(bates, sheet.width - sheet.margin - widthOf(face, bates, size), sheet.height - 40, {
+            lineBreak: false,
+          })
+      }),
+    )
+  }
+
+  function write(line: Line, at: number) {
+    const { face, size } = styles[line.style]
+    let left = sheet.margin
+    document.font(face).fontSize(size)
+    for (const piece of line.pieces) {
+      if (typeof piece === 'string') {
+        if (piece.trim()) document.fillColor('black').text(piece, left, at, { lineBreak: false })
+        left += widthOf(face, piece, size)
+        continue
+      }
+      const width = barWidth(piece.bar, { face, size })
+      document.rect(left, at - 1, width - 2, size + 3).fill('black')
+      const text = left + (width - 2 - widthOf(face, piece.bar, size)) / 2
+      document.fillColor('white').text(piece.bar, text, at, { lineBreak: false })
+      left += width
+    }
+  }
+
+  function writePage(bates: string, lines: readonly Line[]) {
+    page(bates, () => {
+      for (const [n, line] of lines.entries()) {
+        if (line.pieces.length === 0) continue
+        const tag = line.style === 'heading' ? 'H1' : 'P'
+        const draw = () => write(line, sheet.margin + n * sheet.lineHeight)
+        body.add(document.struct(tag, {}, draw))
+      }
+    })
+  }
+
+  async function writeAttachment({ bates, file: { sha256, mediaType, role } }: Attachment, record: string) {
+    const what = `${role === 'image' ? 'Image' : `File (${role})`} of record ${record}`
+    const image = mediaType.startsWith('image/') ? await picture(await blobs.bytes(sha256)) : null
+    page(bates, () => {
+      const lines = [what, `${mediaType}, SHA-256 ${sha256}`]
+      if (!image) lines.push(`It can't be shown on a page. It is in this production as files/${sha256}.`)
+      for (const [n, text] of lines.entries())
+        body.add(
+          document.struct('P', {}, () =>
+            write({ style: 'fact', pieces: [text] }, sheet.margin + n * sheet.lineHeight),
+          ),
+        )
+      if (image)
+        body.add(
+          document.struct('Figure', { alt: what }, () => {
+            document.image(image, sheet.margin, sheet.margin + 40, {
+              fit: [sheet.width - 2 * sheet.margin, sheet.height - 2 * sheet.margin - 70],
+              align: 'center',
+            })
+          }),
+        )
+    })
+  }
+
+  return {
+    async add(one: NumberedRecord) {
+      for (const [n, lines] of one.pages.entries()) writePage(one.bates[n] ?? '', lines)
+      for (const attachment of one.attachments) {
+        await writeAttachment(attachment, one.record.id)
+        await flush()
+      }
+      await flush()
+    },
+    async end() {
+      body.end()
+      const ended = once(document, 'end')
+      document.end()
+      await ended
+      await flush()
+      return { path: `pdf/${first}.pdf`, content: await file.end() }
+    },
+    close: () => file.close(),
+  }
+}
+
+/** A released picture, as large as a page can show it; null when it is none that can be read. */
+async function picture(content: Uint8Array): Promise<Buffer | null> {
+  try {
+    return await sharp(content, { limitInputPixels: pixelLimit, pages: 1 })
+      .rotate()
+      .resize({ width: 1600, height: 1600, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 85 })
+      .toBuffer()
+  } catch {
+    return null
+  }
+}
