@@ -10,7 +10,7 @@ import type { RecordId } from '../storage/ids.ts'
 import { withCosignatures } from './attestation-store.ts'
 import { attestedCollector } from './attested.ts'
 import { csvHeader, csvRow, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
-import { growing } from './growing.ts'
+import { growing, type Streamed } from './growing.ts'
 import { keyText } from './key-text.ts'
 import { type Checkpoint, keyHistory, latestCheckpoint, tilesIn } from './log.ts'
 import { inclusionPath, type RangeHash } from './merkle.ts'
@@ -29,11 +29,6 @@ export type BagItem =
   | { form: 'redacted'; record: RecordId; json: string; statement: RecordId }
   | { form: 'withheld'; record: RecordId; statement: RecordId }
 
-/** A file whose content is not in memory: its length has to be known before, as an archive's headers need it. */
-export interface Streamed {
-  bytes: number
-  stream: Readable
-}
 /** Takes the files of a bag, one after the other, and puts them where they belong: a folder, an archive. */
 export interface BagFiles {
   add(name: string, content: Uint8Array | Streamed): Promise<void>

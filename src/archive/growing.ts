@@ -1,7 +1,13 @@
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import type { Streamed } from './bag.ts'
+
+/** A file whose content is not in memory: its length has to be known before, as an archive's headers need it. */
+export interface Streamed {
+  bytes: number
+  stream: Readable
+}
 
 /** A file that grows piece by piece, to be read from its beginning when it is whole. */
 export function growing(file: string) {
