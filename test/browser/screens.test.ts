@@ -7,17 +7,18 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sequence } from '../../src/archive/archive.ts'
 import { hideComment } from '../../src/comments/comments.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
-import { type PersonKey, people } from '../../src/demo/people.ts'
+import { demoPassword, type PersonKey, people } from '../../src/demo/people.ts'
 import { people as everybody, invite } from '../../src/department/department.ts'
-import { codeOf } from '../../src/requests/receipt.ts'
-import { registerRequestJobs } from '../../src/requests/requests.ts'
+import { receiveByForm, registerRequestJobs } from '../../src/requests/requests.ts'
+import { disposeQueue } from '../../src/retention/disposition.ts'
+import { placeHold } from '../../src/retention/hold.ts'
 import routes from '../../src/routes.ts'
-import type { RequestId } from '../../src/storage/ids.ts'
+import { past } from '../past.ts'
 import { expectForEverybody } from './audit.ts'
 import { useChromium } from './chromium.ts'
 import { dayFromToday } from './days.ts'
 import { field, fill, follow, onScreen, press, tick } from './forms.ts'
-import { servedInstallation } from './site.ts'
+import { served, servedInstallation } from './site.ts'
 import { signInAs } from './town-people.ts'
 
 type Visitor = PersonKey | 'visitor'
@@ -122,8 +123,34 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/department': ['systems', () => '/console/department'],
 }
 
+/** The same for what only a department with a long past has to show. */
+const retentionVisits: Record<string, (places: RetentionPlaces) => string> = {
+  '/console/retention': () => '',
+  '/console/retention/holds': () => '/holds',
+  '/console/retention/holds/new': () => '/holds/new',
+  '/console/retention/holds/:id': ({ hold }) => `/holds/${hold}`,
+  '/console/retention/holds/:id/scope': ({ hold }) => `/holds/${hold}/scope`,
+  '/console/retention/holds/:id/release': ({ hold }) => `/holds/${hold}/release`,
+  '/console/retention/holds/:id/merge': ({ hold }) => `/holds/${hold}/merge`,
+  '/console/retention/dispositions': () => '/dispositions',
+  '/console/retention/dispositions/new': () => '/dispositions/new',
+  '/console/retention/dispositions/:id': ({ proposed }) => `/dispositions/${proposed}`,
+  '/console/retention/dispositions/:id/exception': ({ proposed, file }) =>
+    `/dispositions/${proposed}/exception?kind=post&thing=${file}`,
+  '/console/retention/dispositions/:id/permission': ({ proposed }) => `/dispositions/${proposed}/permission`,
+  '/console/retention/dispositions/:id/approval': ({ proposed }) => `/dispositions/${proposed}/approval`,
+  '/console/retention/dispositions/:id/refusal': ({ proposed }) => `/dispositions/${proposed}/refusal`,
+  '/console/retention/dispositions/:id/order': ({ proposed }) => `/dispositions/${proposed}/order`,
+  '/console/retention/dispositions/:id/cancellation': ({ proposed }) =>
+    `/dispositions/${proposed}/cancellation`,
+  '/console/retention/dispositions/:id/certificate': ({ finished }) =>
+    `/dispositions/${finished}/certificate`,
+}
+type RetentionPlaces = Awaited<ReturnType<typeof retentionPlaces>>
+
 type Places = Awaited<ReturnType<typeof placesIn>> & {
   request: string
+  code: string
   record: string
   letter: string
   task: string
@@ -161,11 +188,13 @@ describe('every screen', async () => {
   /** Goes through a request, so that each of its screens has something to show. */
   async function answered() {
     const page = await as('records')
-    const { id: request } = await town.db
-      .selectFrom('request')
-      .select('id')
-      .orderBy('id')
-      .executeTakeFirstOrThrow()
+    const received = await receiveByForm(
+      town,
+      { text: 'Everything about Mill Street.', name: 'Gary Pelletier', contact: {} },
+      '192.0.2.7',
+    )
+    if (received.outcome !== 'done') throw new Error(JSON.stringify(received))
+    const { id: request, code } = received.value
     const { id: record } = await town.db
       .selectFrom('record')
       .select('id')
@@ -198,7 +227,11 @@ describe('every screen', async () => {
     await page.getByRole('button', { name: /^Produce \d+ records$/ }).click()
     await page.getByText('Waiting to begin').waitFor()
     await town.jobs.run('request.produce')
-    const production = await town.db.selectFrom('production').select('id').executeTakeFirstOrThrow()
+    const production = await town.db
+      .selectFrom('production')
+      .select('id')
+      .where('request_id', '=', request)
+      .executeTakeFirstOrThrow()
     await page.goto(`${baseUrl}/console/imports/new`)
     await field(page, 'Page whose history this is').selectOption({ index: 1 })
     await field(page, 'File').setInputFiles({
@@ -209,11 +242,11 @@ describe('every screen', async () => {
     await page.locator('form[enctype] button[type=submit]').click()
     await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/)
     const history = new URL(page.url()).pathname
-    return { history, request, record, letter, task: task ?? '', production: production.id }
+    return { history, request, code, record, letter, task: task ?? '', production: production.id }
   }
 
   test('is in the list of these visits', () => {
-    expect(screensIn(routes).sort()).toEqual(Object.keys(visits).sort())
+    expect(screensIn(routes).sort()).toEqual([...Object.keys(visits), ...Object.keys(retentionVisits)].sort())
   })
 
   test.each(Object.keys(visits))('%s is for everybody', async (route) => {
@@ -232,6 +265,52 @@ describe('every screen', async () => {
     await expectForEverybody(page)
   })
 })
+
+describe('every screen of retention', async () => {
+  const chromium = useChromium()
+  const town = await past()
+  const { baseUrl, auth, db } = await served(town.installation, { secondFactor: false })
+  let officer: Page
+  let places: RetentionPlaces
+
+  beforeAll(async () => {
+    places = await retentionPlaces(town)
+    await db.transaction().execute((tx) => auth.setPassword(tx, town.officer.id, demoPassword))
+    officer = await chromium.someone()
+    await officer.goto(`${baseUrl}/sign-in`)
+    await fill(officer, { 'E-mail address': town.officer.email, Password: demoPassword })
+    await press(officer, 'Sign in')
+    await onScreen(officer, 'Today')
+  })
+
+  test.each(Object.entries(retentionVisits))('%s is for everybody', async (_route, at) => {
+    const answer = await officer.goto(`${baseUrl}/console/retention${at(places)}`)
+    expect(answer?.status()).toBe(200)
+    expect(await officer.title()).not.toBe('')
+    await expectForEverybody(officer)
+  })
+})
+
+/** Two holds, a run that is proposed, and one that has its certificate. */
+async function retentionPlaces(town: Awaited<ReturnType<typeof past>>) {
+  const { installation, officer } = town
+  await town.closedComment('Is the bridge open?')
+  const finished = await town.orderedRun('comments')
+  await installation.jobs.run(disposeQueue)
+  const file = await town.closedPost('The bridge is open.')
+  const proposed = await town.propose('posts')
+  const [hold] = await Promise.all(
+    ['Doyle v. Millbrook', 'Claim of A. Quill'].map((matter) =>
+      placeHold(installation, officer, {
+        matter,
+        reason: 'A claim was announced.',
+        custodians: 'The public information officer was told on the telephone.',
+        scopes: [{ words: 'parade' }],
+      }),
+    ),
+  )
+  return { hold: hold && 'done' in hold ? hold.done : '', proposed, finished, file }
+}
 
 /** The addresses of all routes that show something. What only answers with data or a file has no screen: its module is a .ts. */
 function screensIn(entries: readonly RouteConfigEntry[], base = ''): string[] {
@@ -254,7 +333,6 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
         .executeTakeFirstOrThrow()
     ).id
   const [news, explorers] = await db.selectFrom('page').select('id').orderBy('id').execute()
-  const { id: request } = await db.selectFrom('request').select('id').executeTakeFirstOrThrow()
   const staff = await everybody(db)
   const chief = staff.find(({ roles }) => roles.includes('chief-executive'))
   if (!chief) throw new Error('The town has no chief.')
@@ -282,7 +360,6 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     publicPost,
     ownComment: edit?.replace(/\/edit$/, '') ?? '',
     invitation: 'done' in invited ? invited.done : '',
-    code: await codeOf(town, request as RequestId),
     page: news?.id,
     waitingPage: explorers?.id,
     published: await post('published'),
