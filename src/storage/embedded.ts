@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { access, chmod, chown, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import net from 'node:net'
+import { totalmem } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -209,6 +210,7 @@ async function startServer(
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
       // A client that was killed in the middle of a long statement is noticed, and its transaction undone.
       ...['-c', 'client_connection_check_interval=5s'],
+      ...settingsForThisMachine(),
     ],
     // A group of its own: Ctrl-C in the terminal is for Plainview, which stops the database last.
     { ...user, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C' } },
@@ -229,6 +231,19 @@ async function startServer(
     )
   })
   return { ended, signal: (signal: NodeJS.Signals) => child.kill(signal) }
+}
+
+/** PostgreSQL's own settings are for little memory and a disk that turns; this server shares the machine with Node. */
+function settingsForThisMachine(): string[] {
+  // A container's limit, where there is one; 0 says that there is none.
+  const megabytes = Math.min(totalmem(), process.constrainedMemory() || totalmem()) / 2 ** 20
+  return [
+    ...['-c', `shared_buffers=${Math.round(Math.min(1024, Math.max(128, megabytes / 8)))}MB`],
+    ...['-c', `effective_cache_size=${Math.round(megabytes / 2)}MB`],
+    ...['-c', 'random_page_cost=1.1'],
+    // Our queries are short: compiling one takes longer than running it.
+    ...['-c', 'jit=off'],
+  ]
 }
 
 async function prepare(ownerUrl: string, password: string) {
