@@ -29,6 +29,7 @@ export { asRanges } from './positions.ts'
 export { readQuery } from './query.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
 export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
+export { checkSavedSearches, newMatches } from './saved-search.ts'
 export {
   type DisposedRecord,
   type KeptRecord,
@@ -37,6 +38,7 @@ export {
   readRecord,
   recordsAbout,
   searchRecords,
+  versionBefore,
 } from './search.ts'
 export { parseTilePath } from './tiles.ts'
 export { verify } from './verify.ts'

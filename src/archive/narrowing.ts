@@ -29,6 +29,8 @@ export interface RecordQuery {
   held?: boolean
   /** Covered by this hold. */
   heldBy?: string
+  /** Logged at these positions, the last one not included. */
+  logged?: { from: number; to: number }
   /** Also who searched for and opened what; without this only a search for such a kind finds them. */
   lookups?: boolean
   order?: 'newest' | 'oldest' | 'relevance'
@@ -83,6 +85,9 @@ export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narro
         )
       if (wanted.heldBy)
         where(sql`record.id in (select record from held_record where hold = ${wanted.heldBy}::uuid)`)
+      if (wanted.logged)
+        where(sql`record.id in (select record_id from log_entry
+          where position >= ${wanted.logged.from} and position < ${wanted.logged.to})`)
       if (from) narrowed = narrowed.where(time, '>=', from)
       if (to) narrowed = narrowed.where(time, '<=', to)
       return narrowed as typeof query

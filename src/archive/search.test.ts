@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
 import { newId, type PageId, type RecordId } from '../storage/ids.ts'
-import { append, appendMany, noteSearch, type RecordQuery, readRecord, searchRecords } from './archive.ts'
+import {
+  append,
+  appendMany,
+  noteSearch,
+  type RecordQuery,
+  readRecord,
+  searchRecords,
+  versionBefore,
+} from './archive.ts'
 import { facetsOf } from './facets.ts'
 import { hitsIn } from './hits.ts'
 import { noteOpening } from './lookup.ts'
@@ -135,6 +143,29 @@ describe('how the matches divide', () => {
     ])
     expect(counts.year).toEqual([{ value: '2031', count: 10 }])
     expect(counts.page).toEqual([{ value: page, count: 10 }])
+  })
+})
+
+describe('versions', () => {
+  test('the version before is the newest earlier record that says a text', async () => {
+    const subject = { kind: 'comment', id: newId<'comment'>() }
+    const entry = (kind: string, content: object, minute: number) => ({
+      kind,
+      subject,
+      by: { kind: 'visitor' as const },
+      content,
+      at: at(minute),
+    })
+    const ids = await appendMany(db, [
+      entry('comment.capture', { text: 'First\0' }, 0),
+      entry('comment.keeping', {}, 1),
+      entry('comment.edit', { text: 'Second' }, 2),
+    ])
+    const [first, keeping, second] = await Promise.all(ids.map((id) => readRecord(db, id)))
+    if (!first || !keeping || !second) throw new Error('A record is missing.')
+    expect((await versionBefore(db, second))?.id).toBe(first.id)
+    expect(await versionBefore(db, keeping)).toBeNull()
+    expect(await versionBefore(db, first)).toBeNull()
   })
 })
 

@@ -204,6 +204,26 @@ export async function readRecord(db: Db, id: RecordId): Promise<KeptRecord | nul
   return { ...text, at: new Date(at), json: row.json, salt: row.salt, position: row.position }
 }
 
+/** The same thing's record before this one that says its text, if this one says it as well. */
+export async function versionBefore(
+  db: Db,
+  { id, at, subject, content }: Pick<KeptRecord, 'id' | 'at' | 'subject' | 'content'>,
+): Promise<KeptRecord | null> {
+  if (typeof content.text !== 'string') return null
+  const { rows } = await sql<{ id: RecordId }>`
+    select id from record
+    where subject_kind = ${subject.kind} and subject_id = ${subject.id} and (at, id) < (${at}, ${id}::uuid)
+    order by at desc, id desc limit ${mostBetween}`.execute(db)
+  for (const row of rows) {
+    const earlier = await readRecord(db, row.id)
+    if (typeof earlier?.content.text === 'string') return earlier
+  }
+  return null
+}
+
+/** Decisions and the like stand between two versions; beyond so many the one before is not looked for. */
+const mostBetween = 20
+
 /** What is left of a record that was disposed of. */
 export interface DisposedRecord {
   id: RecordId

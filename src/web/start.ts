@@ -4,7 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
 import type { ServerBuild } from 'react-router'
-import { registerAttestationJobs, sequence } from '../archive/archive.ts'
+import { checkSavedSearches, registerAttestationJobs, sequence } from '../archive/archive.ts'
 import { openLogKey } from '../archive/key-file.ts'
 import { registerCommentJobs } from '../comments/comments.ts'
 import { fill } from '../demo/fill.ts'
@@ -82,6 +82,7 @@ async function start(env: NodeJS.ProcessEnv) {
   await jobs.every('log.sequence', 1, async () => {
     await sequence(db, logKey)
   })
+  await jobs.every('archive.searches', 60, () => checkSavedSearches(db, installation.now()))
   await registerAttestationJobs(installation)
 
   const bundle: ServerBuild = await import(pathToFileURL(path.join(root, 'build/server/index.js')).href)

@@ -7,12 +7,21 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { inclusionProof, latestCheckpoint, readDisposed, readRecord, recordsAbout } from '../archive.ts'
+import {
+  inclusionProof,
+  latestCheckpoint,
+  readDisposed,
+  readRecord,
+  recordsAbout,
+  versionBefore,
+} from '../archive.ts'
+import { changesBetween, factsOf } from '../facts.ts'
 import { kindTitle } from '../kinds.ts'
 import { noteOpening } from '../lookup.ts'
 import { includes, leafHash } from '../merkle.ts'
 import { commitmentTo } from '../record.ts'
 import type { Route } from './+types/record'
+import { Changes, Facts } from './content.tsx'
 import { DisposedRecordPart } from './disposed-record.tsx'
 import { RecordRetention } from './record-retention.tsx'
 import { Openings, Restricted } from './restricted.tsx'
@@ -42,6 +51,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     holdsOn(db, record.subject),
     restrictions.length > 0 ? recordsAbout(db, { kind: 'record', id: record.id }) : [],
   ])
+  const facts = factsOf(record.content)
+  const earlier = await versionBefore(db, record)
   const proof = checkpoint ? await inclusionProof(db, record.id, checkpoint.treeSize) : null
   const commitment = commitmentTo(record.json, record.salt)
   return {
@@ -53,10 +64,11 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     holds,
     restrictions,
     openings,
+    facts,
+    changes: earlier ? changesBetween(factsOf(earlier.content), facts) : [],
     record: {
       ...record,
       salt: record.salt.toString('hex'),
-      content: JSON.stringify(record.content, null, 2),
     },
     commitment: commitment.toString('hex'),
     proof:
@@ -86,7 +98,8 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { record, about, restrictions, openings, zone, proof, commitment, retention, holds } = loaderData
+  const { record, about, restrictions, openings, facts, changes, zone, proof, commitment, retention, holds } =
+    loaderData
   const { by, decision, subject } = record
   return (
     <>
@@ -132,8 +145,8 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
           </a>
         </p>
       ))}
-      <h2>Content</h2>
-      <pre className="pv-json">{record.content}</pre>
+      <Changes changes={changes} />
+      <Facts facts={facts} words={record.words} />
       <h2>Proof</h2>
       {proof ? (
         <>

@@ -4,6 +4,7 @@ const { route } = relative(import.meta.dirname)
 
 export const consoleRoutes: RouteConfigEntry[] = [
   route('archive', 'search.tsx'),
+  route('archive/searches', 'saved-searches.tsx'),
   route('archive/:id', 'record.tsx'),
   route('archive/:id/proof', 'record-proof.ts'),
   route('archive/:id/files/:sha256', 'file.ts'),

@@ -15,6 +15,7 @@ import { askedIn, looksFor, recordQuery, searchAddress } from './asked.ts'
 import { FacetList } from './facet-list.tsx'
 import { facetsShown } from './facets-shown.ts'
 import { FoundRecords } from './found-records.tsx'
+import { SaveSearch } from './save-search.tsx'
 import { SearchFields } from './search-fields.tsx'
 
 export async function loader({ context, request }: Route.LoaderArgs) {
@@ -77,7 +78,11 @@ export default function Search({ loaderData }: Route.ComponentProps) {
       <PageHeading
         title="Archive"
         lead="Every record, and nothing here can be changed. What you search for is recorded as well."
-      />
+      >
+        <Link className="usa-button usa-button--outline" to="/console/archive/searches">
+          Saved searches
+        </Link>
+      </PageHeading>
       <SearchFields asked={asked} problem={problem} />
       {!problem && looksFor(asked) && (
         <p role="status">
@@ -86,6 +91,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           <Link to="/console/archive">Start again</Link>
         </p>
       )}
+      {!problem && looksFor(asked) && <SaveSearch address={searchAddress(asked)} />}
       <div className="grid-row grid-gap">
         <div className="tablet:grid-col-3">
           <FacetList facets={facets} asked={asked} more={count.more} />

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
+import { newMatches } from '../../archive/archive.ts'
 import * as comments from '../../comments/comments.ts'
-import { departmentProfile, type TodayItem } from '../../department/department.ts'
+import { departmentProfile, type TodayItem, whoIs } from '../../department/department.ts'
 import * as pages from '../../pages/pages.ts'
 import * as posts from '../../posts/posts.ts'
 import * as requests from '../../requests/requests.ts'
@@ -22,6 +23,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     posts.waitingFor(db, person, policy),
     comments.waitingFor(db, person, policy),
     requests.waitingFor(db, person, policy),
+    newMatches(db, whoIs(person), policy),
     retention.waitingFor(db, person, policy),
   ])
   return {
