@@ -5,6 +5,7 @@ import path from 'node:path'
 import { json } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import type { Answer } from '../src/requests/answer.ts'
+import { formats } from '../src/requests/formats/formats.ts'
 import { orderProduction } from '../src/requests/production.ts'
 import { receiveByForm } from '../src/requests/requests.ts'
 import type { Ground } from './ground.ts'
@@ -41,10 +42,16 @@ export const production: Row = {
     const ordered = value(
       await orderProduction(installation, officer, request.id, { releaseWhenReady: false }),
     )
-    const child = ground.run('bench/production.child.ts', [folder, ground.appUrl, ordered])
-    const ended = once(child, 'exit')
-    const { milliseconds, idleBytes, peakBytes, bytes } = (await json(child.stdout as never)) as Produced
-    await ended
+    const { milliseconds, idleBytes, peakBytes, bytes } = await produced(ground, ordered)
+    const inFormats = await produced(
+      ground,
+      value(
+        await orderProduction(installation, officer, request.id, {
+          releaseWhenReady: false,
+          formats: formats.map(({ name }) => name),
+        }),
+      ),
+    )
     const disk = []
     for (let n = 0; n < 3; n++) disk.push(await timed(() => write(path.join(folder, 'bytes'), bytes)))
     await rm(path.join(folder, 'bytes'))
@@ -65,8 +72,24 @@ export const production: Row = {
         reference: `writing the same bytes to one file, with fsync: ${(median(disk) / 1000).toFixed(1)} s`,
         met: factor <= 3,
       },
+      {
+        what: `the same in all formats (${formats.map(({ name }) => name).join(', ')}; ${count(inFormats.bytes / 1e6)} MB): memory`,
+        measured: `${count(inFormats.peakBytes / 2 ** 20)} MiB at the peak of the process, in ${(inFormats.milliseconds / 1000).toFixed(1)} s`,
+        target: '≤ 300 MB',
+        reference: `the process before it began: ${count(inFormats.idleBytes / 2 ** 20)} MiB`,
+        met: inFormats.peakBytes <= 300e6,
+      },
     ]
   },
+}
+
+/** Makes a production in a process of its own. */
+async function produced({ run, folder, appUrl }: Ground, production: string): Promise<Produced> {
+  const child = run('bench/production.child.ts', [folder, appUrl, production])
+  const ended = once(child, 'exit')
+  const said = (await json(child.stdout as never)) as Produced
+  await ended
+  return said
 }
 
 function value<Value>(answer: Answer<Value>): Value {

@@ -275,6 +275,7 @@ describe('the pages', () => {
     expect(text).toMatch(/Who: +\(c\)/)
     expect(text).toContain('████(c) typed by somebody')
     expect(text).toContain('Line number 119 of many')
+    expect(text).toMatch(/image\/png, SHA-256 \w{64}\s+Redacted: \(c\)/)
     expect(text).toMatch(/withheld as a whole: .*\(f\)/)
     for (const secret of ['Odile', 'Kestrel', 'informer', 'Quarry']) expect(text).not.toContain(secret)
   })

@@ -117,17 +117,22 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
       for (const [n, line] of lines.entries()) {
         if (line.pieces.length === 0) continue
         const tag = line.style === 'heading' ? 'H1' : 'P'
-        const draw = () => write(line, sheet.margin + n * sheet.lineHeight)
+        // A heading is larger, and keeps its distance from what follows.
+        const above = line.style === 'heading' ? 4 : 0
+        const draw = () => write(line, sheet.margin + n * sheet.lineHeight - above)
         body.add(document.struct(tag, {}, draw))
       }
     })
   }
 
-  async function writeAttachment({ bates, file: { sha256, mediaType, role } }: Attachment, record: string) {
-    const what = `${role === 'image' ? 'Image' : `File (${role})`} of record ${record}`
+  async function writeAttachment({ bates, file, redacted }: Attachment, one: NumberedRecord) {
+    const { sha256, mediaType, role } = file
+    const what = `${role === 'image' ? 'Image' : `File (${role})`} of record ${one.record.id}`
     const image = mediaType.startsWith('image/') ? await picture(await blobs.bytes(sha256)) : null
     page(bates, () => {
       const lines = [what, `${mediaType}, SHA-256 ${sha256}`]
+      if (redacted && one.form === 'redacted')
+        lines.push(`Redacted: ${one.exemptions.map((letter) => `(${letter})`).join(', ')}`)
       if (!image) lines.push(`It can't be shown on a page. It is in this production as files/${sha256}.`)
       for (const [n, text] of lines.entries())
         body.add(
@@ -138,8 +143,8 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
       if (image)
         body.add(
           document.struct('Figure', { alt: what }, () => {
-            document.image(image, sheet.margin, sheet.margin + 40, {
-              fit: [sheet.width - 2 * sheet.margin, sheet.height - 2 * sheet.margin - 70],
+            document.image(image, sheet.margin, sheet.margin + 50, {
+              fit: [sheet.width - 2 * sheet.margin, sheet.height - 2 * sheet.margin - 80],
               align: 'center',
             })
           }),
@@ -151,7 +156,7 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
     async add(one: NumberedRecord) {
       for (const [n, lines] of one.pages.entries()) writePage(one.bates[n] ?? '', lines)
       for (const attachment of one.attachments) {
-        await writeAttachment(attachment, one.record.id)
+        await writeAttachment(attachment, one)
         await flush()
       }
       await flush()
