@@ -67,8 +67,14 @@ function factLines(one: ReleasedRecord, zone: string): string[] {
 function inZone(iso: string, zone: string): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso
-  return at.toLocaleString('en-US', { dateStyle: 'long', timeStyle: 'long', timeZone: zone })
+  const clock = clocks.get(zone) ?? new Intl.DateTimeFormat('en-US', { ...clockStyle, timeZone: zone })
+  clocks.set(zone, clock)
+  return clock.format(at)
 }
+
+/** Making one costs more than the layout of a page. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+const clockStyle = { dateStyle: 'long', timeStyle: 'long' } as const
 
 /** The bar of `redact-text.ts`. It is one only in a redacted record: anybody can type such signs. */
 const bars = /(████(?:\([a-z]{1,2}\))+)/

@@ -9,7 +9,7 @@ import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './f
 import { barWidth, type Line, sheet, styles } from './page-layout.ts'
 
 /** Records in one file: no more than a reader opens with ease, and than fit into memory. */
-const recordsInVolume = 500
+const recordsInVolume = 250
 const pixelLimit = 120_000_000
 
 export const pdf: Format = {
