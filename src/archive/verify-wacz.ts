@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify, X509Certificate } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { z } from 'zod'
 import type { Confirmation, Trust } from './confirmations.ts'
@@ -119,11 +120,17 @@ async function contentOf(zip: ZipFile, name: string, entry: Entry): Promise<Buff
 }
 
 async function* pieceOf(zip: ZipFile, name: string, entry: Entry): AsyncGenerator<Buffer> {
+  let sum = 0
   try {
-    yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
+    for await (const piece of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+      sum = crc32(piece, sum)
+      yield piece
+    }
   } catch (error) {
     throw new Flaw(`${name} can’t be read: ${(error as Error).message}`)
   }
+  // The library leaves the ZIP's own sums alone. Without them a damaged signature could pass for a missing one.
+  if (sum !== entry.crc32) throw new Flaw(`${name} is damaged.`)
 }
 
 async function compare(
