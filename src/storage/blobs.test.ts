@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -121,6 +121,31 @@ describe('on the disk', () => {
     expect(await blobs.has(name)).toBe(false)
     await blobs.put(Buffer.from('whole'), 'text/plain')
     expect(Buffer.from(await blobs.bytes(name)).toString()).toBe('whole')
+    await stop()
+  })
+  test('what a process that died left of a removal goes with the next', async () => {
+    const { blobs, folder, stop } = await onDisk()
+    const { sha256: name } = await blobs.put(Buffer.from('old flyer'), 'text/plain')
+    const home = path.join(folder, name.slice(0, 2), name.slice(2, 4))
+    await rename(path.join(home, name), path.join(home, `${name}.removed`))
+    expect(await blobs.remove(name, new Date())).toBe(true)
+    expect(await readdir(home)).toEqual([])
+    await stop()
+  })
+  test('a file is never lost by whoever puts it while it is removed', async () => {
+    const { blobs, folder, stop } = await onDisk()
+    const [long, lately] = [new Date('2020-01-01'), new Date('2024-01-01')]
+    for (let n = 0; n < 60; n++) {
+      const content = Buffer.from(`flyer ${n}`)
+      const { sha256: name } = await blobs.put(content, 'text/plain')
+      await utimes(path.join(folder, name.slice(0, 2), name.slice(2, 4), name), long, long)
+      await Promise.all([
+        blobs.remove(name, lately),
+        blobs.put(content, 'text/plain'),
+        blobs.put(content, 'text/plain'),
+      ])
+      expect(await blobs.has(name), `round ${n}`).toBe(true)
+    }
     await stop()
   })
   test('a name that is not a SHA-256 reaches no file', async () => {
