@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
+import { oldPosts } from '../../test/old-posts.ts'
 import { done } from '../../test/town.ts'
-import { appendMany, recordsAbout, searchRecords, sequence } from '../archive/archive.ts'
+import { appendMany, recordsAbout, searchRecords } from '../archive/archive.ts'
 import type { Person, Role } from '../department/department.ts'
 import { newId, type PostId } from '../storage/ids.ts'
 import { approveDisposition, enterPermission, orderDisposition, proposeDisposition } from './disposition.ts'
@@ -35,28 +36,6 @@ async function person(name: string, roles: Role[], designee = false): Promise<Pe
   return row
 }
 
-/** Posts that never left the drawer, from 2012, each with a record: `words` are theirs. */
-async function oldPosts(words: readonly string[]): Promise<PostId[]> {
-  const at = new Date('2012-05-04T12:00:00Z')
-  const posts = words.map(() => newId<'post'>())
-  await here.db
-    .insertInto('post')
-    .values(posts.map((id) => ({ id, author: officer.id, link: null, created_at: at, updated_at: at })))
-    .execute()
-  await appendMany(
-    here.db,
-    posts.map((id, n) => ({
-      kind: 'post.submission',
-      subject: { kind: 'post', id },
-      by: { kind: 'person', id: officer.id, name: officer.name, roles: [], designee: false },
-      content: { text: words[n] },
-      words: words[n],
-      at,
-    })),
-  )
-  await sequence(here.db, here.logKey)
-  return posts
-}
 const subject = (id: PostId) => ({ subject_kind: 'post', subject_id: id })
 const place = async (scopes: store.ScopeConditions[], by = officer) =>
   placeHold(here, by, { matter: `Matter ${newId()}`, reason: 'Claim', custodians: '', scopes })
@@ -103,7 +82,7 @@ test('no sequence of holds, widenings, merges, releases and dispositions ever de
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const tag = newId().replaceAll('-', '').replaceAll(/\d/g, 'x')
       const words = word.map((one) => `${one}${tag}`)
-      const posts = await oldPosts(words)
+      const posts = await oldPosts(here, officer, words)
       const run = await begunRun()
       const holds: { id: store.HoldId; covers: Set<number> }[] = []
       const inForce = new Set<number>()
@@ -222,7 +201,7 @@ test('a hold covers what the archive finds by the same conditions, imported hist
 
 describe('a hold', () => {
   test('is placed, widened and released, each with its author, its reason and its record', async () => {
-    const [id] = await oldPosts(['Bridge repairs'])
+    const [id] = await oldPosts(here, officer, ['Bridge repairs'])
     const hold = done(await place([subject(id as PostId)]))
     done(await widenHold(here, chief, hold, [{ words: 'bridge' }]))
     expect(await store.countHeld(here.db, hold)).toEqual({ records: 1, things: 1 })
@@ -252,7 +231,7 @@ describe('a hold', () => {
     expect((await store.holdById(here.db, hold))?.state).toBe('in-force')
   })
   test('covers a name wherever it stands, in capitals and in other scripts', async () => {
-    const [id] = await oldPosts(['Thanks to José "Pepe" Ñandú, Œuvre'])
+    const [id] = await oldPosts(here, officer, ['Thanks to José "Pepe" Ñandú, Œuvre'])
     for (const mentions of ['josé', 'JOSÉ "PEPE"', 'ñandú, œUVRE']) {
       const hold = done(await place([{ mentions }]))
       expect(

@@ -50,7 +50,7 @@ export default function Overview({ loaderData: { series, holds, runs } }: Route.
             ),
           },
           { key: 'kept', title: 'Kept', render: keptFor },
-          { key: 'permission', title: 'Supervisor’s permission', render: (row) => permission(row) },
+          { key: 'permission', title: 'Permission', render: (row) => permission(row) },
           { key: 'records', title: 'Records', render: (row) => row.records.toLocaleString('en-US') },
           { key: 'due', title: 'Due', render: due },
         ]}
@@ -65,7 +65,7 @@ export default function Overview({ loaderData: { series, holds, runs } }: Route.
 }
 
 const permission = ({ years, permission }: SeriesLine) =>
-  years === null ? 'Never disposed of' : permission ? 'Needed' : 'Not needed'
+  years === null ? 'Never goes' : permission ? 'Supervisor’s' : 'Not needed'
 
 function due({ id, years, due }: SeriesLine) {
   if (years === null) return '–'
