@@ -1,4 +1,4 @@
-import { append } from '../archive/archive.ts'
+import { append, readQuery, tsqueryOf } from '../archive/archive.ts'
 import {
   type Answer,
   consider,
@@ -40,7 +40,7 @@ export async function placeHold(
     }
     if (Object.keys(problems).length > 0) return { problems }
     await store.insertHold(tx, { id, matter, reason, custodians, placed_by: person.id, placed_at: at })
-    await store.insertScopes(tx, id, scopes, { newId, by: person.id, at })
+    await store.insertScopes(tx, id, scopes.map(asSought), { newId, by: person.id, at })
     await append(tx, {
       kind: 'retention.hold',
       subject: { kind: 'hold', id },
@@ -71,7 +71,7 @@ export async function widenHold(
     if (ended) return problem(ended)
     const problems = await scopeProblems(tx, scopes)
     if (Object.keys(problems).length > 0) return { problems }
-    await store.insertScopes(tx, id, scopes, { newId, by: person.id, at })
+    await store.insertScopes(tx, id, scopes.map(asSought), { newId, by: person.id, at })
     await append(tx, {
       kind: 'retention.widening',
       subject: { kind: 'hold', id },
@@ -159,6 +159,12 @@ export async function mergeHolds(
   })
 }
 
+/** The conditions with what the archive makes of their words, so that a hold covers what its search finds. */
+function asSought(scope: store.ScopeConditions): store.ScopeConditions & { sought?: string } {
+  const term = scope.words ? readQuery(scope.words).term : undefined
+  return term ? { ...scope, sought: tsqueryOf(term) } : scope
+}
+
 const unknown = 'There is no such hold.'
 
 /** The first of the holds, with nobody else able to change any of them until the transaction ends. */
@@ -176,8 +182,12 @@ async function scopeProblems(tx: Tx, scopes: readonly store.ScopeConditions[]): 
   if (scopes.length === 0 || scopes.some((scope) => Object.values(scope).every((value) => value == null)))
     return { covers: 'Say which records are held: at least one condition.' }
   for (const scope of scopes) {
-    if (scope.words && !(await store.canBeSearched(tx, scope.words)))
-      return { words: 'These words are too common to search for. Use others, or “mentions”.' }
+    if (scope.words) {
+      const { problem, term } = readQuery(scope.words)
+      if (problem !== undefined) return { words: problem }
+      if (!(await store.canBeSearched(tx, tsqueryOf(term))))
+        return { words: 'These words are too common to search for. Use others, or “mentions”.' }
+    }
     if (scope.since && scope.until && scope.until < scope.since)
       return { until: 'The last day lies before the first. Exchange the two, or leave one empty.' }
     if (scope.record && !(await store.recordExists(tx, scope.record)))

@@ -25,6 +25,8 @@ interface ScopeTable {
   person: PersonId | null
   mentions: string | null
   words: string | null
+  /** What the archive makes of the words. */
+  sought: string | null
   kind: string | null
   since: Date | null
   until: Date | null
@@ -244,7 +246,7 @@ export const insertHold = (tx: Tx, hold: HoldTable) => tx.insertInto('hold').val
 export async function insertScopes(
   tx: Tx,
   hold: HoldId,
-  scopes: readonly ScopeConditions[],
+  scopes: readonly (ScopeConditions & { sought?: string })[],
   made: { newId: () => string; by: PersonId; at: Date },
 ) {
   const nothing = {
@@ -255,6 +257,7 @@ export async function insertScopes(
     person: null,
     mentions: null,
     words: null,
+    sought: null,
     kind: null,
     since: null,
     until: null,
@@ -399,10 +402,10 @@ export const holdsOn = (db: Db, subject: { kind: string; id: string }) =>
     .orderBy('hold.matter')
     .execute()
 
-/** Whether words say anything a search can look for: "and" and "the" do not. */
-export async function canBeSearched(db: Db | Tx, words: string): Promise<boolean> {
+/** Whether there is anything in it that a search can look for: in "and the" there is not. */
+export async function canBeSearched(db: Db | Tx, sought: string): Promise<boolean> {
   const { rows } = await sql<{ nodes: number }>`
-    select numnode(websearch_to_tsquery('english', ${words})) as nodes`.execute(db)
+    select numnode(to_tsquery('english', ${sought})) as nodes`.execute(db)
   return (rows[0]?.nodes ?? 0) > 0
 }
 

@@ -32,7 +32,7 @@ export function ScopeFields({
         <div className="tablet:grid-col-6">
           <Field
             label="Words"
-            hint={'As in the archive: several words, "a phrase", or -without'}
+            hint={'As in the archive: words, "a phrase", storm*, OR, NOT, NEAR/5'}
             {...field('words')}
           />
         </div>
