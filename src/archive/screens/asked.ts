@@ -1,5 +1,7 @@
 import { parseId } from '../../storage/ids.ts'
-import { momentsOf, type RecordQuery } from '../archive.ts'
+import type { RecordQuery } from '../archive.ts'
+// Not through the archive's public file: the browser needs this one too, and not what the server does.
+import { momentsOf } from '../days.ts'
 
 /** What the search's form and its facets hold, by their names in the address. */
 const names = [
