@@ -41,8 +41,10 @@ let stopped = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, async () => {
     stopped = true
+    // What was at work on the database or a server breaks off somewhere; that is no news now.
+    process.on('uncaughtException', () => {})
     console.error('Stopped. Removing what was made.')
-    await preparing.close().catch((error) => console.error(error))
+    await preparing.abandon().catch((error) => console.error(error))
     process.exit(130)
   })
 
@@ -54,8 +56,9 @@ try {
     results.push(...(await row.measure(ground)))
   }
 } catch (error) {
-  // What the end of the database breaks is no failure of its own.
-  if (!stopped) throw error
+  // What the end of the database breaks is no failure of its own; the process ends when all is removed.
+  if (stopped) await new Promise(() => {})
+  throw error
 } finally {
   if (!stopped) await preparing.close()
 }

@@ -44,25 +44,33 @@ export interface Ground {
   close(): Promise<void>
 }
 
-/** Makes the ground. `close` may come at any time; the folder is removed when the process ends. */
+/** Makes the ground. `abandon` may come at any time; the folder is removed when the process ends. */
 export function prepareGround(
   sizes: { quick: boolean; tenMillion: boolean },
   say: (line: string) => void,
-): { ready: Promise<Ground>; close(): Promise<void> } {
+): { ready: Promise<Ground>; close(): Promise<void>; abandon(): Promise<void> } {
   const children = new Set<ChildProcess>()
   const endings: (() => Promise<unknown>)[] = []
   let folder = ''
   const rest = async () => {
     for (let end = endings.pop(); end; end = endings.pop()) await end()
   }
-  const close = async () => {
+  const endChildren = async () => {
     for (const child of children) {
+      // Asked, not killed: a server has a database of its own to stop.
       child.kill('SIGTERM')
       await once(child, 'exit')
     }
+  }
+  const close = async () => {
+    await endChildren()
     await rest()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  // Without waiting for statements in progress: the database ends them.
+  const abandon = async () => {
+    await endChildren()
+    await endings[0]?.()
+  }
   // Whatever ends this process, the folder goes with it.
   process.once('exit', () => {
     for (const child of children) child.kill('SIGKILL')
@@ -119,7 +127,7 @@ export function prepareGround(
       close,
     }
   }
-  return { ready: prepare(), close }
+  return { ready: prepare(), close, abandon }
 }
 
 /** An installation on the keys and files of `folder` and the database at `url`, beside whatever else uses them. */
