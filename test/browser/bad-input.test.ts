@@ -88,6 +88,25 @@ describe('what goes wrong says why and what to do', async () => {
       await page.getByText('This post does not exist.').waitFor()
     })
 
+    test('whoever ends somebody’s work is asked once more, and ends their open session with it', async () => {
+      const leaver = await chromium.someone()
+      await signInAs(leaver, baseUrl, 'community')
+      await onScreen(leaver, 'Today')
+      const chief = await chromium.someone()
+      await signInAs(chief, baseUrl, 'chief')
+      await onScreen(chief, 'Today')
+      await chief.goto(`${baseUrl}/console/people`)
+      await follow(chief, 'Hannah Brandt')
+      await chief.locator('summary', { hasText: 'End work here…' }).click()
+      await chief.getByText('Hannah Brandt is signed out at once').waitFor()
+      await press(chief, 'End it now')
+      await onScreen(chief, 'People')
+      await follow(leaver, 'Posts')
+      await onScreen(leaver, 'Sign in')
+      await signInAs(leaver, baseUrl, 'community')
+      await leaver.getByRole('alert').getByText('E-mail address or password is not right.').waitFor()
+    })
+
     test('signing out in one tab ends the other', async () => {
       const page = await chromium.someone()
       await signInAs(page, baseUrl, 'records')

@@ -69,6 +69,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/comments/:id/restoration': ['clerk', ({ hidden }) => `/console/comments/${hidden}/restoration`],
   '/console/comments/:id/reopening': ['clerk', ({ hidden }) => `/console/comments/${hidden}/reopening`],
   '/console/archive': ['records', () => '/console/archive'],
+  '/console/archive/searches': ['records', () => '/console/archive/searches'],
   '/console/archive/:id': ['records', ({ record }) => `/console/archive/${record}`],
   '/console/imports': ['records', () => '/console/imports'],
   '/console/imports/new': ['records', () => '/console/imports/new'],

@@ -124,9 +124,13 @@ export default function OnePerson({ loaderData, actionData }: Route.ComponentPro
         <button className="usa-button usa-button--outline" type="submit" name="intent" value="unlock">
           Unlock after failed attempts
         </button>
-        <button className="usa-button usa-button--secondary" type="submit" name="intent" value="end">
-          End work here
-        </button>
+        <details>
+          <summary className="usa-button usa-button--outline">End work here…</summary>
+          <p>{person.name} is signed out at once and can’t come in again. What they did stays on record.</p>
+          <button className="usa-button usa-button--secondary" type="submit" name="intent" value="end">
+            End it now
+          </button>
+        </details>
       </Form>
       <Timeline entries={records} zone={zone} />
     </>
