@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { RouterContextProvider } from 'react-router'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { nameDepartment } from '../../test/department.ts'
 import { square } from '../../test/square.ts'
 import { hideComment } from '../comments/comments.ts'
 import { addressContext, installationContext } from '../web/context.ts'
@@ -37,20 +38,7 @@ const at = (id: string) => `/town-news/posts/${id}`
 describe('the public site', () => {
   test('says that it is being set up, until it is; then opens with the first own page', async () => {
     expect(await home(asked('/'))).toEqual({ state: 'not-set-up' })
-    await here.db
-      .insertInto('department')
-      .values({
-        name: 'Millbrook Police',
-        town: 'Millbrook',
-        time_zone: 'America/New_York',
-        website: 'https://millbrook.example',
-        contact_phone: '555-0100',
-        contact_email: 'police@millbrook.example',
-        contact_address: '1 Common Street',
-        seal_blob: null,
-        set_up_at: new Date(),
-      })
-      .execute()
+    await nameDepartment(here.db)
     expect(await home(asked('/'))).toMatchObject({
       state: 'page',
       content: {

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import type { ServerBuild } from 'react-router'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { nameDepartment } from '../../test/department.ts'
 import { testInstallation } from '../../test/installation.ts'
 import { freePort } from '../../test/plainview.ts'
 import { createAuth } from '../department/auth.ts'
@@ -33,20 +34,7 @@ beforeAll(async () => {
   here.baseUrl = origin
   here.auth = createAuth({ ...here, secondFactor: false })
   here.log = openLog(path.join(folder, 'plainview.log'), 'info')
-  await here.db
-    .insertInto('department')
-    .values({
-      name: 'Millbrook Police',
-      town: 'Millbrook',
-      time_zone: 'America/New_York',
-      website: 'https://millbrook.example',
-      contact_phone: '555-0100',
-      contact_email: 'police@millbrook.example',
-      contact_address: '1 Common Street',
-      seal_blob: null,
-      set_up_at: new Date(),
-    })
-    .execute()
+  await nameDepartment(here.db)
   server = await listen(site(here, bundle, { trustProxy: false }), { port, host: '127.0.0.1' })
 })
 afterAll(async () => {
