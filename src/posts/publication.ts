@@ -1,17 +1,11 @@
 import { append } from '../archive/archive.ts'
-import {
-  type Answer,
-  consider,
-  departmentProfile,
-  type Person,
-  problem,
-  whoIs,
-} from '../department/department.ts'
+import { type Answer, departmentProfile, type Person, problem } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { allPages } from '../pages/pages.ts'
 import type { Platform } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PersonId, type PostId } from '../storage/ids.ts'
+import { decideOn } from './deciding.ts'
 import { momentToPublish } from './moment.ts'
 import { lockPost, type Post, versionOf, whatOf } from './store.ts'
 
@@ -22,31 +16,14 @@ export function publishNow(
   id: PostId,
   version: number,
 ): Promise<Answer<PostId>> {
-  return installation.db.transaction().execute(async (tx) => {
-    const post = await lockPost(tx, id)
-    const hindrance = hindranceTo(post, version)
-    if (!post || hindrance) return problem(hindrance ?? 'This post does not exist.')
-    const decision = await consider(
-      tx,
-      installation,
-      person,
-      'post.publish',
-      await whatOf(tx, installation, post),
-    )
-    if (!decision.allowed) return { denied: decision }
-
-    await cancelTime(tx, post, installation.now())
-    await append(tx, {
-      at: installation.now(),
-      kind: 'post.order',
-      subject: { kind: 'post', id },
-      by: whoIs(person),
-      decision,
-      content: { version, pages: post.pages },
-      words: post.text,
-    })
-    await orderPublications(tx, installation, post, person.id)
-    return { done: id }
+  return decideOn(installation, person, id, {
+    action: 'post.publish',
+    hindrance: (_, post) => hindranceTo(post, version),
+    async change(tx, post, at) {
+      await cancelTime(tx, post, at)
+      await orderPublications(tx, installation, post, person.id)
+      return { kind: 'post.order', content: { version, pages: post.pages }, words: post.text }
+    },
   })
 }
 
@@ -63,43 +40,23 @@ export async function schedulePost(
   const moment = momentToPublish(local, zone, installation.now())
   if ('problem' in moment) return { problems: { at: moment.problem } }
 
-  return db.transaction().execute(async (tx) => {
-    const post = await lockPost(tx, id)
-    const hindrance = hindranceTo(post, version)
-    if (!post || hindrance) return problem(hindrance ?? 'This post does not exist.')
-    const decision = await consider(
-      tx,
-      installation,
-      person,
-      'post.schedule',
-      await whatOf(tx, installation, post),
-    )
-    if (!decision.allowed) return { denied: decision }
-
-    await cancelTime(tx, post, installation.now())
-    const schedule = newId()
-    await tx
-      .insertInto('schedule')
-      .values({
-        id: schedule,
-        post: id,
-        version,
-        at: moment.at,
-        author: person.id,
-        set_at: installation.now(),
-      })
-      .execute()
-    await append(tx, {
-      at: installation.now(),
-      kind: 'post.schedule',
-      subject: { kind: 'post', id },
-      by: whoIs(person),
-      decision,
-      content: { version, at: moment.at.toISOString(), local, zone },
-      words: post.text,
-    })
-    await jobs.enqueue(tx, 'post.schedule', { schedule }, { startAfter: moment.at, key: schedule })
-    return { done: id }
+  return decideOn(installation, person, id, {
+    action: 'post.schedule',
+    hindrance: (_, post) => hindranceTo(post, version),
+    async change(tx, post, at) {
+      await cancelTime(tx, post, at)
+      const schedule = newId()
+      await tx
+        .insertInto('schedule')
+        .values({ id: schedule, post: id, version, at: moment.at, author: person.id, set_at: at })
+        .execute()
+      await jobs.enqueue(tx, 'post.schedule', { schedule }, { startAfter: moment.at, key: schedule })
+      return {
+        kind: 'post.schedule',
+        content: { version, at: moment.at.toISOString(), local, zone },
+        words: post.text,
+      }
+    },
   })
 }
 
@@ -109,29 +66,18 @@ export function cancelSchedule(
   person: Person,
   id: PostId,
 ): Promise<Answer<PostId>> {
-  return installation.db.transaction().execute(async (tx) => {
-    const post = await lockPost(tx, id)
-    if (!post) return problem('This post does not exist.')
-    const decision = await consider(
-      tx,
-      installation,
-      person,
-      'post.schedule',
-      await whatOf(tx, installation, post),
-    )
-    if (!decision.allowed) return { denied: decision }
-    if ((await cancelTime(tx, post, installation.now())) === 0)
-      return problem('This post has no time that could be taken away: it may have been published just now.')
-    await append(tx, {
-      at: installation.now(),
-      kind: 'post.schedule',
-      subject: { kind: 'post', id },
-      by: whoIs(person),
-      decision,
-      content: { version: post.version, cancelled: true },
-      words: post.text,
-    })
-    return { done: id }
+  return decideOn(installation, person, id, {
+    action: 'post.schedule',
+    hindrance: () => null,
+    async change(tx, post, at) {
+      if ((await cancelTime(tx, post, at)) === 0)
+        return problem('This post has no time that could be taken away: it may have been published just now.')
+      return {
+        kind: 'post.schedule',
+        content: { version: post.version, cancelled: true },
+        words: post.text,
+      }
+    },
   })
 }
 
@@ -182,44 +128,30 @@ export function deletePost(
 ): Promise<Answer<PostId>> {
   if (!reason.trim())
     return Promise.resolve({ problems: { reason: 'Say why the post must go; it stays on record.' } })
-  return installation.db.transaction().execute(async (tx) => {
-    const post = await lockPost(tx, id)
-    if (!post) return problem('This post does not exist.')
-    if (post.state === 'deleted') return problem('This post was deleted a moment ago.')
-    const decision = await consider(
-      tx,
-      installation,
-      person,
-      'post.delete',
-      await whatOf(tx, installation, post),
-    )
-    if (!decision.allowed) return { denied: decision }
-
-    const at = installation.now()
-    await cancelTime(tx, post, at)
-    await tx
-      .insertInto('post_deletion')
-      .values({ post: id, ordered_by: person.id, reason, ordered_at: at })
-      .execute()
-    await append(tx, {
-      at: installation.now(),
-      kind: 'post.deletion',
-      subject: { kind: 'post', id },
-      by: whoIs(person),
-      decision,
-      content: { version: post.version, reason },
-      words: `${reason}\n${post.text}`,
-    })
-    // Also those not yet known to be there: the job looks whether the platform has them after all.
-    for (const { id: publication } of post.publications.filter((one) => !one.refused_at && !one.gone_at)) {
-      const deletion = newId()
+  return decideOn(installation, person, id, {
+    action: 'post.delete',
+    hindrance: (_, post) => (post.state === 'deleted' ? 'This post was deleted a moment ago.' : null),
+    async change(tx, post, at) {
+      await cancelTime(tx, post, at)
       await tx
-        .insertInto('publication_deletion')
-        .values({ id: deletion, publication, intent_at: at })
+        .insertInto('post_deletion')
+        .values({ post: id, ordered_by: person.id, reason, ordered_at: at })
         .execute()
-      await installation.jobs.enqueue(tx, 'post.delete', { deletion }, { key: deletion })
-    }
-    return { done: id }
+      // Also those not yet known to be there: the job looks whether the platform has them after all.
+      for (const { id: publication } of post.publications.filter((one) => !one.refused_at && !one.gone_at)) {
+        const deletion = newId()
+        await tx
+          .insertInto('publication_deletion')
+          .values({ id: deletion, publication, intent_at: at })
+          .execute()
+        await installation.jobs.enqueue(tx, 'post.delete', { deletion }, { key: deletion })
+      }
+      return {
+        kind: 'post.deletion',
+        content: { version: post.version, reason },
+        words: `${reason}\n${post.text}`,
+      }
+    },
   })
 }
 
@@ -265,8 +197,7 @@ async function orderPublications(tx: Tx, installation: Installation, post: Post,
 const clientIdFor = (platform: Platform) => platform.newClientId?.() ?? newId()
 
 /** Why this version can't be published or scheduled, in words; null when it can. */
-function hindranceTo(post: Post | null, version: number): string | null {
-  if (!post) return 'This post does not exist.'
+function hindranceTo(post: Post, version: number): string | null {
   if (post.version !== version)
     return 'This post was changed since you opened it, so it needs a new approval. Read it again first.'
   if (post.state === 'publishing' || post.state === 'published')

@@ -1,17 +1,10 @@
-import { append } from '../archive/archive.ts'
-import {
-  type Answer,
-  consider,
-  departmentProfile,
-  type Person,
-  problem,
-  whoIs,
-} from '../department/department.ts'
+import { type Answer, departmentProfile, type Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { allPages } from '../pages/pages.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PostId } from '../storage/ids.ts'
-import { lockPost, type Post, whatOf } from './store.ts'
+import { decideOn } from './deciding.ts'
+import type { Post } from './store.ts'
 import { authorLine, misfits, textFor } from './wording.ts'
 
 /** Asks for approval of the version on the screen, and keeps it as it is now. */
@@ -21,68 +14,54 @@ export function submitPost(
   id: PostId,
   version: number,
 ): Promise<Answer<PostId>> {
-  return installation.db.transaction().execute(async (tx) => {
-    const post = await lockPost(tx, id)
-    if (!post) return problem('This post does not exist.')
-    if (post.version !== version)
-      return problem(
-        `${post.lastEditor ?? 'Somebody'} changed this post since you opened it. Read it again first.`,
-      )
-    if (post.state !== 'draft')
-      return problem('This version was submitted already. Change something to submit again.')
-    const problems = await shortcomings(tx, installation, post)
-    if (Object.keys(problems).length > 0) return { problems }
-    const decision = await consider(
-      tx,
-      installation,
-      person,
-      'post.submit',
-      await whatOf(tx, installation, post),
-    )
-    if (!decision.allowed) return { denied: decision }
-
-    const at = installation.now()
-    const images = post.images.map(({ blob, media_type, bytes, width, height, alt }) => ({
-      blob,
-      media_type,
-      bytes,
-      width,
-      height,
-      alt,
-    }))
-    await tx
-      .insertInto('post_version')
-      .values({
-        post: id,
-        version,
-        text: post.text,
-        link: post.link,
-        pages: post.pages,
-        images: JSON.stringify(images),
-        saved_by: person.id,
-        saved_at: at,
-      })
-      .execute()
-    await tx
-      .insertInto('submission')
-      .values({ id: newId(), post: id, version, author: person.id, at })
-      .execute()
-    await append(tx, {
-      at: installation.now(),
-      kind: 'post.submission',
-      subject: { kind: 'post', id },
-      by: whoIs(person),
-      decision,
-      content: { version, text: post.text, link: post.link, pages: post.pages, images },
-      words: [post.text, ...images.map((image) => image.alt)].join('\n'),
-      blobs: images.map((image) => ({
-        sha256: image.blob,
-        bytes: image.bytes,
-        mediaType: image.media_type,
-        role: 'image',
-      })),
-    })
-    return { done: id }
+  return decideOn(installation, person, id, {
+    action: 'post.submit',
+    async hindrance(tx, post) {
+      if (post.version !== version)
+        return `${post.lastEditor ?? 'Somebody'} changed this post since you opened it. Read it again first.`
+      if (post.state !== 'draft')
+        return 'This version was submitted already. Change something to submit again.'
+      const problems = await shortcomings(tx, installation, post)
+      return Object.keys(problems).length > 0 ? problems : null
+    },
+    async change(tx, post, at) {
+      const images = post.images.map(({ blob, media_type, bytes, width, height, alt }) => ({
+        blob,
+        media_type,
+        bytes,
+        width,
+        height,
+        alt,
+      }))
+      await tx
+        .insertInto('post_version')
+        .values({
+          post: id,
+          version,
+          text: post.text,
+          link: post.link,
+          pages: post.pages,
+          images: JSON.stringify(images),
+          saved_by: person.id,
+          saved_at: at,
+        })
+        .execute()
+      await tx
+        .insertInto('submission')
+        .values({ id: newId(), post: id, version, author: person.id, at })
+        .execute()
+      return {
+        kind: 'post.submission',
+        content: { version, text: post.text, link: post.link, pages: post.pages, images },
+        words: [post.text, ...images.map((image) => image.alt)].join('\n'),
+        blobs: images.map((image) => ({
+          sha256: image.blob,
+          bytes: image.bytes,
+          mediaType: image.media_type,
+          role: 'image',
+        })),
+      }
+    },
   })
 }
 
@@ -93,33 +72,16 @@ export function approvePost(
   id: PostId,
   version: number,
 ): Promise<Answer<PostId>> {
-  return installation.db.transaction().execute(async (tx) => {
-    const post = await lockPost(tx, id)
-    const overtaken = await overtakenBy(tx, post, version)
-    if (!post || overtaken) return problem(overtaken ?? 'This post does not exist.')
-    const decision = await consider(
-      tx,
-      installation,
-      person,
-      'post.approve',
-      await whatOf(tx, installation, post),
-    )
-    if (!decision.allowed) return { denied: decision }
-
-    await tx
-      .insertInto('approval')
-      .values({ id: newId(), post: id, version, author: person.id, at: installation.now() })
-      .execute()
-    await append(tx, {
-      at: installation.now(),
-      kind: 'post.approval',
-      subject: { kind: 'post', id },
-      by: whoIs(person),
-      decision,
-      content: { version },
-      words: post.text,
-    })
-    return { done: id }
+  return decideOn(installation, person, id, {
+    action: 'post.approve',
+    hindrance: (tx, post) => overtakenBy(tx, post, version),
+    async change(tx, post, at) {
+      await tx
+        .insertInto('approval')
+        .values({ id: newId(), post: id, version, author: person.id, at })
+        .execute()
+      return { kind: 'post.approval', content: { version }, words: post.text }
+    },
   })
 }
 
@@ -132,33 +94,20 @@ export async function sendBack(
   comments: string,
 ): Promise<Answer<PostId>> {
   if (!comments.trim()) return { problems: { comments: 'Say what the author should change.' } }
-  return installation.db.transaction().execute(async (tx) => {
-    const post = await lockPost(tx, id)
-    const overtaken = await overtakenBy(tx, post, version)
-    if (!post || overtaken) return problem(overtaken ?? 'This post does not exist.')
-    const decision = await consider(
-      tx,
-      installation,
-      person,
-      'post.sendBack',
-      await whatOf(tx, installation, post),
-    )
-    if (!decision.allowed) return { denied: decision }
-
-    await tx
-      .insertInto('post_return')
-      .values({ id: newId(), post: id, version, author: person.id, at: installation.now(), comments })
-      .execute()
-    await append(tx, {
-      at: installation.now(),
-      kind: 'post.return',
-      subject: { kind: 'post', id },
-      by: whoIs(person),
-      decision,
-      content: { version, comments },
-      words: `${comments}\n${post.text}`,
-    })
-    return { done: id }
+  return decideOn(installation, person, id, {
+    action: 'post.sendBack',
+    hindrance: (tx, post) => overtakenBy(tx, post, version),
+    async change(tx, post, at) {
+      await tx
+        .insertInto('post_return')
+        .values({ id: newId(), post: id, version, author: person.id, at, comments })
+        .execute()
+      return {
+        kind: 'post.return',
+        content: { version, comments },
+        words: `${comments}\n${post.text}`,
+      }
+    },
   })
 }
 
@@ -185,8 +134,7 @@ async function shortcomings(tx: Tx, installation: Installation, post: Post) {
 }
 
 /** Why this version can no longer be decided on, in words for the one who tried. */
-async function overtakenBy(tx: Tx, post: Post | null, version: number): Promise<string | null> {
-  if (!post) return 'This post does not exist.'
+async function overtakenBy(tx: Tx, post: Post, version: number): Promise<string | null> {
   if (post.version !== version)
     return `${post.lastEditor ?? 'Somebody'} changed this post since you opened it. Read the new version before you decide.`
   if (post.state === 'submitted') return null
