@@ -12,7 +12,7 @@ import * as retention from './retention/screens/routes.ts'
 
 export default [
   ...[department, publicSite].flatMap((module) => module.publicRoutes),
-  publicSite.framed('records', [...requests.publicRoutes, ...archive.publicRoutes]),
+  publicSite.framed('records', [...requests.publicRoutes, ...comments.publicRoutes, ...archive.publicRoutes]),
   route('console', 'web/screens/console.tsx', [
     index('web/screens/today.tsx'),
     ...[pages, posts, comments, archive, imports, requests, retention, policy, department].flatMap(

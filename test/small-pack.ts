@@ -22,6 +22,11 @@ const files = {
   'glossary.json': { clause: '12.1', terms: [{ term: 'Page', meaning: 'A place online.' }] },
   'removals.json': [{ id: 'spam', title: 'Spam', covers: 'Advertising.', clause: '12.2' }],
   'commenting.json': { notice: 'We read along.', clauses: ['12.2'] },
+  'appeals.json': {
+    ...JSON.parse(await readFile(`${whole}/appeals.json`, 'utf8')),
+    clauses: ['12.2'],
+    blocks: { longestDays: 5, reasons: [] },
+  },
   'disclosures.json': [
     { id: 'who', title: 'whose page it is', clause: '12.1', variants: ['By {departmentName}.'] },
   ],

@@ -1,7 +1,7 @@
 import { submitComment } from '../src/comments/capture.ts'
 import { registerCommentJobs } from '../src/comments/poll.job.ts'
 import { approvePage, registerPage } from '../src/pages/pages.ts'
-import type { CommentChange, Outcome, Platform, Raw } from '../src/platforms/contract.ts'
+import type { CommentChange, Outcome, OutgoingNotice, Platform, Raw } from '../src/platforms/contract.ts'
 import { ownPage } from '../src/platforms/own/own.ts'
 import { approvePost, publishNow, submitPost } from '../src/posts/posts.ts'
 import type { CommentId, PageId } from '../src/storage/ids.ts'
@@ -102,6 +102,8 @@ function commentsOf(platform: Platform) {
     known: [] as readonly { remoteId: string; version: string }[],
     poll: null as Outcome<CommentChange[]> | null,
     hidden: new Set<string>(),
+    /** What authors were told, the same words once. */
+    told: [] as OutgoingNotice[],
     calls: [] as string[],
     /** How the next hiding or showing ends, after the platform did it. */
     trouble: null as Error | Exclude<Outcome<never>, { outcome: 'done' }> | null,
@@ -128,6 +130,10 @@ function commentsOf(platform: Platform) {
         },
         hideComment: (id) => act(`hide ${id}`, () => state.hidden.add(id)),
         showComment: (id) => act(`show ${id}`, () => state.hidden.delete(id)),
+        notifyAuthor: (notice) =>
+          act(`tell ${notice.author}`, () => {
+            if (!state.told.some(({ text }) => text === notice.text)) state.told.push(notice)
+          }),
       },
     }
   }

@@ -1,9 +1,12 @@
 /** What each kind of record is called on a screen. */
 const titles: Record<string, string> = {
+  'comment.appeal': 'Appeal against a removal',
+  'comment.appeal-decision': 'Appeal decided',
   'comment.capture': 'Comment received',
   'comment.deletion': 'Comment deleted by its author',
   'comment.edit': 'Comment changed by its author',
   'comment.keeping': 'Comment kept',
+  'comment.notice': 'The author was told, or could not be',
   'comment.removal': 'Comment hidden',
   'comment.restoration': 'Comment shown again',
   'comment.consultation': 'A colleague was asked about a comment',

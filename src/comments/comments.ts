@@ -1,4 +1,5 @@
 /** What visitors write under posts, from its capture to the decision about it. */
+export { appealsFor } from './appeal.ts'
 export {
   deleteComment,
   editComment,

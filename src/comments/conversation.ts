@@ -3,6 +3,7 @@ import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { mayStillEdit, wrote } from './capture.ts'
+import { appealPath, openCode } from './notice.ts'
 import { type Comment, commentById } from './store.ts'
 
 /** A comment as the public sees it. */
@@ -16,6 +17,8 @@ export interface Remark {
   standing: 'shown' | 'removed' | 'deleted'
   /** Why it was removed: the reason and the clause that allows it. */
   removal: { reason: string; clause: string } | null
+  /** Where its author appeals the removal, in the browser it was written with; null for everybody else. */
+  appealAt: string | null
   inReplyTo: { id: CommentId; name: string } | null
   /** Written with this browser; `editable` as long as it may still be changed. */
   mine: boolean
@@ -119,7 +122,10 @@ const select = (db: Db) =>
     .leftJoinLateral(
       ({ selectFrom }) =>
         selectFrom('comment_decision as d')
-          .select(['d.reason', 'd.clause'])
+          .leftJoin('comment_notice as n', (join) =>
+            join.onRef('n.removal', '=', 'd.id').on('n.about', '=', 'removal'),
+          )
+          .select(['d.reason', 'd.clause', 'n.code_sealed'])
           .whereRef('d.comment', '=', 'c.id')
           .where('d.decision', '=', 'hide')
           .orderBy('d.at', 'desc')
@@ -128,13 +134,19 @@ const select = (db: Db) =>
       (join) => join.onTrue(),
     )
     .selectAll('c')
-    .select(['parent.author_name as parentName', 'removal.reason', 'removal.clause'])
+    .select(['parent.author_name as parentName', 'removal.reason', 'removal.clause', 'removal.code_sealed'])
 
-type Row = Comment & { parentName: string | null; reason: string | null; clause: string | null }
+type Row = Comment & {
+  parentName: string | null
+  reason: string | null
+  clause: string | null
+  code_sealed: string | null
+}
 
 function asRemark(installation: Installation, row: Row, token: string | undefined): Remark {
   const standing = row.deleted_at ? 'deleted' : row.state === 'hidden' ? 'removed' : 'shown'
-  const mine = standing === 'shown' && wrote(installation, row, token)
+  const theirs = standing !== 'deleted' && wrote(installation, row, token)
+  const mine = standing === 'shown' && theirs
   const reason = installation.policy.removalReasons.find((one) => one.id === row.reason)
   return {
     id: row.id,
@@ -145,6 +157,10 @@ function asRemark(installation: Installation, row: Row, token: string | undefine
     standing,
     removal:
       standing === 'removed' ? { reason: reason?.title ?? row.reason ?? '', clause: row.clause ?? '' } : null,
+    appealAt:
+      standing === 'removed' && theirs && row.code_sealed
+        ? appealPath(openCode(installation, row.code_sealed))
+        : null,
     // An answer to the thread's first comment needs no word: it stands below it.
     inReplyTo:
       row.in_reply_to && row.in_reply_to !== row.thread

@@ -2,3 +2,4 @@
 export const longestComment = 3000
 export const longestName = 80
 export const editMinutes = 10
+export const longestAppeal = 3000

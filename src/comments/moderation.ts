@@ -2,9 +2,10 @@ import { append } from '../archive/archive.ts'
 import { type Answer, consider, type Person, problem, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
-import type { Decision, What } from '../policy/policy.ts'
+import type { Decision, Denied, What } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
+import { noticeOfRemoval } from './notice.ts'
 import {
   type Comment,
   changeComment,
@@ -102,6 +103,7 @@ export function hideComment(
       note,
       at,
     })
+    const notice = await noticeOfRemoval(tx, installation, { id: made, comment: id, at }, page)
     await record(
       tx,
       'comment.removal',
@@ -113,6 +115,7 @@ export function hideComment(
         clause,
         note,
         secondPerson: second?.byName ?? null,
+        notice,
       },
       at,
     )
@@ -134,11 +137,23 @@ export function restoreComment(
   return deciding<CommentId>(installation, id, revision, async (tx, comment) => {
     if (comment.state !== 'hidden') return problem('This comment is not hidden.')
     const at = installation.now()
-    const denied = await show(tx, installation, person, comment, note, at)
-    if (denied) return denied
-    await changeComment(tx, comment, { state: 'shown', decided_at: at })
-    return { done: id }
+    const denied = await showAgain(tx, installation, person, comment, note, at)
+    return denied ?? { done: id }
   })
+}
+
+/** Shows a locked, hidden comment again, in the caller's transaction; the refusal, when the policy says no. */
+export async function showAgain(
+  tx: Tx,
+  installation: Installation,
+  person: Person,
+  comment: Comment,
+  note: string,
+  at: Date,
+): Promise<{ denied: Denied } | null> {
+  const denied = await show(tx, installation, person, comment, note, at)
+  if (!denied) await changeComment(tx, comment, { state: 'shown', decided_at: at })
+  return denied
 }
 
 /** Takes one's own last decision back: the comment is as before and waits again. */
@@ -218,7 +233,7 @@ async function show(
   comment: Comment,
   note: string,
   at: Date,
-): Promise<{ denied: Extract<Decision, { allowed: false }> } | null> {
+): Promise<{ denied: Denied } | null> {
   const decision = await consider(tx, installation, person, 'comment.restore', what(comment), comment.page)
   if (!decision.allowed) return { denied: decision }
   const made = await insertDecision(tx, comment, person, { decision: 'restore', note, at })

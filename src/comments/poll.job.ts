@@ -5,7 +5,9 @@ import type { CommentChange, Published, RemoteAuthor } from '../platforms/contra
 import { livePublications } from '../posts/posts.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
+import { carryNotice, sweepCalls } from './call.job.ts'
 import { carryOut, sweep } from './effect.job.ts'
+import { noticeMissing } from './notice.ts'
 import {
   type Comment,
   changeComment,
@@ -19,8 +21,13 @@ import {
 export async function registerCommentJobs(installation: Installation): Promise<void> {
   const { jobs } = installation
   await jobs.on<{ effect: string }>('comment.effect', (job) => carryOut(installation, job.effect))
+  await jobs.on<{ call: string }>('comment.call', (job) => carryNotice(installation, job.call))
   await jobs.every('comment.poll', 60, () => pollComments(installation))
   await jobs.every('comment.sweep', 60, () => sweep(installation))
+  await jobs.every('comment.notices', 60, async () => {
+    await noticeMissing(installation)
+    await sweepCalls(installation)
+  })
 }
 
 /** Reads what is new under our posts, on every page whose platform has to be asked for it. */

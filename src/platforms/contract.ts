@@ -44,6 +44,8 @@ export interface Capabilities {
   comments: 'received' | 'polled' | 'none'
   /** The platform takes an id of our choosing, so a retry can never post twice. */
   clientChosenId: boolean
+  /** The platform carries a word to an author that nobody else reads; never a public answer, which would pillory them. */
+  notices?: { max: number; unit: 'graphemes' | 'characters' }
 }
 
 export interface PlatformAccount {
@@ -61,6 +63,15 @@ export interface PlatformAccount {
   pollComments(posts: readonly Published[], known: readonly KnownComment[]): Promise<Outcome<CommentChange[]>>
   hideComment(remoteId: string): Promise<Outcome<Raw>>
   showComment(remoteId: string): Promise<Outcome<Raw>>
+  /** Tells an author something in private, where `notices` says so. Asked again with the same text it sends nothing twice. */
+  notifyAuthor?(notice: OutgoingNotice): Promise<Outcome<Raw>>
+}
+
+export interface OutgoingNotice {
+  /** The platform's id of the author, and of the comment that the notice is about. */
+  author: string
+  comment: string
+  text: string
 }
 
 export interface OutgoingPost {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { appealsFile } from './appeals.ts'
 import { certificateFile } from './certificate.ts'
 import { lettersFile } from './letters.ts'
 import { checkNames } from './numbers.ts'
@@ -104,6 +105,7 @@ export async function readPack(folder: string) {
     glossary: await readJson(folder, 'glossary.json', glossary),
     removals: await readJson(folder, 'removals.json', removals),
     commenting: await readJson(folder, 'commenting.json', commenting),
+    appeals: await readJson(folder, 'appeals.json', appealsFile),
     disclosures: await readJson(folder, 'disclosures.json', disclosures),
     exemptions: await readJson(folder, 'exemptions.json', exemptions),
     retention: await readJson(folder, 'retention.json', retentionFile),
@@ -130,6 +132,11 @@ export async function readPack(folder: string) {
     'removals.json',
     'id',
     pack.removals.map(({ id }) => id),
+  )
+  onlyOnce(
+    'appeals.json',
+    'id',
+    pack.appeals.blocks.reasons.map(({ id }) => id),
   )
   onlyOnce(
     'disclosures.json',
@@ -169,6 +176,8 @@ export async function readPack(folder: string) {
   }
   mustExist('glossary.json', 'it', [pack.glossary.clause])
   for (const one of pack.removals) mustExist('removals.json', `"${one.id}"`, [one.clause])
+  mustExist('appeals.json', 'it', pack.appeals.clauses)
+  for (const one of pack.appeals.blocks.reasons) mustExist('appeals.json', `"${one.id}"`, [one.clause])
   for (const one of pack.disclosures) mustExist('disclosures.json', `"${one.id}"`, [one.clause])
   mustExist('commenting.json', 'the notice', pack.commenting.clauses)
   for (const one of pack.screening.categories)

@@ -1,3 +1,4 @@
+import type { Appeals } from './appeals.ts'
 import type { CertificateWording } from './certificate.ts'
 import { criticismDetector } from './criticism.ts'
 import type { ActionName, Decision, What, Who } from './decision.ts'
@@ -10,6 +11,7 @@ import type { RetentionSeries } from './retention.ts'
 import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
 
+export type { Appeals, BlockReason, NoticeFact } from './appeals.ts'
 export type { CertificateWording } from './certificate.ts'
 /** The policy spine's public face. */
 export type {
@@ -78,6 +80,8 @@ export interface Policy {
   letters: Letters
   /** The words in which a production is certified for a court. */
   certificate: CertificateWording
+  /** How removals are told and appealed, and when somebody is blocked. */
+  appeals: Appeals
   commentingNotice: string
   commentingClauses: readonly string[]
 }
@@ -89,6 +93,8 @@ export async function loadPolicy(folder: string): Promise<Policy> {
   const byNumber = new Map(clauses.map((clause) => [clause.number, clause]))
   const { rules, decide } = rulebook(pack, new Set(byNumber.keys()), {
     removalReasons: pack.removals.map((reason) => reason.id),
+    blockReasons: pack.appeals.blocks.reasons.map((reason) => reason.id),
+    longestBlockDays: pack.appeals.blocks.longestDays,
   })
   const screen = screenerOf(pack.screening)
   return {
@@ -116,6 +122,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
       appeal: pack.letters.appeal,
     },
     certificate: pack.certificate,
+    appeals: pack.appeals,
     commentingNotice: pack.commenting.notice,
     commentingClauses: pack.commenting.clauses,
   }

@@ -50,6 +50,17 @@ const comment: What = {
   secondPerson: false,
   topicAnnounced: true,
 }
+const appeal: What = { type: 'Appeal', id: '1', partIn: ['other', 'second'] }
+const block: What = {
+  type: 'Block',
+  id: '1',
+  reason: 'repeated-removals',
+  removals: 3,
+  needed: 3,
+  days: 30,
+  proposedBy: 'other',
+}
+const looked: What = { type: 'Consistency', id: '1', partIn: ['other'] }
 const history: What = { type: 'Import', id: '1', pageRegistered: true }
 const ofType = (type: string): What => ({ type, id: '1' })
 
@@ -79,6 +90,14 @@ describe('policy 4.37 allows', () => {
       'comment.hide',
       { ...comment, reason: 'personal-attack', protectedCriticism: true, secondPerson: true },
     ],
+    ['a visitor to appeal', visitor, 'appeal.file', { type: 'Appeal', id: '1', inTime: true }],
+    ['a moderator to decide on another’s removal', moderator, 'appeal.decide', appeal],
+    ['a designee to decide on an appeal', designee, 'appeal.decide', appeal],
+    ['a moderator to propose a block that rests on removals', moderator, 'block.propose', block],
+    ['a second moderator to agree to a block', moderator, 'block.agree', block],
+    ['a block to end on its day', system, 'block.end', ofType('Block')],
+    ['a moderator to look again at another’s decision', moderator, 'consistency.judge', { ...looked }],
+    ['the chief to read how alike moderators decide', chief, 'consistency.read', ofType('Consistency')],
     ['the records access officer to search', officer, 'record.search', ofType('Record')],
     ['internal affairs to read a record', somebody(['internal-affairs']), 'record.read', ofType('Record')],
     ['the records access officer to produce', officer, 'request.produce', ofType('Request')],
@@ -97,6 +116,87 @@ describe('policy 4.37 allows', () => {
 
 describe('policy 4.37 refuses', () => {
   test.each<[...Row, rule: string, clause: string, because: RegExp]>([
+    [
+      'a moderator who decides on an appeal against their own removal',
+      moderator,
+      'appeal.decide',
+      { ...appeal, partIn: ['me'] },
+      'appeal-by-somebody-else',
+      'IV.A.2.iv.1',
+      /no part in the decision/,
+    ],
+    [
+      'even the chief who agreed to the removal that is appealed',
+      chief,
+      'appeal.decide',
+      { ...appeal, partIn: ['other', 'me'] },
+      'appeal-by-somebody-else',
+      'IV.A.2.iv.1',
+      /agreed to it/,
+    ],
+    [
+      'an author who decides on an appeal',
+      author,
+      'appeal.decide',
+      appeal,
+      'decide-appeal',
+      'IV.A.2.iv.1',
+      /decided by moderators/,
+    ],
+    [
+      'an appeal that comes too late',
+      visitor,
+      'appeal.file',
+      { type: 'Appeal', id: '1', inTime: false },
+      'appeal-in-time',
+      'IV.A.2.iv.1',
+      /are over/,
+    ],
+    [
+      'a block for what somebody thinks',
+      moderator,
+      'block.propose',
+      { ...block, reason: 'negative' },
+      'block-for-lawful-reasons',
+      'IV.A.2.iv.1',
+      /what they think is none/,
+    ],
+    [
+      'a block that rests on too few removals',
+      moderator,
+      'block.propose',
+      { ...block, removals: 2 },
+      'block-rests-on-removals',
+      'IV.A.2.iv.1',
+      /too few/,
+    ],
+    [
+      'a block longer than the policy allows',
+      moderator,
+      'block.propose',
+      { ...block, days: 31 },
+      'block-has-an-end',
+      'IV.A.2.iv.1',
+      /not a later one/,
+    ],
+    [
+      'a block by one person',
+      chief,
+      'block.agree',
+      { ...block, proposedBy: 'me' },
+      'block-by-two',
+      'IV.A.2.iv.1',
+      /second person/,
+    ],
+    [
+      'a moderator who reads how colleagues decide',
+      moderator,
+      'consistency.read',
+      ofType('Consistency'),
+      'read-consistency',
+      'IV.A.2.iv.1',
+      /for the chief executive/,
+    ],
     [
       'a member who wants a page',
       member,
@@ -457,7 +557,7 @@ describe('whoever asks whatever', () => {
   )
   /** Anything that the schema lets an action be asked about, with any of its facts or without them. */
   const anyValue: Record<string, fc.Arbitrary<string | number | boolean | string[]>> = {
-    String: fc.constantFrom('me', 'other', 'obscenity', 'off-topic', 'rude', ''),
+    String: fc.constantFrom('me', 'other', 'obscenity', 'off-topic', 'repeated-removals', 'rude', ''),
     Boolean: fc.boolean(),
     Long: fc.nat(3),
     Set: fc.subarray(['me', 'other']),
@@ -500,7 +600,13 @@ describe('whoever asks whatever', () => {
     })
   })
   /** What the public, or every member, may do. Whoever adds to this opens something to everybody. */
-  const everybodys: ActionName[] = ['policy.read', 'comment.submit', 'request.submit', 'request.message']
+  const everybodys: ActionName[] = [
+    'policy.read',
+    'comment.submit',
+    'appeal.file',
+    'request.submit',
+    'request.message',
+  ]
   test('nobody without a role does more than everybody may', () => {
     asked((decision, who, action) => {
       const hasOffice = who.kind === 'person' && (who.designee || who.roles.some((role) => role !== 'member'))
@@ -524,6 +630,22 @@ describe('whoever asks whatever', () => {
       if (!decision.allowed || action !== 'comment.hide') return
       expect(policy.removalReasons.map((reason) => reason.id)).toContain(on.reason)
       expect(on.protectedCriticism === false || on.secondPerson === true).toBe(true)
+    })
+  })
+  test('nobody decides on an appeal against their own decision, or looks at it again', () => {
+    asked((decision, who, action, on) => {
+      if (!decision.allowed || !['appeal.decide', 'consistency.judge'].includes(action)) return
+      expect(who.kind === 'person' && on.partIn).not.toContain(who.kind === 'person' && who.id)
+    })
+  })
+  test('nobody is blocked without enough removals, without an end, or by one person', () => {
+    asked((decision, who, action, on) => {
+      if (!decision.allowed || !['block.propose', 'block.agree'].includes(action)) return
+      expect(policy.appeals.blocks.reasons.map((reason) => reason.id)).toContain(on.reason)
+      expect(on.removals).toBeGreaterThanOrEqual(Number(on.needed))
+      expect(on.days).toBeGreaterThanOrEqual(1)
+      expect(on.days).toBeLessThanOrEqual(policy.appeals.blocks.longestDays)
+      if (action === 'block.agree') expect(who.kind === 'person' && on.proposedBy !== who.id).toBe(true)
     })
   })
   test('nobody but the chief approves what they wrote or changed', () => {

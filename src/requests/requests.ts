@@ -1,11 +1,14 @@
 /** What others may use of records requests. */
 
+export { newCode, readCode } from './code.ts'
 export { collect } from './collection.ts'
+export { localDay } from './deadline.ts'
+export { longDay } from './long-day.ts'
 export { writeByCode } from './message.ts'
 export { registerRequestJobs } from './produce.job.ts'
 export { orderProduction } from './production.ts'
 export { publishProduction } from './reading-room.ts'
-export { enterRequest, receiveByForm } from './receipt.ts'
+export { enterRequest, officeCalendar, receiveByForm, timeZoneHere, todayHere } from './receipt.ts'
 export { reviewGroups } from './review.ts'
 export { openGroups } from './review-store.ts'
 export { draftLetter, sendLetter } from './send-letter.ts'

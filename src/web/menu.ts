@@ -23,7 +23,10 @@ const menu: readonly MenuPart[] = [
   },
   {
     title: 'Community',
-    items: [{ to: '/console/comments', title: 'Comments', use: { action: 'comment.keep', on: 'Comment' } }],
+    items: [
+      { to: '/console/comments', title: 'Comments', use: { action: 'comment.keep', on: 'Comment' } },
+      { to: '/console/appeals', title: 'Appeals', use: { action: 'comment.keep', on: 'Comment' } },
+    ],
   },
   {
     title: 'Records',

@@ -5,7 +5,9 @@ import type { RouteConfigEntry } from '@react-router/dev/routes'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sequence } from '../../src/archive/archive.ts'
+import { fileAppeal } from '../../src/comments/appeal.ts'
 import { hideComment } from '../../src/comments/comments.ts'
+import { openCode } from '../../src/comments/notice.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { demoPassword, type PersonKey, people } from '../../src/demo/people.ts'
 import { people as everybody, invite } from '../../src/department/department.ts'
@@ -68,6 +70,12 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/comments/:id/removal': ['clerk', ({ shown }) => `/console/comments/${shown}/removal`],
   '/console/comments/:id/restoration': ['clerk', ({ hidden }) => `/console/comments/${hidden}/restoration`],
   '/console/comments/:id/reopening': ['clerk', ({ hidden }) => `/console/comments/${hidden}/reopening`],
+  '/comment-appeals': ['visitor', () => '/comment-appeals'],
+  '/comment-appeals/new': ['visitor', () => '/comment-appeals/new'],
+  '/comment-appeals/:code': ['visitor', ({ appealCode }) => `/comment-appeals/${appealCode}?new`],
+  '/console/appeals': ['clerk', () => '/console/appeals'],
+  '/console/appeals/:id': ['clerk', ({ appeal }) => `/console/appeals/${appeal}`],
+  '/console/appeals/:id/decision': ['clerk', ({ appeal }) => `/console/appeals/${appeal}/decision`],
   '/console/archive': ['records', () => '/console/archive'],
   '/console/archive/searches': ['records', () => '/console/archive/searches'],
   '/console/archive/:id': ['records', ({ record }) => `/console/archive/${record}`],
@@ -355,6 +363,14 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
   const [hidden, shown] = await db.selectFrom('comment').select('id').orderBy('id', 'desc').limit(2).execute()
   if (!hidden || !shown) throw new Error('The visitor’s comments were not taken.')
   await hideComment(town, chief, hidden.id, { revision: 1, reason: 'off-topic' })
+  const { code_sealed } = await db
+    .selectFrom('comment_notice')
+    .select('code_sealed')
+    .where('comment', '=', hidden.id)
+    .executeTakeFirstOrThrow()
+  const appealCode = openCode(town, code_sealed ?? '')
+  await fileAppeal(town, { code: appealCode, text: 'My watches are about time.' }, '192.0.2.9')
+  const appeal = await db.selectFrom('comment_appeal').select('id').executeTakeFirstOrThrow()
   await visitor.reload()
   const edit = await visitor.getByRole('link', { name: 'Change', exact: true }).first().getAttribute('href')
   return {
@@ -368,6 +384,8 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     returned: await post('returned'),
     shown: shown.id,
     hidden: hidden.id,
+    appeal: appeal.id,
+    appealCode,
     person: staff.find(({ id }) => id !== chief.id)?.id,
   }
 }

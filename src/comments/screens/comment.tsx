@@ -5,24 +5,29 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { appealOn, noticesOn } from '../appeal-store.ts'
 import { contactOf } from '../capture.ts'
+import { wordsOfNotice } from '../notice.ts'
 import { type DecisionMade, decisionsOn, type Effect, lastEffect, versionsOf } from '../store.ts'
 import type { Route } from './+types/comment'
 import { Earlier } from './comment-card.tsx'
 import { CommentText } from './comment-text.tsx'
 import { subjectOf } from './decision-subject.ts'
 import { HintList } from './hints.tsx'
+import { Notices } from './notices.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const subject = await subjectOf(context, params.id)
   const here = installation(context)
   const { id } = subject.card
-  const [versions, decisions, effect, records, email] = await Promise.all([
+  const [versions, decisions, effect, records, email, notices, appeal] = await Promise.all([
     versionsOf(here.db, id),
     decisionsOn(here.db, id),
     lastEffect(here.db, id),
     recordsAbout(here.db, { kind: 'comment', id }),
     contactOf(here, id),
+    noticesOn(here.db, id),
+    appealOn(here.db, id),
   ])
   return {
     ...subject,
@@ -32,12 +37,15 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     effect: effect ?? null,
     records,
     email,
+    notices,
+    noticeWords: notices[0] && email ? await wordsOfNotice(here, notices[0].id) : null,
+    appeal: appeal?.id ?? null,
     reasons: [...here.policy.removalReasons],
   }
 }
 
 export default function CommentScreen({ loaderData }: Route.ComponentProps) {
-  const { card, zone, versions, decisions, effect, records, email, reasons, me } = loaderData
+  const { card, zone, versions, decisions, effect, records, email, notices, reasons, me } = loaderData
   const titleOf = (reason: string | null) => reasons.find(({ id }) => id === reason)?.title ?? reason ?? ''
   return (
     <>
@@ -108,6 +116,13 @@ export default function CommentScreen({ loaderData }: Route.ComponentProps) {
           rows={decisions}
         />
       )}
+      <Notices
+        notices={notices}
+        words={loaderData.noticeWords}
+        email={email}
+        appeal={loaderData.appeal}
+        zone={zone}
+      />
       <Timeline entries={records} zone={zone} />
     </>
   )

@@ -9,4 +9,13 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('comments/:id/removal', 'removal.tsx'),
   route('comments/:id/restoration', 'restoration.tsx'),
   route('comments/:id/reopening', 'reopening.tsx'),
+  route('appeals', 'appeals.tsx'),
+  route('appeals/:id', 'appeal.tsx'),
+  route('appeals/:id/decision', 'appeal-decision.tsx'),
+]
+
+export const publicRoutes: RouteConfigEntry[] = [
+  route('comment-appeals', 'public-appeals.tsx'),
+  route('comment-appeals/new', 'public-appeal-by-address.tsx'),
+  route('comment-appeals/:code', 'public-appeal.tsx'),
 ]

@@ -81,7 +81,18 @@ function RemarkText({
           ) : (
             <>
               A comment was removed here. Reason: {remark.removal?.reason.toLowerCase()} (policy{' '}
-              <a href={`/policy#${remark.removal?.clause}`}>{remark.removal?.clause}</a>).
+              <a href={`/policy#${remark.removal?.clause}`}>{remark.removal?.clause}</a>).{' '}
+              {remark.appealAt ? (
+                <>
+                  It was yours: <a href={remark.appealAt}>appeal the removal</a>.
+                </>
+              ) : (
+                <a
+                  href={`/comment-appeals/new?${new URLSearchParams({ comment: `${here}#comment-${remark.id}` })}`}
+                >
+                  Was it yours? Appeal
+                </a>
+              )}
             </>
           )}{' '}
           <When at={remark.postedAt} zone={zone} />

@@ -14,7 +14,8 @@ import type { Route } from './+types/today'
 
 /** What waits for this person, from every part of the house, oldest deadline first. */
 export async function loader({ context }: Route.LoaderArgs) {
-  const { db, policy } = installation(context)
+  const here = installation(context)
+  const { db, policy } = here
   const person = signedIn(context)
   const [profile, registered, ...lists] = await Promise.all([
     departmentProfile(db),
@@ -22,6 +23,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     pages.waitingFor(db, person, policy),
     posts.waitingFor(db, person, policy),
     comments.waitingFor(db, person, policy),
+    comments.appealsFor(here, person),
     requests.waitingFor(db, person, policy),
     newMatches(db, whoIs(person), policy),
     retention.waitingFor(db, person, policy),

@@ -1,0 +1,384 @@
+import { type Selectable, sql } from 'kysely'
+import type { Db, Tx } from '../storage/database.ts'
+import type { CommentId, PageId, PersonId } from '../storage/ids.ts'
+
+interface NoticeTable {
+  id: string
+  comment: CommentId
+  removal: string
+  about: 'removal' | 'upheld' | 'reversed'
+  way: 'page' | 'platform' | 'none'
+  why_none: string | null
+  code_digest: string | null
+  code_sealed: string | null
+  appeal_until: string | null
+  at: Date
+}
+interface CallTable {
+  id: string
+  notice: string | null
+  comment: CommentId
+  intent_at: Date
+  attempted_at: Date | null
+  done_at: Date | null
+  trouble: string | null
+  retry_at: Date | null
+  refused_at: Date | null
+  refused_because: string | null
+}
+interface AppealTable {
+  id: string
+  comment: CommentId
+  removal: string
+  filed_by: 'code' | 'address'
+  text: string
+  code_digest: string
+  code_sealed: string
+  received_at: Date
+  received_on: string
+  due: string
+}
+interface AppealDecisionTable {
+  appeal: string
+  outcome: 'upheld' | 'reversed'
+  reasons: string
+  by: PersonId
+  at: Date
+}
+
+declare module '../storage/database.ts' {
+  interface Tables {
+    comment_notice: NoticeTable
+    comment_call: CallTable
+    comment_appeal: AppealTable
+    comment_appeal_decision: AppealDecisionTable
+  }
+}
+
+export type Call = Selectable<CallTable>
+export type Outcome = AppealDecisionTable['outcome']
+
+/** A removal as an appeal sees it: what was decided, why, by whom. */
+export interface Removal {
+  id: string
+  comment: CommentId
+  version: number
+  page: PageId
+  pageTitle: string
+  reason: string
+  clause: string
+  at: Date
+  by: PersonId
+  byName: string
+  secondPerson: PersonId | null
+  secondName: string | null
+}
+/** An appeal with what was decided about it, if it was. */
+export interface Appeal {
+  id: string
+  comment: CommentId
+  filedBy: 'code' | 'address'
+  text: string
+  codeSealed: string
+  receivedAt: Date
+  receivedOn: string
+  due: string
+  decision: { outcome: Outcome; reasons: string; by: PersonId; byName: string; at: Date } | null
+}
+
+/** False when this was told, or is about to be told, already. */
+export async function insertNotice(tx: Tx, notice: Selectable<NoticeTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('comment_notice')
+    .values(notice)
+    .onConflict((conflict) => conflict.columns(['removal', 'about']).doNothing())
+    .executeTakeFirst()
+  return Number(numInsertedOrUpdatedRows ?? 0) > 0
+}
+
+export const insertCall = (
+  tx: Tx,
+  call: Pick<Call, 'id' | 'notice' | 'comment' | 'intent_at' | 'retry_at'>,
+) =>
+  tx
+    .insertInto('comment_call')
+    .values({
+      ...call,
+      attempted_at: null,
+      done_at: null,
+      trouble: null,
+      refused_at: null,
+      refused_because: null,
+    })
+    .execute()
+
+/** Removals that nobody has been told of, the oldest first. */
+export const removalsWithoutNotice = (db: Db, limit: number) =>
+  db
+    .selectFrom('comment_decision as d')
+    .innerJoin('comment as c', 'c.id', 'd.comment')
+    .select(['d.id', 'd.comment', 'd.at', 'c.page'])
+    .where('d.decision', '=', 'hide')
+    .where('c.state', '=', 'hidden')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('comment_notice as n')
+            .select('n.id')
+            .whereRef('n.removal', '=', 'd.id')
+            .where('n.about', '=', 'removal'),
+        ),
+      ),
+    )
+    .orderBy('d.at')
+    .limit(limit)
+    .execute()
+
+/** A notice with what its words speak of. The answer to an appeal names the appeal's code. */
+export const noticeById = (db: Db | Tx, id: string) =>
+  db
+    .selectFrom('comment_notice as n')
+    .innerJoin('comment_decision as d', 'd.id', 'n.removal')
+    .innerJoin('comment as c', 'c.id', 'n.comment')
+    .innerJoin('page', 'page.id', 'c.page')
+    .leftJoin('comment_appeal as a', 'a.removal', 'n.removal')
+    .select([
+      'n.id',
+      'n.about',
+      'n.removal',
+      'n.comment',
+      'n.appeal_until',
+      'c.page',
+      'page.title as page_title',
+      'c.state',
+      'c.remote_id',
+      'c.author_remote_id',
+      'c.deleted_at',
+    ])
+    .select(sql<string>`d.reason`.as('reason'))
+    .select(sql<string>`d.clause`.as('clause'))
+    .select(sql<string>`coalesce(n.code_sealed, a.code_sealed)`.as('code_sealed'))
+    .where('n.id', '=', id)
+    .executeTakeFirst()
+
+export const noticesOn = (db: Db, comment: CommentId) =>
+  db
+    .selectFrom('comment_notice as n')
+    .leftJoin('comment_call as k', 'k.notice', 'n.id')
+    .select([
+      'n.id',
+      'n.about',
+      'n.way',
+      'n.why_none as whyNone',
+      'n.at',
+      'k.done_at as doneAt',
+      'k.refused_because as refusedBecause',
+      'k.trouble',
+    ])
+    .where('n.comment', '=', comment)
+    .orderBy('n.at', 'desc')
+    .orderBy('n.id', 'desc')
+    .execute()
+
+const removals = (db: Db | Tx) =>
+  db
+    .selectFrom('comment_decision as d')
+    .innerJoin('comment as c', 'c.id', 'd.comment')
+    .innerJoin('page', 'page.id', 'c.page')
+    .innerJoin('person', 'person.id', 'd.by')
+    .leftJoin('person as second', 'second.id', 'd.second_person')
+    .select([
+      'd.id',
+      'd.comment',
+      'd.version',
+      'c.page',
+      'page.title as pageTitle',
+      'd.at',
+      'd.by',
+      'person.name as byName',
+      'd.second_person as secondPerson',
+      'second.name as secondName',
+    ])
+    .select(sql<string>`d.reason`.as('reason'))
+    .select(sql<string>`d.clause`.as('clause'))
+    .where('d.decision', '=', 'hide')
+
+export const removalById = (db: Db | Tx, id: string): Promise<Removal | undefined> =>
+  removals(db).where('d.id', '=', id).executeTakeFirst()
+
+/** The newest removal of a comment that is still hidden, with how its author was told. */
+export const standingRemoval = (db: Db | Tx, comment: CommentId) =>
+  removals(db)
+    .innerJoin('comment_notice as n', (join) =>
+      join.onRef('n.removal', '=', 'd.id').on('n.about', '=', 'removal'),
+    )
+    .leftJoin('comment_call as k', 'k.notice', 'n.id')
+    .select(['n.way', 'k.refused_at as refusedAt', 'n.appeal_until as until'])
+    .where('d.comment', '=', comment)
+    .where('c.state', '=', 'hidden')
+    .orderBy('d.at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+/** A comment by its address on the web. */
+export const commentByUrl = (db: Db, url: string) =>
+  db
+    .selectFrom('comment')
+    .select(['id', 'author_handle', 'author_name'])
+    .where('url', '=', url)
+    .executeTakeFirst()
+
+/** What a code opens: the removal that the notice was about, or the appeal that was filed without one. */
+export async function removalByCode(
+  db: Db,
+  digest: string,
+): Promise<{ removal: string; until: string | null; byNotice: boolean } | null> {
+  const notice = await db
+    .selectFrom('comment_notice')
+    .select(['removal', 'appeal_until'])
+    .where('code_digest', '=', digest)
+    .executeTakeFirst()
+  if (notice) return { removal: notice.removal, until: notice.appeal_until, byNotice: true }
+  const appeal = await db
+    .selectFrom('comment_appeal')
+    .select('removal')
+    .where('code_digest', '=', digest)
+    .executeTakeFirst()
+  return appeal ? { removal: appeal.removal, until: null, byNotice: false } : null
+}
+
+/** False when this removal was appealed already. */
+export async function insertAppeal(tx: Tx, appeal: Selectable<AppealTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('comment_appeal')
+    .values(appeal)
+    .onConflict((conflict) => conflict.column('removal').doNothing())
+    .executeTakeFirst()
+  return Number(numInsertedOrUpdatedRows ?? 0) > 0
+}
+
+const appeals = (db: Db | Tx) =>
+  db
+    .selectFrom('comment_appeal as a')
+    .leftJoin('comment_appeal_decision as v', 'v.appeal', 'a.id')
+    .leftJoin('person as judge', 'judge.id', 'v.by')
+    .select([
+      'a.id',
+      'a.comment',
+      'a.removal',
+      'a.filed_by as filedBy',
+      'a.text',
+      'a.code_sealed as codeSealed',
+      'a.received_at as receivedAt',
+      'a.received_on as receivedOn',
+      'a.due',
+      'v.outcome',
+      'v.reasons',
+      'v.by as judgeId',
+      'judge.name as judgeName',
+      'v.at as decidedAt',
+    ])
+type AppealRow = NonNullable<Awaited<ReturnType<ReturnType<typeof appeals>['executeTakeFirst']>>>
+
+const asAppeal = ({ outcome, reasons, judgeId, judgeName, decidedAt, ...row }: AppealRow) => ({
+  ...row,
+  decision:
+    outcome && judgeId && decidedAt
+      ? { outcome, reasons: reasons ?? '', by: judgeId, byName: judgeName ?? '', at: decidedAt }
+      : null,
+})
+
+export async function appealById(db: Db | Tx, id: string): Promise<(Appeal & { removal: string }) | null> {
+  const row = await appeals(db).where('a.id', '=', id).executeTakeFirst()
+  return row ? asAppeal(row) : null
+}
+
+export async function appealAgainst(db: Db | Tx, removal: string): Promise<Appeal | null> {
+  const row = await appeals(db).where('a.removal', '=', removal).executeTakeFirst()
+  return row ? asAppeal(row) : null
+}
+
+/** Locks an appeal until the transaction ends: whoever comes second sees what the first decided. */
+export const lockAppeal = (tx: Tx, id: string) =>
+  tx.selectFrom('comment_appeal').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
+
+export const insertAppealDecision = (tx: Tx, decision: Selectable<AppealDecisionTable>) =>
+  tx.insertInto('comment_appeal_decision').values(decision).execute()
+
+export interface AppealLine {
+  id: string
+  due: string
+  receivedOn: string
+  text: string
+  pageTitle: string
+  reason: string
+  author: string
+  outcome: Outcome | null
+  partIn: PersonId[]
+}
+
+/** Appeals with what a list of them shows: open ones by deadline, decided ones newest first. */
+export async function listAppeals(
+  db: Db,
+  { state, page = 1, take = 25 }: { state: 'open' | 'decided' | 'all'; page?: number; take?: number },
+): Promise<{ lines: AppealLine[]; count: number }> {
+  let query = db
+    .selectFrom('comment_appeal as a')
+    .innerJoin('comment_decision as d', 'd.id', 'a.removal')
+    .innerJoin('comment as c', 'c.id', 'a.comment')
+    .innerJoin('page', 'page.id', 'c.page')
+    .leftJoin('comment_appeal_decision as v', 'v.appeal', 'a.id')
+  if (state === 'open') query = query.where('v.appeal', 'is', null)
+  if (state === 'decided') query = query.where('v.appeal', 'is not', null)
+  const { count } = await query
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  const direction = state === 'open' ? 'asc' : 'desc'
+  const lines = await query
+    .select([
+      'a.id',
+      'a.due',
+      'a.received_on as receivedOn',
+      'a.text',
+      'page.title as pageTitle',
+      'c.author_name as author',
+      'v.outcome',
+    ])
+    .select(sql<string>`d.reason`.as('reason'))
+    .select(sql<PersonId[]>`array_remove(array[d.by, d.second_person], null)`.as('partIn'))
+    .orderBy('a.due', direction)
+    .orderBy('a.id', direction)
+    .limit(take)
+    .offset((page - 1) * take)
+    .execute()
+  return { lines, count }
+}
+
+export const callById = (db: Db | Tx, id: string): Promise<Call | undefined> =>
+  db.selectFrom('comment_call').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const changeCall = (db: Db | Tx, id: string, change: Partial<Call>) =>
+  db.updateTable('comment_call').set(change).where('id', '=', id).execute()
+
+/** Calls that are neither ended nor on their way, locked for whoever puts them back into the queue. */
+export const stuckCalls = (tx: Tx, quietSince: Date) =>
+  tx
+    .selectFrom('comment_call')
+    .select('id')
+    .where('done_at', 'is', null)
+    .where('refused_at', 'is', null)
+    .where(sql<boolean>`greatest(intent_at, attempted_at, retry_at) < ${quietSince}`)
+    .limit(100)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+
+/** The newest appeal about a comment. */
+export const appealOn = (db: Db, comment: CommentId) =>
+  db
+    .selectFrom('comment_appeal')
+    .select('id')
+    .where('comment', '=', comment)
+    .orderBy('received_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()

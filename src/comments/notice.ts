@@ -1,0 +1,162 @@
+import { append } from '../archive/archive.ts'
+import { departmentProfile } from '../department/department.ts'
+import type { Installation } from '../installation.ts'
+import { type Page, pageById } from '../pages/pages.ts'
+import type { NoticeFact, Policy } from '../policy/policy.ts'
+import { localDay, longDay, newCode, timeZoneHere } from '../requests/requests.ts'
+import type { Tx } from '../storage/database.ts'
+import { type CommentId, newId } from '../storage/ids.ts'
+import * as store from './appeal-store.ts'
+
+/** How an author hears of what was decided: by the page itself, by the platform, or not at all, and why. */
+export type NoticeWay = { way: 'page' } | { way: 'platform' } | { way: 'none'; because: string }
+
+/** A decision that somebody undoes at once is not worth a message. */
+const graceMinutes = 2
+
+/** Codes are sealed for this purpose. */
+const sealedFor = 'comment.appeal-code'
+
+/** How an author on this page can be told something that nobody else reads. */
+export function noticeWay({ platforms }: Pick<Installation, 'platforms'>, page: Page): NoticeWay {
+  const { title, capabilities } = platforms.get(page.platform)
+  if (capabilities.comments === 'received') return { way: 'page' }
+  if (capabilities.notices) return { way: 'platform' }
+  return { way: 'none', because: `${title} lets no page write to somebody who commented there.` }
+}
+
+/**
+ * Sees to it that the author of a removed comment hears why and how to appeal (policy IV.A.2.iv.1), in the caller's
+ * transaction: a code is made, and where a platform carries the notice, the intent and the work.
+ */
+export async function noticeOfRemoval(
+  tx: Tx,
+  installation: Installation,
+  removal: { id: string; comment: CommentId; at: Date },
+  page: Page,
+): Promise<NoticeWay> {
+  const { policy, secrets } = installation
+  const way = noticeWay(installation, page)
+  const code = newCode()
+  const until = localDay(removal.at, await timeZoneHere(tx)).add({ days: policy.appeals.fileWithinDays })
+  const notice = {
+    id: newId(),
+    comment: removal.comment,
+    removal: removal.id,
+    about: 'removal' as const,
+    way: way.way,
+    why_none: way.way === 'none' ? way.because : null,
+    ...sealedCode(secrets, code),
+    appeal_until: until.toString(),
+    at: removal.at,
+  }
+  if ((await store.insertNotice(tx, notice)) && way.way === 'platform')
+    await orderCall(tx, installation, notice, new Date(removal.at.getTime() + graceMinutes * 60_000))
+  return way
+}
+
+/** The same for the answer to an appeal, which always stands on the appeal's own page too. */
+export async function noticeOfAnswer(
+  tx: Tx,
+  installation: Installation,
+  appeal: { comment: CommentId; removal: string },
+  outcome: 'upheld' | 'reversed',
+  page: Page,
+  at: Date,
+): Promise<void> {
+  if (noticeWay(installation, page).way !== 'platform') return
+  const notice = {
+    id: newId(),
+    comment: appeal.comment,
+    removal: appeal.removal,
+    about: outcome,
+    way: 'platform' as const,
+    why_none: null,
+    code_digest: null,
+    code_sealed: null,
+    appeal_until: null,
+    at,
+  }
+  if (await store.insertNotice(tx, notice)) await orderCall(tx, installation, notice, at)
+}
+
+/** Tells of removals that came about without it, so that none is without a notice. Each is on record. */
+export async function noticeMissing(installation: Installation): Promise<void> {
+  const { db, now } = installation
+  for (const removal of await store.removalsWithoutNotice(db, 100))
+    await db.transaction().execute(async (tx) => {
+      const page = await pageById(tx, removal.page)
+      if (!page) throw new Error(`Comment ${removal.comment} has lost its page.`)
+      const way = await noticeOfRemoval(tx, installation, removal, page)
+      await append(tx, {
+        kind: 'comment.notice',
+        subject: { kind: 'comment', id: removal.comment },
+        page: page.id,
+        by: { kind: 'system' },
+        content: { about: 'removal', decision: removal.id, ...way },
+        words: '',
+        at: now(),
+      })
+    })
+}
+
+/** A notice's words: those of the pack, filled in. */
+export function noticeText(
+  { appeals }: Pick<Policy, 'appeals'>,
+  about: keyof Policy['appeals']['notices'],
+  facts: Record<NoticeFact, string>,
+): string {
+  return appeals.notices[about].replace(/\{(\w+)\}/g, (_, name: NoticeFact) => facts[name])
+}
+
+/** A removal's notice as its author reads it, with the code that opens the appeal; null when there is none. */
+export async function wordsOfNotice(installation: Installation, id: string): Promise<string | null> {
+  const { db, policy } = installation
+  const told = await store.noticeById(db, id)
+  if (!told) return null
+  const code = installation.secrets.open(told.code_sealed, sealedFor)
+  const reason = policy.removalReasons.find((one) => one.id === told.reason)
+  return noticeText(policy, told.about, {
+    department: (await departmentProfile(db))?.name ?? 'The department',
+    page: told.page_title,
+    reason: reason?.title ?? told.reason,
+    clause: told.clause,
+    address: `${installation.baseUrl}${appealPath(code)}`,
+    code,
+    until: told.appeal_until ? longDay(told.appeal_until) : '',
+    days: String(policy.appeals.decideWithinBusinessDays),
+    ends: '',
+  })
+}
+
+export const appealPath = (code: string) => `/comment-appeals/${code}`
+
+export const openCode = ({ secrets }: Pick<Installation, 'secrets'>, sealed: string) =>
+  secrets.open(sealed, sealedFor)
+
+export const digestOf = ({ secrets }: Pick<Installation, 'secrets'>, code: string) =>
+  secrets.digest(code, sealedFor)
+
+/** A code as it is kept: to be found by its digest, and shown again to whom it belongs. */
+export const sealedCode = (secrets: Installation['secrets'], code: string) => ({
+  code_digest: secrets.digest(code, sealedFor),
+  code_sealed: secrets.seal(code, sealedFor),
+})
+
+/** Writes the intent and puts the work into the queue, in the caller's transaction: no crash loses it. */
+async function orderCall(
+  tx: Tx,
+  { jobs }: Installation,
+  notice: { id: string; comment: CommentId; at: Date },
+  startAfter: Date,
+) {
+  const id = newId()
+  await store.insertCall(tx, {
+    id,
+    notice: notice.id,
+    comment: notice.comment,
+    intent_at: notice.at,
+    retry_at: startAfter,
+  })
+  await jobs.enqueue(tx, 'comment.call', { call: id }, { startAfter, key: id })
+}
