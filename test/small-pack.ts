@@ -21,6 +21,18 @@ const files = {
   ],
   'glossary.json': { clause: '12.1', terms: [{ term: 'Page', meaning: 'A place online.' }] },
   'removals.json': [{ id: 'spam', title: 'Spam', covers: 'Advertising.', clause: '12.2' }],
+  'escalations.json': [
+    {
+      id: 'danger',
+      title: 'Danger',
+      covers: 'Somebody is in danger.',
+      to: ['sheriff'],
+      otherwise: ['sheriff'],
+      receiver: 'the sheriff',
+      withinMinutes: 0,
+      clause: '12.1',
+    },
+  ],
   'commenting.json': { notice: 'We read along.', clauses: ['12.2'] },
   'appeals.json': {
     ...JSON.parse(await readFile(`${whole}/appeals.json`, 'utf8')),

@@ -86,15 +86,25 @@ export interface Appeal {
   decision: { outcome: Outcome; reasons: string; by: PersonId; byName: string; at: Date } | null
 }
 
-/** False when this was told, or is about to be told, already. */
-export async function insertNotice(tx: Tx, notice: Selectable<NoticeTable>): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('comment_notice')
-    .values(notice)
-    .onConflict((conflict) => conflict.columns(['removal', 'about']).doNothing())
-    .executeTakeFirst()
-  return Number(numInsertedOrUpdatedRows ?? 0) > 0
+/** Adds notices; answers with the ids of those that were not told, or about to be told, already. */
+export async function insertNotices(
+  tx: Tx,
+  notices: readonly Selectable<NoticeTable>[],
+): Promise<Set<string>> {
+  const added = new Set<string>()
+  for (let done = 0; done < notices.length; done += noticesAtOnce) {
+    const rows = await tx
+      .insertInto('comment_notice')
+      .values(notices.slice(done, done + noticesAtOnce))
+      .onConflict((conflict) => conflict.columns(['removal', 'about']).doNothing())
+      .returning('id')
+      .execute()
+    for (const { id } of rows) added.add(id)
+  }
+  return added
 }
+/** A statement takes 65,535 parameters at most. */
+const noticesAtOnce = 2_000
 
 export const insertCall = (
   tx: Tx,

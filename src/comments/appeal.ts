@@ -162,9 +162,9 @@ export function decideAppeal(
     })
     // A colleague may have shown it again in the meantime, or its author deleted it: then nothing is left to undo.
     if (outcome === 'reversed' && comment.state === 'hidden' && !comment.deleted_at) {
-      const denied = await showAgain(tx, installation, person, comment, 'After an appeal.', at)
+      const shown = await showAgain(tx, installation, person, comment, 'After an appeal.')
       // Whoever may decide on appeals may show comments; a pack that says otherwise must not lose the decision half-way.
-      if (denied)
+      if (!('done' in shown))
         throw new Error('The policy lets this person decide on appeals, but not show a comment again.')
     }
     const page = await pageById(tx, comment.page)

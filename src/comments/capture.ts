@@ -8,11 +8,10 @@ import { type CommentId, newId, type PageId } from '../storage/ids.ts'
 import { editMinutes, longestComment, longestName } from './limits.ts'
 import {
   type Comment,
-  changeComment,
   commentById,
   countUse,
-  endConsultation,
   insertComment,
+  insertDeletion,
   insertEdit,
   livePublication,
   lockComment,
@@ -183,8 +182,7 @@ export function deleteComment(
     const hindrance = hindranceTo(installation, comment, token)
     if (!comment || hindrance) return problem(hindrance ?? '')
     const at = installation.now()
-    await endConsultation(tx, id, 'deleted', at)
-    await changeComment(tx, comment, { deleted_at: at })
+    await insertDeletion(tx, comment, at)
     await append(tx, {
       kind: 'comment.deletion',
       subject: { kind: 'comment', id },

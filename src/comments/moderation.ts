@@ -1,191 +1,144 @@
-import { append } from '../archive/archive.ts'
-import { type Answer, consider, type Person, problem, whoIs } from '../department/department.ts'
+import { type Answer, type Person, problem } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { pageById } from '../pages/pages.ts'
-import type { Decision, Denied, What } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
-import { noticeOfRemoval } from './notice.ts'
+import { hideAll, keepAll, reopenAll, restoreAll } from './decide-all.ts'
 import {
   type Comment,
-  changeComment,
+  commentById,
   type DecisionMade,
   decisionsOn,
-  endConsultation,
+  lastDecisions,
   lockComment,
+  lockTogether,
+  lockWithCopies,
   openConsultation,
+  openConsultations,
 } from './store.ts'
 
 /** What a moderator saw when they decided; when the comment went on since, they are told instead. */
 export interface Seen {
   revision: number
 }
+/** Deciding about identical comments as well: those that had arrived when the moderator looked. */
+export interface WithCopies {
+  until: Date
+}
+/** What became of a comment and its copies. */
+export interface Together<Value> {
+  /** Of the comment itself. */
+  first: Value
+  done: number
+  /** Copies that could not be decided about in the same way; they wait for a decision of their own. */
+  left: number
+}
 
 /** Leaves a comment where it is. */
-export function keepComment(
+export const keepComment = async (
   installation: Installation,
   person: Person,
   id: CommentId,
   { revision, note = '' }: Seen & { note?: string },
-): Promise<Answer<CommentId>> {
-  return deciding<CommentId>(installation, id, revision, async (tx, comment) => {
-    if (comment.state === 'hidden')
-      return problem('This comment is hidden. Show it again if it should not be.')
-    const decision = await consider(tx, installation, person, 'comment.keep', what(comment), comment.page)
-    if (!decision.allowed) return { denied: decision }
-    const at = installation.now()
-    await endConsultation(tx, id, 'kept', at)
-    await changeComment(tx, comment, { state: 'shown', decided_at: at })
-    await insertDecision(tx, comment, person, { decision: 'keep', note, at })
-    await record(tx, 'comment.keeping', comment, person, decision, { note }, at)
-    return { done: id }
+): Promise<Answer<CommentId>> =>
+  deciding<CommentId>(installation, id, revision, async (tx, comment) => {
+    const answer = await only(keepAll(tx, installation, person, [comment], { note, together: null }))
+    return 'done' in answer ? { done: id } : answer
   })
-}
 
-/**
- * Hides a comment for one of the policy's reasons. Criticism is protected: one person's wish to hide it becomes a
- * question to a second, and only that person's agreement hides it (policy IV.A.2.iv.1).
- */
-export function hideComment(
+/** Hides a comment for one of the policy's reasons, or asks a second person where the policy wants one. */
+export const hideComment = (
   installation: Installation,
   person: Person,
   id: CommentId,
   { revision, reason, note = '' }: Seen & { reason: string; note?: string },
-): Promise<Answer<'hidden' | 'asked'>> {
-  const { policy } = installation
-  return deciding<'hidden' | 'asked'>(installation, id, revision, async (tx, comment) => {
-    if (comment.state === 'hidden') return problem('This comment is hidden already.')
-    const page = await pageById(tx, comment.page)
-    if (!page) throw new Error(`Comment ${id} has lost its page.`)
-    const { capabilities, title } = installation.platforms.get(page.platform)
-    const hosted = capabilities.comments === 'received'
-    if (!hosted && !capabilities.hideComments)
-      return problem(`${title} lets no page hide a comment. Report it to ${title} itself, and keep it here.`)
-
-    const asked = await openConsultation(tx, id)
-    const second = asked && asked.by !== person.id ? asked : null
-    const wanted = {
-      ...what(comment),
-      reason,
-      protectedCriticism: policy.protectedCriticism(comment.text),
-      secondPerson: second !== null,
-      topicAnnounced: page.commentTopic !== '',
-    }
-    const at = installation.now()
-    const alone = policy.decide(whoIs(person), 'comment.hide', wanted)
-    // Nothing is missing but somebody who agrees: the wish becomes a question.
-    if (!alone.allowed && decideWithSecond(installation, person, wanted)) {
-      if (asked) return problem('You asked for a second person already. Somebody else has to agree.')
-      await tx
-        .insertInto('comment_consultation')
-        .values({ id: newId(), comment: id, version: comment.version, reason, note, by: person.id, at })
-        .execute()
-      await changeComment(tx, comment, { decided_at: null })
-      await record(tx, 'comment.consultation', comment, person, alone, { reason, note }, at)
-      return { done: 'asked' }
-    }
-
-    const decision = await consider(tx, installation, person, 'comment.hide', wanted, comment.page)
-    if (!decision.allowed) return { denied: decision }
-    if (second && second.reason !== reason)
-      return problem(
-        `${second.byName} asked whether to hide this for “${titleOf(installation, second.reason)}”. Agree to that reason, or keep the comment.`,
-      )
-
-    const clause = policy.removalReasons.find((one) => one.id === reason)?.clause ?? ''
-    await endConsultation(tx, id, second ? 'agreed' : 'withdrawn', at)
-    await changeComment(tx, comment, { state: 'hidden', decided_at: at })
-    const made = await insertDecision(tx, comment, person, {
-      decision: 'hide',
-      reason,
-      clause,
-      second_person: second?.by ?? null,
-      note,
-      at,
-    })
-    const notice = await noticeOfRemoval(tx, installation, { id: made, comment: id, at }, page)
-    await record(
-      tx,
-      'comment.removal',
-      comment,
-      person,
-      decision,
-      {
-        reason,
-        clause,
-        note,
-        secondPerson: second?.byName ?? null,
-        notice,
-      },
-      at,
-    )
-    if (!hosted) await orderEffect(tx, installation, comment, made, 'hide', at)
-    return { done: 'hidden' }
-  })
-}
-
-const decideWithSecond = ({ policy }: Installation, person: Person, wanted: What) =>
-  policy.decide(whoIs(person), 'comment.hide', { ...wanted, secondPerson: true }).allowed
+): Promise<Answer<'hidden' | 'asked'>> =>
+  deciding(installation, id, revision, (tx, comment) =>
+    only(hideAll(tx, installation, person, [comment], { reason, note, together: null })),
+  )
 
 /** Shows a hidden comment again. */
-export function restoreComment(
+export const restoreComment = (
   installation: Installation,
   person: Person,
   id: CommentId,
   { revision, note = '' }: Seen & { note?: string },
-): Promise<Answer<CommentId>> {
-  return deciding<CommentId>(installation, id, revision, async (tx, comment) => {
-    if (comment.state !== 'hidden') return problem('This comment is not hidden.')
-    const at = installation.now()
-    const denied = await showAgain(tx, installation, person, comment, note, at)
-    return denied ?? { done: id }
+): Promise<Answer<CommentId>> =>
+  deciding<CommentId>(installation, id, revision, async (tx, comment) => {
+    const answer = await only(restoreAll(tx, installation, person, [comment], { note, together: null }))
+    return 'done' in answer ? { done: id } : answer
   })
-}
 
-/** Shows a locked, hidden comment again, in the caller's transaction; the refusal, when the policy says no. */
-export async function showAgain(
+/** Shows a locked, hidden comment again, in the caller's transaction. */
+export const showAgain = (
   tx: Tx,
   installation: Installation,
   person: Person,
   comment: Comment,
   note: string,
-  at: Date,
-): Promise<{ denied: Denied } | null> {
-  const denied = await show(tx, installation, person, comment, note, at)
-  if (!denied) await changeComment(tx, comment, { state: 'shown', decided_at: at })
-  return denied
-}
+): Promise<Answer<'shown'>> => only(restoreAll(tx, installation, person, [comment], { note, together: null }))
 
 /** Takes one's own last decision back: the comment is as before and waits again. */
-export function reopenComment(
+export const reopenComment = (
   installation: Installation,
   person: Person,
   id: CommentId,
   { revision }: Seen,
-): Promise<Answer<CommentId>> {
-  return deciding<CommentId>(installation, id, revision, async (tx, comment) => {
-    const at = installation.now()
-    const asked = await openConsultation(tx, id)
-    const [last] = await decisionsOn(tx, id)
-    const mine = asked ? asked.by === person.id : comment.decided_at && last?.by === person.id
-    if (!mine) return problem('You have decided nothing about this comment that could be taken back.')
-
-    if (comment.state === 'hidden' && !asked) {
-      const denied = await show(tx, installation, person, comment, '', at)
-      if (denied) return denied
-    } else {
-      const decision = await consider(tx, installation, person, 'comment.keep', what(comment), comment.page)
-      if (!decision.allowed) return { denied: decision }
-      await endConsultation(tx, id, 'withdrawn', at)
-      await insertDecision(tx, comment, person, { decision: 'reopen', note: '', at })
-      await record(tx, 'comment.reopening', comment, person, decision, {}, at)
-    }
-    await changeComment(tx, comment, {
-      state: comment.state === 'held' ? 'held' : 'shown',
-      decided_at: null,
-    })
-    return { done: id }
+): Promise<Answer<CommentId>> =>
+  deciding<CommentId>(installation, id, revision, async (tx, comment) => {
+    const answer = await only(reopenAll(tx, installation, person, [comment]))
+    return 'done' in answer ? { done: id } : answer
   })
+
+/** Keeps a comment and all that wait and read the same, each with a decision of its own, or none. */
+export const keepCopies = (
+  installation: Installation,
+  person: Person,
+  id: CommentId,
+  { revision, note = '', until }: Seen & WithCopies & { note?: string },
+): Promise<Answer<Together<'kept'>>> =>
+  decidingAll(installation, id, { revision, until }, (tx, comments, together) =>
+    keepAll(tx, installation, person, comments, { note, together }),
+  )
+
+/** Hides a comment and all that wait and read the same; where the policy wants a second person, it wants one for each. */
+export const hideCopies = (
+  installation: Installation,
+  person: Person,
+  id: CommentId,
+  { revision, reason, note = '', until }: Seen & WithCopies & { reason: string; note?: string },
+): Promise<Answer<Together<'hidden' | 'asked'>>> =>
+  decidingAll(installation, id, { revision, until }, (tx, comments, together) =>
+    hideAll(tx, installation, person, comments, { reason, note, together }),
+  )
+
+/** Takes back what was decided with one key, as far as nobody has decided anything else since. */
+export function reopenTogether(
+  installation: Installation,
+  person: Person,
+  id: CommentId,
+  { revision }: Seen,
+): Promise<Answer<Together<'open'>>> {
+  return installation.db.transaction().execute(async (tx) => {
+    const seen = await commentById(tx, id)
+    const together = seen && (await togetherOf(tx, [seen])).get(id)
+    if (!together) return problem('This was decided about one comment alone. Take that back.')
+    const all = await lockTogether(tx, together)
+    const first = all.find((one) => one.id === id)
+    if (!first || first.revision !== revision) return problem(await whatHappened(tx, first ?? seen))
+    const now = await togetherOf(tx, all)
+    const mine = all.filter((one) => now.get(one.id) === together && !one.deleted_at)
+    return summed(first, mine, await reopenAll(tx, installation, person, mine))
+  })
+}
+
+/** With which others each comment was decided or asked about the last time, by comment. */
+async function togetherOf(tx: Tx, comments: readonly Comment[]): Promise<Map<CommentId, string | null>> {
+  const [wishes, last] = [await openConsultations(tx, comments), await lastDecisions(tx, comments)]
+  return new Map(comments.map(({ id }) => [id, (wishes.get(id) ?? last.get(id))?.together ?? null]))
+}
+
+async function only<Value>(answers: Promise<Answer<Value>[]>): Promise<Answer<Value>> {
+  return (await answers)[0] as Answer<Value>
 }
 
 /** Locks the comment and makes sure that it is still what the moderator looked at. */
@@ -198,10 +151,53 @@ function deciding<Value>(
   return db.transaction().execute(async (tx) => {
     const comment = await lockComment(tx, id)
     if (!comment) return problem('This comment does not exist.')
-    if (comment.revision !== revision) return problem(await whatHappened(tx, comment))
-    if (comment.deleted_at) return problem('Its author deleted this comment. Nothing is left to decide.')
-    return decide(tx, comment)
+    const hindrance = await hindranceTo(tx, comment, revision)
+    return hindrance ? problem(hindrance) : decide(tx, comment)
   })
+}
+
+/** The same for a comment and its copies. When the comment itself can't be decided about, nothing is. */
+function decidingAll<Value>(
+  { db }: Installation,
+  id: CommentId,
+  { revision, until }: Seen & WithCopies,
+  decide: (tx: Tx, comments: readonly Comment[], together: string) => Promise<Answer<Value>[]>,
+): Promise<Answer<Together<Value>>> {
+  return db.transaction().execute(async (tx) => {
+    const seen = await commentById(tx, id)
+    if (!seen) return problem('This comment does not exist.')
+    const locked = await lockWithCopies(tx, seen, until)
+    const first = locked.find((one) => one.id === id) ?? seen
+    const hindrance = await hindranceTo(tx, first, revision)
+    if (hindrance) return problem(hindrance)
+    // Its words changed between the two looks: then the others are copies of what it was.
+    const copies = locked.filter((one) => one.id !== id && equal(one.fingerprint, first.fingerprint))
+    const together = newId()
+    const [answer] = await decide(tx, [first], together)
+    if (!answer || !('done' in answer)) return answer ?? problem('This comment does not exist.')
+    return summed(first, [first, ...copies], [answer, ...(await decide(tx, copies, together))])
+  })
+}
+
+function summed<Value>(
+  first: Comment,
+  comments: readonly Comment[],
+  answers: readonly Answer<Value>[],
+): Answer<Together<Value>> {
+  const answer = answers[comments.findIndex(({ id }) => id === first.id)]
+  if (!answer) return problem('Something else was decided about this comment since.')
+  if (!('done' in answer)) return answer
+  const done = answers.filter((one) => 'done' in one).length
+  return { done: { first: answer.done, done, left: answers.length - done } }
+}
+
+const equal = (one: Buffer | null, other: Buffer | null) =>
+  one !== null && other !== null && one.equals(other)
+
+/** Why nothing can be decided about a locked comment by somebody who saw this revision; null when it can. */
+async function hindranceTo(tx: Tx, comment: Comment, revision: number): Promise<string | null> {
+  if (comment.revision !== revision) return whatHappened(tx, comment)
+  return comment.deleted_at ? 'Its author deleted this comment. Nothing is left to decide.' : null
 }
 
 const pastTense: Record<DecisionMade['decision'], string> = {
@@ -224,95 +220,3 @@ async function whatHappened(tx: Tx, comment: Comment): Promise<string> {
     return `${last.byName} ${pastTense[last.decision]} a moment ago. Read it again, then decide.`
   return 'The author changed this comment since you opened it. Read the new words, then decide.'
 }
-
-/** The part that every return to the public has: the decision, its record, and the platform's share. */
-async function show(
-  tx: Tx,
-  installation: Installation,
-  person: Person,
-  comment: Comment,
-  note: string,
-  at: Date,
-): Promise<{ denied: Denied } | null> {
-  const decision = await consider(tx, installation, person, 'comment.restore', what(comment), comment.page)
-  if (!decision.allowed) return { denied: decision }
-  const made = await insertDecision(tx, comment, person, { decision: 'restore', note, at })
-  await record(tx, 'comment.restoration', comment, person, decision, { note }, at)
-  const page = await pageById(tx, comment.page)
-  if (page && installation.platforms.get(page.platform).capabilities.comments !== 'received')
-    await orderEffect(tx, installation, comment, made, 'show', at)
-  return null
-}
-
-async function insertDecision(
-  tx: Tx,
-  comment: Comment,
-  person: Person,
-  made: {
-    decision: DecisionMade['decision']
-    reason?: string
-    clause?: string
-    second_person?: DecisionMade['second_person']
-    note: string
-    at: Date
-  },
-): Promise<string> {
-  const id = newId()
-  await tx
-    .insertInto('comment_decision')
-    .values({
-      id,
-      comment: comment.id,
-      version: comment.version,
-      by: person.id,
-      reason: null,
-      clause: null,
-      second_person: null,
-      ...made,
-    })
-    .execute()
-  return id
-}
-
-/** Writes the intent and puts the work into the queue, in the caller's transaction: no crash loses it. */
-async function orderEffect(
-  tx: Tx,
-  { jobs }: Installation,
-  comment: Comment,
-  decision: string,
-  effect: 'hide' | 'show',
-  at: Date,
-) {
-  const id = newId()
-  await tx
-    .insertInto('comment_effect')
-    .values({ id, comment: comment.id, decision, effect, intent_at: at })
-    .execute()
-  await jobs.enqueue(tx, 'comment.effect', { effect: id }, { key: id })
-}
-
-/** The words that were decided about are in every record of a decision: it can be judged by itself. */
-const record = (
-  tx: Tx,
-  kind: string,
-  comment: Comment,
-  person: Person,
-  decision: Decision,
-  content: Record<string, unknown>,
-  at: Date,
-) =>
-  append(tx, {
-    kind,
-    subject: { kind: 'comment', id: comment.id },
-    page: comment.page,
-    by: whoIs(person),
-    decision,
-    content: { ...content, author: comment.author_name, text: comment.text, version: comment.version },
-    words: comment.text,
-    at,
-  })
-
-const what = (comment: Comment) => ({ type: 'Comment', id: comment.id })
-
-const titleOf = ({ policy }: Installation, reason: string) =>
-  policy.removalReasons.find((one) => one.id === reason)?.title ?? reason

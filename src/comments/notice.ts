@@ -26,32 +26,33 @@ export function noticeWay({ platforms }: Pick<Installation, 'platforms'>, page: 
 }
 
 /**
- * Sees to it that the author of a removed comment hears why and how to appeal (policy IV.A.2.iv.1), in the caller's
- * transaction: a code is made, and where a platform carries the notice, the intent and the work.
+ * Sees to it that the authors of removed comments on a page hear why and how to appeal (policy IV.A.2.iv.1), in the
+ * caller's transaction: each gets a code, and where a platform carries the notices, the intents and the work.
  */
-export async function noticeOfRemoval(
+export async function noticesOfRemoval(
   tx: Tx,
   installation: Installation,
-  removal: { id: string; comment: CommentId; at: Date },
+  removals: readonly { id: string; comment: CommentId; at: Date }[],
   page: Page,
 ): Promise<NoticeWay> {
   const { policy, secrets } = installation
   const way = noticeWay(installation, page)
-  const code = newCode()
-  const until = localDay(removal.at, await timeZoneHere(tx)).add({ days: policy.appeals.fileWithinDays })
-  const notice = {
+  const zone = await timeZoneHere(tx)
+  const notices = removals.map(({ id, comment, at }) => ({
     id: newId(),
-    comment: removal.comment,
-    removal: removal.id,
+    comment,
+    removal: id,
     about: 'removal' as const,
     way: way.way,
     why_none: way.way === 'none' ? way.because : null,
-    ...sealedCode(secrets, code),
-    appeal_until: until.toString(),
-    at: removal.at,
-  }
-  if ((await store.insertNotice(tx, notice)) && way.way === 'platform')
-    await orderCall(tx, installation, notice, new Date(removal.at.getTime() + graceMinutes * 60_000))
+    ...sealedCode(secrets, newCode()),
+    appeal_until: localDay(at, zone).add({ days: policy.appeals.fileWithinDays }).toString(),
+    at,
+  }))
+  const added = await store.insertNotices(tx, notices)
+  if (way.way === 'platform')
+    for (const notice of notices.filter(({ id }) => added.has(id)))
+      await orderCall(tx, installation, notice, new Date(notice.at.getTime() + graceMinutes * 60_000))
   return way
 }
 
@@ -77,7 +78,7 @@ export async function noticeOfAnswer(
     appeal_until: null,
     at,
   }
-  if (await store.insertNotice(tx, notice)) await orderCall(tx, installation, notice, at)
+  if ((await store.insertNotices(tx, [notice])).size > 0) await orderCall(tx, installation, notice, at)
 }
 
 /** Tells of removals that came about without it, so that none is without a notice. Each is on record. */
@@ -87,7 +88,7 @@ export async function noticeMissing(installation: Installation): Promise<void> {
     await db.transaction().execute(async (tx) => {
       const page = await pageById(tx, removal.page)
       if (!page) throw new Error(`Comment ${removal.comment} has lost its page.`)
-      const way = await noticeOfRemoval(tx, installation, removal, page)
+      const way = await noticesOfRemoval(tx, installation, [removal], page)
       await append(tx, {
         kind: 'comment.notice',
         subject: { kind: 'comment', id: removal.comment },

@@ -1,4 +1,4 @@
-import { append } from '../archive/archive.ts'
+import { append, type RecordBlob } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { allPages, openAccount, type Page } from '../pages/pages.ts'
 import type { CommentChange, Published, RemoteAuthor } from '../platforms/contract.ts'
@@ -8,14 +8,8 @@ import { type CommentId, newId } from '../storage/ids.ts'
 import { carryNotice, sweepCalls } from './call.job.ts'
 import { carryOut, sweep } from './effect.job.ts'
 import { noticeMissing } from './notice.ts'
-import {
-  type Comment,
-  changeComment,
-  endConsultation,
-  insertComment,
-  insertEdit,
-  lockComment,
-} from './store.ts'
+import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
+import { type Comment, insertComment, insertDeletion, insertEdit, lockComment } from './store.ts'
 
 /** Sets the work that comments have done outside a request. */
 export async function registerCommentJobs(installation: Installation): Promise<void> {
@@ -104,8 +98,9 @@ export async function capture(
     ...(await blobs.put(change.raw.content, change.raw.mediaType)),
     role: 'platform-answer',
   }
+  const shown = await keepPictures(blobs, change)
   await db.transaction().execute(async (tx) => {
-    const facts = { page, platform: installation.platforms.get(page.platform).title, raw }
+    const facts = { page, platform: installation.platforms.get(page.platform).title, raw, ...shown }
     if (!before && change.change !== 'deleted') {
       if (await captureNew(tx, installation, under, change, facts)) return
     }
@@ -120,8 +115,8 @@ export async function capture(
 type Facts = {
   page: Page
   platform: string
-  raw: { sha256: string; bytes: number; mediaType: string; role: string }
-}
+  raw: RecordBlob
+} & KeptPictures
 type Written = Extract<CommentChange, { text: string }>
 
 function isKnown(
@@ -138,7 +133,7 @@ async function captureNew(
   installation: Installation,
   under: Publications,
   change: Written,
-  { page, platform, raw }: Facts,
+  { page, platform, raw, pictures, files }: Facts,
 ): Promise<boolean> {
   const publication = under.get(change.on)
   if (!publication) {
@@ -168,10 +163,11 @@ async function captureNew(
     author_name: name,
     author_handle: change.author.handle,
     text: storable(change.text),
-    language: null,
+    language: change.language ?? null,
     state: 'shown',
     posted_at: change.postedAt,
     captured_at: installation.now(),
+    pictures,
   })
   if (!added) return false
   await append(tx, {
@@ -194,9 +190,10 @@ async function captureNew(
       inReplyTo: parent?.id ?? null,
       postedAt: change.postedAt.toISOString(),
       version: 1,
+      ...(pictures.length > 0 ? { pictures } : {}),
     },
-    words: `${name}\n${change.text}`,
-    blobs: [raw],
+    words: wordsOf(name, change.text, pictures),
+    blobs: [raw, ...files],
     at: installation.now(),
   })
   return true
@@ -207,11 +204,11 @@ async function captureEdit(
   installation: Installation,
   comment: Comment,
   change: Written,
-  { page, platform, raw }: Facts,
+  { page, platform, raw, pictures, files }: Facts,
 ) {
   const at = installation.now()
   const text = storable(change.text)
-  const version = await insertEdit(tx, comment, { text, remoteVersion: change.version, at })
+  const version = await insertEdit(tx, comment, { text, remoteVersion: change.version, at, pictures })
   await append(tx, {
     kind: 'comment.edit',
     subject: { kind: 'comment', id: comment.id },
@@ -224,10 +221,11 @@ async function captureEdit(
       before: comment.text,
       text: change.text,
       version,
+      ...(pictures.length > 0 ? { pictures } : {}),
       ...(comment.deleted_at ? { cameBack: true } : {}),
     },
-    words: `${comment.author_name}\n${change.text}`,
-    blobs: [raw],
+    words: wordsOf(comment.author_name, change.text, pictures),
+    blobs: [raw, ...files],
     at,
   })
 }
@@ -239,8 +237,7 @@ async function captureDeletion(
   { page, platform, raw }: Facts,
 ) {
   const at = installation.now()
-  await endConsultation(tx, comment.id, 'deleted', at)
-  await changeComment(tx, comment, { deleted_at: at })
+  await insertDeletion(tx, comment, at)
   await append(tx, {
     kind: 'comment.deletion',
     subject: { kind: 'comment', id: comment.id },

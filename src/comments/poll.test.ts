@@ -1,6 +1,8 @@
+import sharp from 'sharp'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { square, told, toldGone } from '../../test/square.ts'
 import { keepComment } from './moderation.ts'
+import { renditionOf } from './picture.ts'
 import { pollComments } from './poll.job.ts'
 
 let here: Awaited<ReturnType<typeof square>>
@@ -143,4 +145,44 @@ test('a deleted comment that is there again waits again', async () => {
   remote.changes = [told(on, 'fake:again', 'Hello')]
   await pollComments(installation)
   expect(await row('fake:again')).toMatchObject({ deleted_at: null, version: 2 })
+})
+
+test('pictures are kept byte for byte, on record with their descriptions; one that could not be had is known to be missing', async () => {
+  const { installation, remote, db } = here
+  const file = await sharp({ create: { width: 30, height: 20, channels: 3, background: 'brown' } })
+    .jpeg()
+    .withExif({ IFD0: { Copyright: 'A neighbor' } })
+    .toBuffer()
+  remote.changes = [
+    told(on, 'fake:pictures', 'Our dog', {
+      language: 'en',
+      pictures: [
+        { content: file, mediaType: 'image/jpeg', alt: 'A brown dachshund' },
+        { content: null, mediaType: 'image/jpeg', alt: 'Its collar' },
+      ],
+    }),
+  ]
+  await pollComments(installation)
+  const comment = await row('fake:pictures')
+  const [dog, collar] = comment?.pictures ?? []
+  expect(comment?.language).toBe('en')
+  expect(collar).toEqual({ blob: null, mediaType: 'image/jpeg', alt: 'Its collar' })
+  expect(Buffer.from(await installation.blobs.bytes(dog?.blob ?? '')).equals(file)).toBe(true)
+  // What reaches a moderator's browser is made anew: no word of the camera is in it.
+  const rendition = await renditionOf(installation.blobs, dog?.blob ?? '')
+  const metadata = await sharp(rendition ?? undefined).metadata()
+  expect([metadata.format, metadata.exif]).toEqual(['webp', undefined])
+  const found = await db
+    .selectFrom('record')
+    .innerJoin('record_blob', 'record_blob.record_id', 'record.id')
+    .select(['sha256', 'role', 'words'])
+    .where('subject_id', '=', comment?.id ?? '')
+    .execute()
+  expect(found).toContainEqual({
+    sha256: dog?.blob,
+    role: 'picture',
+    words: expect.stringContaining('A brown dachshund'),
+  })
+  const text = await installation.blobs.put(Buffer.from('no picture'), 'image/png')
+  expect(await renditionOf(installation.blobs, text.sha256)).toBeNull()
 })

@@ -1,7 +1,17 @@
 import { type Generated, type Selectable, sql } from 'kysely'
+import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import type { CommentId, PageId, PersonId } from '../storage/ids.ts'
+import { type CommentId, newId, type PageId, type PersonId } from '../storage/ids.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { endQuestions } from './question-store.ts'
 
+/** A picture that came with a comment; `blob` is null when the platform did not give it out. */
+export interface Picture {
+  blob: string | null
+  mediaType: string
+  /** The author's description; '' without one. */
+  alt: string
+}
 interface CommentTable {
   id: CommentId
   page: PageId
@@ -24,6 +34,8 @@ interface CommentTable {
   edited_at: Date | null
   deleted_at: Date | null
   decided_at: Date | null
+  fingerprint: Buffer | null
+  pictures: Picture[]
 }
 interface VersionTable {
   comment: CommentId
@@ -31,6 +43,7 @@ interface VersionTable {
   remote_version: string
   text: string
   at: Date
+  pictures: Picture[]
 }
 interface ConsultationTable {
   id: string
@@ -42,6 +55,7 @@ interface ConsultationTable {
   at: Date
   ended_at: Date | null
   outcome: 'agreed' | 'kept' | 'withdrawn' | 'edited' | 'deleted' | null
+  together: string | null
 }
 interface DecisionTable {
   id: string
@@ -54,6 +68,7 @@ interface DecisionTable {
   at: Date
   second_person: PersonId | null
   note: string
+  together: string | null
 }
 interface EffectTable {
   id: string
@@ -95,29 +110,48 @@ export const lockComment = (tx: Tx, id: CommentId): Promise<Comment | undefined>
   tx.selectFrom('comment').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
 /** Adds a comment with its first version; false when the platform's comment is here already. */
-export async function insertComment(
-  tx: Tx,
-  comment: Omit<Comment, 'version' | 'revision' | 'edited_at' | 'deleted_at' | 'decided_at'>,
-): Promise<boolean> {
+export async function insertComment(tx: Tx, { pictures = [], ...comment }: NewComment): Promise<boolean> {
   const added = await tx
     .insertInto('comment')
-    .values({ ...comment, edited_at: null, deleted_at: null, decided_at: null })
+    .values({
+      ...comment,
+      edited_at: null,
+      deleted_at: null,
+      decided_at: null,
+      fingerprint: fingerprintOf(comment.text, pictures),
+      pictures: asJson(pictures),
+    })
     .onConflict((conflict) => conflict.columns(['page', 'remote_id']).doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (added) await insertVersion(tx, comment.id, 1, comment.remote_version, comment.text, comment.posted_at)
+  if (added)
+    await insertVersion(tx, comment.id, 1, {
+      text: comment.text,
+      remoteVersion: comment.remote_version,
+      at: comment.posted_at,
+      pictures,
+    })
   return added !== undefined
 }
+type NewComment = Omit<
+  Comment,
+  'version' | 'revision' | 'edited_at' | 'deleted_at' | 'decided_at' | 'fingerprint' | 'pictures'
+> & { pictures?: readonly Picture[] }
 
-/** Writes an author's new version. It was not decided about, so it waits again, and an open question about the old one ends. */
-export async function insertEdit(
-  tx: Tx,
-  comment: Comment,
-  edit: { text: string; remoteVersion: string; at: Date },
-): Promise<number> {
+interface Version {
+  text: string
+  remoteVersion: string
+  at: Date
+  pictures?: readonly Picture[]
+}
+
+/** Writes an author's new version. It was not decided about, so it waits again, and open questions about the old one end. */
+export async function insertEdit(tx: Tx, comment: Comment, edit: Version): Promise<number> {
   const version = comment.version + 1
-  await insertVersion(tx, comment.id, version, edit.remoteVersion, edit.text, edit.at)
-  await endConsultation(tx, comment.id, 'edited', edit.at)
+  const pictures = edit.pictures ?? []
+  await insertVersion(tx, comment.id, version, edit)
+  await endConsultations(tx, [comment], 'edited', edit.at)
+  await endQuestions(tx, [comment.id], 'edited', edit.at)
   await changeComment(tx, comment, {
     text: edit.text,
     remote_version: edit.remoteVersion,
@@ -125,12 +159,32 @@ export async function insertEdit(
     edited_at: edit.at,
     deleted_at: null,
     decided_at: null,
+    fingerprint: fingerprintOf(edit.text, pictures),
+    pictures: asJson(pictures),
   })
   return version
 }
 
-const insertVersion = (tx: Tx, comment: CommentId, version: number, remote: string, text: string, at: Date) =>
-  tx.insertInto('comment_version').values({ comment, version, remote_version: remote, text, at }).execute()
+const insertVersion = (
+  tx: Tx,
+  comment: CommentId,
+  version: number,
+  { text, remoteVersion, at, pictures = [] }: Version,
+) =>
+  tx
+    .insertInto('comment_version')
+    .values({ comment, version, remote_version: remoteVersion, text, at, pictures: asJson(pictures) })
+    .execute()
+
+/** The driver would make a PostgreSQL array of a list; a jsonb column takes its text. */
+const asJson = (pictures: readonly Picture[]) => JSON.stringify(pictures) as unknown as Picture[]
+
+/** Marks a comment as deleted by its author: nothing is left to decide or to ask. */
+export async function insertDeletion(tx: Tx, comment: Comment, at: Date): Promise<void> {
+  await endConsultations(tx, [comment], 'deleted', at)
+  await endQuestions(tx, [comment.id], 'deleted', at)
+  await changeComment(tx, comment, { deleted_at: at })
+}
 
 /** Changes a locked comment; its revision rises. */
 export const changeComment = (tx: Tx, comment: Comment, change: Partial<Comment>) =>
@@ -140,31 +194,149 @@ export const changeComment = (tx: Tx, comment: Comment, change: Partial<Comment>
     .where('id', '=', comment.id)
     .execute()
 
-export async function endConsultation(
+/** Writes what was decided about locked comments: each waits no more, or again; its revision rises. */
+export const markDecided = (
   tx: Tx,
-  comment: CommentId,
+  comments: readonly Comment[],
+  { state, at }: { state?: 'shown' | 'hidden'; at: Date | null },
+) =>
+  tx
+    .updateTable('comment')
+    .set(({ eb }) => ({
+      ...(state ? { state } : {}),
+      decided_at: at,
+      revision: eb('revision', '+', 1),
+    }))
+    .where(among('id', comments))
+    .execute()
+
+const among = (column: string, comments: readonly { id: CommentId }[]) =>
+  sql<boolean>`${sql.ref(column)} = any(${uuids(comments.map(({ id }) => id))}::uuid[])`
+
+export const endConsultations = (
+  tx: Tx,
+  comments: readonly { id: CommentId }[],
   outcome: NonNullable<Consultation['outcome']>,
   at: Date,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+) =>
+  tx
     .updateTable('comment_consultation')
     .set({ outcome, ended_at: at })
-    .where('comment', '=', comment)
+    .where(among('comment', comments))
     .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0
+    .execute()
+
+export async function insertConsultations(
+  tx: Tx,
+  comments: readonly Comment[],
+  asked: { reason: string; note: string; by: PersonId; at: Date; together: string | null },
+): Promise<void> {
+  await sql`
+    insert into comment_consultation (id, comment, version, reason, note, by, at, together)
+    select v.id, c.id, c.version, ${asked.reason}, ${asked.note}, ${asked.by}, ${asked.at}, ${asked.together}
+    from unnest(${uuids(comments.map(() => newId()))}::uuid[], ${uuids(comments.map(({ id }) => id))}::uuid[]) v (id, comment)
+    join comment c on c.id = v.comment`.execute(tx)
 }
 
-/** The open question about a comment, if a moderator asked one. */
-export const openConsultation = (db: Db | Tx, comment: CommentId): Promise<Consultation | undefined> =>
-  db
+/** Adds a decision of one kind about each of `comments`; answers with the decisions' ids, in their order. */
+export async function insertDecisions(
+  tx: Tx,
+  comments: readonly Comment[],
+  made: {
+    decision: DecisionMade['decision']
+    reason?: string
+    clause?: string
+    /** Who had asked for it, comment for comment. */
+    seconds?: readonly (PersonId | null)[]
+    note: string
+    by: PersonId
+    at: Date
+    together: string | null
+  },
+): Promise<string[]> {
+  const ids = comments.map(() => newId())
+  await sql`
+    insert into comment_decision (id, comment, version, decision, reason, clause, by, at, second_person, note, together)
+    select v.id, c.id, c.version, ${made.decision}, ${made.reason ?? null}, ${made.clause ?? null}, ${made.by}, ${made.at},
+      v.second, ${made.note}, ${made.together}
+    from unnest(${uuids(ids)}::uuid[], ${uuids(comments.map(({ id }) => id))}::uuid[],
+      ${uuids(comments.map((_, n) => made.seconds?.[n] ?? null))}::uuid[]) v (id, comment, second)
+    join comment c on c.id = v.comment`.execute(tx)
+  return ids
+}
+
+/** The open wishes to hide these comments, by comment. */
+export async function openConsultations(
+  db: Db | Tx,
+  comments: readonly { id: CommentId }[],
+): Promise<Map<CommentId, Consultation>> {
+  const rows = await db
     .selectFrom('comment_consultation')
     .innerJoin('person', 'person.id', 'comment_consultation.by')
     .selectAll('comment_consultation')
     .select('person.name as byName')
-    .where('comment', '=', comment)
+    .where(among('comment', comments))
     .where('comment_consultation.ended_at', 'is', null)
-    .executeTakeFirst()
+    .execute()
+  return new Map(rows.map((row) => [row.comment, row]))
+}
+
+/** The last decision about each of these comments, by comment. */
+export async function lastDecisions(
+  db: Db | Tx,
+  comments: readonly { id: CommentId }[],
+): Promise<Map<CommentId, { by: PersonId; decision: DecisionMade['decision']; together: string | null }>> {
+  const rows = await db
+    .selectFrom('comment_decision')
+    .distinctOn('comment')
+    .select(['comment', 'by', 'decision', 'together'])
+    .where(among('comment', comments))
+    .orderBy('comment')
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.comment, row]))
+}
+
+/** Locks a comment and those that wait and read the same; copies that arrived after `until` are not meant. */
+export const lockWithCopies = (tx: Tx, of: Comment, until: Date): Promise<Comment[]> =>
+  tx
+    .selectFrom('comment')
+    .selectAll()
+    .where(({ or, and, eb }) =>
+      or([
+        eb('id', '=', of.id),
+        and([
+          eb('fingerprint', '=', of.fingerprint),
+          eb('decided_at', 'is', null),
+          eb('deleted_at', 'is', null),
+          sql<boolean>`coalesce(edited_at, captured_at) <= ${until}`,
+        ]),
+      ]),
+    )
+    // Everybody takes them in one order, so that two at once wait for each other and not both for ever.
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+
+/** Locks what was decided or asked together. */
+export const lockTogether = (tx: Tx, together: string): Promise<Comment[]> =>
+  tx
+    .selectFrom('comment')
+    .selectAll()
+    .where(({ or, eb, selectFrom }) =>
+      or([
+        eb('id', 'in', selectFrom('comment_decision').select('comment').where('together', '=', together)),
+        eb('id', 'in', selectFrom('comment_consultation').select('comment').where('together', '=', together)),
+      ]),
+    )
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+
+/** The open wish to hide a comment, if a moderator has one that another must agree to. */
+export const openConsultation = async (db: Db | Tx, comment: CommentId): Promise<Consultation | undefined> =>
+  (await openConsultations(db, [{ id: comment }])).get(comment)
 
 /** What was decided about a comment, newest first. */
 export const decisionsOn = (db: Db | Tx, comment: CommentId): Promise<DecisionMade[]> =>

@@ -119,9 +119,20 @@ export type CommentChange = Raw &
         inReplyTo?: string
         postedAt: Date
         url?: string
+        /** Its language (BCP 47), where the author or the platform says it. */
+        language?: string
+        pictures?: readonly CommentPicture[]
       }
     | { change: 'deleted'; remoteId: string }
   )
+/** A picture in a comment, byte for byte as its author uploaded it where the platform gives that out. */
+export interface CommentPicture {
+  /** Null when it could not be had: the comment is captured all the same. */
+  content: Uint8Array | null
+  mediaType: string
+  /** The author's description; '' without one. */
+  alt: string
+}
 export interface RemoteAuthor {
   remoteId: string
   handle: string

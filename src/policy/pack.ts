@@ -39,6 +39,19 @@ const glossary = z.strictObject({
 const removals = z
   .array(z.strictObject({ id: identifier, title: sentence, covers: sentence, clause: sentence }))
   .min(1, 'must hold at least one reason')
+const roleNames = z.array(identifier).min(1, 'must name at least one role')
+const escalations = z.array(
+  z.strictObject({
+    id: identifier,
+    title: sentence,
+    covers: sentence,
+    to: roleNames,
+    otherwise: roleNames,
+    receiver: sentence,
+    withinMinutes: z.int('must be a whole number').min(0, 'must not be negative'),
+    clause: sentence,
+  }),
+)
 const commenting = z.strictObject({ notice: sentence, clauses: z.array(sentence).min(1) })
 const disclosures = z.array(
   z.strictObject({
@@ -104,6 +117,7 @@ export async function readPack(folder: string) {
     clauses: await readJson(folder, 'clauses.json', clauses),
     glossary: await readJson(folder, 'glossary.json', glossary),
     removals: await readJson(folder, 'removals.json', removals),
+    escalations: await readJson(folder, 'escalations.json', escalations),
     commenting: await readJson(folder, 'commenting.json', commenting),
     appeals: await readJson(folder, 'appeals.json', appealsFile),
     disclosures: await readJson(folder, 'disclosures.json', disclosures),
@@ -144,6 +158,11 @@ export async function readPack(folder: string) {
     pack.disclosures.map(({ id }) => id),
   )
   onlyOnce(
+    'escalations.json',
+    'id',
+    pack.escalations.map(({ id }) => id),
+  )
+  onlyOnce(
     'exemptions.json',
     'letter',
     pack.exemptions.exemptions.map(({ letter }) => letter),
@@ -178,6 +197,7 @@ export async function readPack(folder: string) {
   for (const one of pack.removals) mustExist('removals.json', `"${one.id}"`, [one.clause])
   mustExist('appeals.json', 'it', pack.appeals.clauses)
   for (const one of pack.appeals.blocks.reasons) mustExist('appeals.json', `"${one.id}"`, [one.clause])
+  for (const one of pack.escalations) mustExist('escalations.json', `"${one.id}"`, [one.clause])
   for (const one of pack.disclosures) mustExist('disclosures.json', `"${one.id}"`, [one.clause])
   mustExist('commenting.json', 'the notice', pack.commenting.clauses)
   for (const one of pack.screening.categories)

@@ -38,6 +38,21 @@ export interface RemovalReason {
   covers: string
   clause: string
 }
+/** Why a comment is passed on to somebody who has to act, and to whom. */
+export interface EscalationKind {
+  id: string
+  title: string
+  /** What belongs to it, for the moderator who chooses it. */
+  covers: string
+  /** The roles that receive it; when nobody has one of them, the first role of `otherwise` that somebody has. */
+  to: readonly string[]
+  otherwise: readonly string[]
+  /** Whom it goes to, as people say it: "the shift supervisor". */
+  receiver: string
+  /** How soon it has to be taken up; 0 is at once. */
+  withinMinutes: number
+  clause: string
+}
 export interface Exemption {
   letter: string
   title: string
@@ -68,6 +83,7 @@ export interface Policy {
   /** What a page says about itself, in at most `max` characters, and what found no room. */
   disclosures(facts: PageFacts, max: number): { text: string; left_out: string[] }
   removalReasons: readonly RemovalReason[]
+  escalationKinds: readonly EscalationKind[]
   /** The law that the exemptions' letters belong to. */
   exemptionLaw: string
   exemptions: readonly Exemption[]
@@ -112,6 +128,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     disclosureParts: pack.disclosures,
     disclosures: (facts, max) => wordDisclosures(pack.disclosures, facts, max),
     removalReasons: pack.removals,
+    escalationKinds: pack.escalations,
     exemptionLaw: pack.exemptions.law,
     exemptions: pack.exemptions.exemptions,
     retention: pack.retention,

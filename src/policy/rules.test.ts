@@ -61,6 +61,7 @@ const block: What = {
   proposedBy: 'other',
 }
 const looked: What = { type: 'Consistency', id: '1', partIn: ['other'] }
+const escalation: What = { type: 'Escalation', id: '1', receivers: ['supervisor'], makerId: 'other' }
 const history: What = { type: 'Import', id: '1', pageRegistered: true }
 const ofType = (type: string): What => ({ type, id: '1' })
 
@@ -84,6 +85,9 @@ describe('policy 4.37 allows', () => {
     ['comments that come from a platform', platform, 'comment.submit', comment],
     ['a moderator to keep a comment', moderator, 'comment.keep', comment],
     ['a moderator to hide an obscenity', moderator, 'comment.hide', comment],
+    ['a moderator to ask a colleague', moderator, 'comment.ask', comment],
+    ['a moderator to pass a comment on', moderator, 'escalation.make', escalation],
+    ['the chief to take up what went to a supervisor', chief, 'escalation.acknowledge', escalation],
     [
       'two people together to hide an attack in a comment that criticizes',
       moderator,
@@ -484,6 +488,24 @@ describe('policy 4.37 refuses', () => {
       'set-roles',
       'IV.A.3.ii',
       /Only the chief executive/,
+    ],
+    [
+      'a moderator who closes what went to a supervisor',
+      moderator,
+      'escalation.close',
+      escalation,
+      'receive-escalation',
+      'IV.A.2.iv.1',
+      /passed on to others/,
+    ],
+    [
+      'somebody who takes back what another passed on',
+      moderator,
+      'escalation.withdraw',
+      escalation,
+      'withdraw-escalation',
+      'IV.A.2.iv.1',
+      /passed a comment on/,
     ],
     [
       'the machine, when it decides on comments',

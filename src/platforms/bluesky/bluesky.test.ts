@@ -73,6 +73,28 @@ describe('on a real PDS', () => {
     expect(value(await account.find(post.clientId))).toBeNull()
     expect(await account.edit(edited, post)).toMatchObject({ outcome: 'refused' })
   })
+  test('a reply brings its pictures as they were uploaded, with their descriptions and its language', async () => {
+    const post = value(await account.publish(text('Who has seen this dog?')))
+    const photograph = await sharp({ create: { width: 60, height: 40, channels: 3, background: 'brown' } })
+      .jpeg()
+      .withExif({ IFD0: { Copyright: 'A neighbor' } })
+      .toBuffer()
+    const { data } = await visitor.uploadBlob(photograph, { encoding: 'image/jpeg' })
+    const ref = { uri: post.remoteId, cid: post.version ?? '' }
+    await visitor.post({
+      text: 'Visto en la calle Mill',
+      langs: ['es'],
+      reply: { root: ref, parent: ref },
+      embed: { $type: 'app.bsky.embed.images', images: [{ image: data.blob, alt: 'A brown dog' }] },
+    })
+    const [captured] = await poll(post)
+    expect(captured).toMatchObject({
+      language: 'es',
+      pictures: [{ mediaType: 'image/jpeg', alt: 'A brown dog' }],
+    })
+    const [picture] = (captured as Extract<CommentChange, { text: string }>).pictures ?? []
+    expect(Buffer.from(picture?.content ?? []).equals(photograph)).toBe(true)
+  })
   test('a reply is seen, its edit too, and its deletion', async () => {
     const post = value(await account.publish(text('What do you think?')))
     const made = await reply(post, 'Good work')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { AtpAgent, RichText, XRPCError } from '@atproto/api'
 import type {
   CommentChange,
+  CommentPicture,
   Connection,
   Outcome,
   OutgoingPost,
@@ -62,6 +63,7 @@ export function bluesky({ fetch }: { fetch: typeof globalThis.fetch }): Platform
 type Sessions = Map<string, Session>
 interface Session {
   agent: AtpAgent
+  fetch: typeof globalThis.fetch
   did: string
   handle: string
   /** Signs in anew, when the service no longer takes the session that it gave. */
@@ -98,7 +100,7 @@ async function connect(
   const entered = await signIn()
   if (entered.outcome !== 'done') return entered
   const { did, handle: name } = entered.value.data
-  const session = { agent, did, handle: name, again: signIn }
+  const session = { agent, fetch, did, handle: name, again: signIn }
   sessions.set(key, session)
   return done(accountOf(session))
 }
@@ -378,7 +380,16 @@ interface Reply {
   root: string
   parent: string
   createdAt: string
+  language: string | undefined
+  images: ReplyImage[]
   answer: unknown
+}
+/** A picture as the reply's record has it, and where the view shows a rendition of it. */
+interface ReplyImage {
+  cid: string
+  mediaType: string
+  alt: string
+  rendition: string | undefined
 }
 
 /** The replies as Bluesky's view of the network shows them; null where no such view answers. */
@@ -403,9 +414,35 @@ interface Thread {
     uri: string
     cid: string
     author: { did: string; handle: string; displayName?: string }
-    record: { text?: string; createdAt?: string; reply?: { parent?: { uri?: string } } }
+    record: ReplyRecord & { reply?: { parent?: { uri?: string } } }
+    embed?: { images?: ViewImage[]; media?: { images?: ViewImage[] } }
   }
   replies?: Thread[]
+}
+
+interface ReplyRecord {
+  text?: string
+  createdAt?: string
+  langs?: string[]
+  embed?: { images?: RecordImage[]; media?: { images?: RecordImage[] } }
+}
+/** app.bsky.embed.images, by itself or beside a quoted post (recordWithMedia). */
+interface RecordImage {
+  alt?: string
+  image?: { ref?: unknown; mimeType?: string }
+}
+interface ViewImage {
+  fullsize?: string
+}
+
+function imagesOf(record: ReplyRecord, view: ViewImage[] = []): ReplyImage[] {
+  const images = record.embed?.images ?? record.embed?.media?.images ?? []
+  return images.map(({ alt, image }, n) => ({
+    cid: String((image?.ref as { $link?: string } | undefined)?.$link ?? image?.ref ?? ''),
+    mediaType: image?.mimeType ?? 'image/jpeg',
+    alt: alt ?? '',
+    rendition: view[n]?.fullsize,
+  }))
 }
 
 function collect(thread: Thread, root: string, into: Reply[]) {
@@ -421,6 +458,8 @@ function collect(thread: Thread, root: string, into: Reply[]) {
       root,
       parent: post.record.reply?.parent?.uri ?? root,
       createdAt: post.record.createdAt ?? '',
+      language: post.record.langs?.[0],
+      images: imagesOf(post.record, post.embed?.images ?? post.embed?.media?.images),
       answer: post,
     })
   for (const reply of thread.replies ?? []) collect(reply, root, into)
@@ -452,6 +491,8 @@ async function repliesByRepositories(agent: AtpAgent, roots: readonly string[]):
           root: reply.root.uri,
           parent: reply.parent?.uri ?? reply.root.uri,
           createdAt: String(kept.value.createdAt ?? ''),
+          language: (kept.value as ReplyRecord).langs?.[0],
+          images: imagesOf(kept.value),
           answer: kept,
         })
       }
@@ -461,16 +502,38 @@ async function repliesByRepositories(agent: AtpAgent, roots: readonly string[]):
   return replies
 }
 
+/** The author's own file where its server gives it out, else the view's rendition of it, else nothing but its description. */
+async function pictureOf(
+  { agent, fetch }: Session,
+  did: string,
+  { cid, mediaType, alt, rendition }: ReplyImage,
+): Promise<CommentPicture> {
+  try {
+    const { data } = await agent.com.atproto.sync.getBlob({ did, cid })
+    return { content: data, mediaType, alt }
+  } catch (error) {
+    if (error instanceof XRPCError && error.status === 429) throw error
+  }
+  const shown = rendition ? await fetch(rendition).catch(() => null) : null
+  return {
+    content: shown?.ok ? new Uint8Array(await shown.arrayBuffer()) : null,
+    mediaType: shown?.headers.get('content-type')?.split(';')[0] ?? mediaType,
+    alt,
+  }
+}
+
 async function changesIn(
-  { agent }: Session,
+  session: Session,
   replies: readonly Reply[],
   known: readonly { remoteId: string; version: string }[],
   read: (collection: string, rkey: string, of: string) => Promise<Kept | null>,
 ): Promise<CommentChange[]> {
   const versions = new Map(known.map((one) => [one.remoteId, one.version]))
-  const changes: CommentChange[] = replies
-    .filter((reply) => versions.get(reply.uri) !== reply.cid)
-    .map((reply) => ({
+  const changes: CommentChange[] = []
+  for (const reply of replies.filter(({ uri, cid }) => versions.get(uri) !== cid)) {
+    const pictures: CommentPicture[] = []
+    for (const image of reply.images) pictures.push(await pictureOf(session, reply.did, image))
+    changes.push({
       change: versions.has(reply.uri) ? 'edited' : 'new',
       remoteId: reply.uri,
       version: reply.cid,
@@ -484,15 +547,22 @@ async function changesIn(
       ...(reply.parent === reply.root ? {} : { inReplyTo: reply.parent }),
       postedAt: timeOf(reply.createdAt),
       url: `https://bsky.app/profile/${reply.did}/post/${rkeyOf(reply.uri)}`,
+      ...(reply.language ? { language: reply.language } : {}),
+      ...(pictures.length > 0 ? { pictures } : {}),
       ...raw(reply.answer),
-    }))
+    })
+  }
   const seen = new Set(replies.map((reply) => reply.uri))
   for (const { remoteId } of known) {
     if (seen.has(remoteId)) continue
     // Not in the thread: perhaps only out of sight. Gone is what its own account does not hold any more.
     const { did, rkey } = partsOf(remoteId)
     if ((await read(posts, rkey, did)) === null)
-      changes.push({ change: 'deleted', remoteId, ...raw({ service: agent.serviceUrl, missing: remoteId }) })
+      changes.push({
+        change: 'deleted',
+        remoteId,
+        ...raw({ service: session.agent.serviceUrl, missing: remoteId }),
+      })
   }
   return changes
 }

@@ -1,0 +1,46 @@
+import sharp from 'sharp'
+import type { RecordBlob } from '../archive/archive.ts'
+import type { CommentChange } from '../platforms/contract.ts'
+import type { Blobs } from '../storage/blobs.ts'
+import type { Picture } from './store.ts'
+
+export interface KeptPictures {
+  pictures: Picture[]
+  /** The same for the record that tells of them. */
+  files: RecordBlob[]
+}
+
+/** Stores what a comment shows, byte for byte: its original is evidence, with whatever the camera wrote into it. */
+export async function keepPictures(blobs: Blobs, change: CommentChange): Promise<KeptPictures> {
+  const kept: KeptPictures = { pictures: [], files: [] }
+  for (const { content, mediaType, alt } of change.change === 'deleted' ? [] : (change.pictures ?? [])) {
+    const file = content && (await blobs.put(content, mediaType))
+    kept.pictures.push({ blob: file?.sha256 ?? null, mediaType, alt })
+    if (file) kept.files.push({ ...file, role: 'picture' })
+  }
+  return kept
+}
+
+/** What a comment is found by: who wrote it, its words, and how its author describes its pictures. */
+export const wordsOf = (author: string, text: string, pictures: readonly Picture[]) =>
+  [author, text, ...pictures.map(({ alt }) => alt)].filter(Boolean).join('\n')
+
+const largestPixels = 100_000_000
+const widest = 1200
+
+/**
+ * A picture as a moderator sees it: made anew, so that nothing of a stranger's file but its pixels reaches a browser.
+ * Null when it is no picture that can be read.
+ */
+export async function renditionOf(blobs: Blobs, sha256: string): Promise<Buffer | null> {
+  const file = await blobs.bytes(sha256)
+  try {
+    return await sharp(file, { limitInputPixels: largestPixels })
+      .rotate()
+      .resize({ width: widest, height: widest, fit: 'inside', withoutEnlargement: true })
+      .webp()
+      .toBuffer()
+  } catch {
+    return null
+  }
+}
