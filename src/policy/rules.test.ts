@@ -628,6 +628,8 @@ describe('whoever asks whatever', () => {
     'appeal.file',
     'request.submit',
     'request.message',
+    // Whoever was given the task.
+    'request.help',
   ]
   test('nobody without a role does more than everybody may', () => {
     asked((decision, who, action) => {
