@@ -52,9 +52,11 @@ export const production: Row = {
         }),
       ),
     )
+    // Each into a new file: a production has no old blocks to write over either.
+    const files = [1, 2, 3].map((n) => path.join(folder, `bytes-${n}`))
     const disk = []
-    for (let n = 0; n < 3; n++) disk.push(await timed(() => write(path.join(folder, 'bytes'), bytes)))
-    await rm(path.join(folder, 'bytes'))
+    for (const file of files) disk.push(await timed(() => write(file, bytes)))
+    for (const file of files) await rm(file)
     const factor = milliseconds / median(disk)
     const mib = peakBytes / 2 ** 20
     return [
@@ -69,7 +71,7 @@ export const production: Row = {
         what: `production of ${count(records)} records: time`,
         measured: `${(milliseconds / 1000).toFixed(1)} s = ${factor.toFixed(1)} × the disk`,
         target: '≤ 3 × the disk',
-        reference: `writing the same bytes to one file, with fsync: ${(median(disk) / 1000).toFixed(1)} s`,
+        reference: `writing the same bytes to a new file, with fsync: ${(median(disk) / 1000).toFixed(1)} s`,
         met: factor <= 3,
       },
       {

@@ -10,7 +10,7 @@ export {
   writeBag,
 } from './bag.ts'
 export { momentsOf } from './days.ts'
-export { growing } from './growing.ts'
+export { growing, type Streamed } from './growing.ts'
 export { kinds, kindTitle } from './kinds.ts'
 export {
   type Checkpoint,

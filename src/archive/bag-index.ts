@@ -1,10 +1,6 @@
-import { stringify } from 'csv-stringify/sync'
+import { csvLine as line } from './csv-line.ts'
 import type { RecordText } from './record.ts'
 import type { Statement } from './redaction.ts'
-
-/** A bag's table of contents (RFC 4180). A spreadsheet must not take a visitor's words for a formula. */
-const line = (cells: readonly string[]) =>
-  stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' })
 
 export const csvHeader = line(['id', 'kind', 'at', 'by', 'subject', 'page', 'words', 'files', 'form', 'path'])
 

@@ -4,23 +4,24 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { sql } from 'kysely'
+import { uuids } from '../storage/arrays.ts'
 import type { Blobs } from '../storage/blobs.ts'
-import type { Db } from '../storage/database.ts'
+import { type Db, emptied } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
 import { withCosignatures } from './attestation-store.ts'
 import { attestedCollector } from './attested.ts'
 import { csvHeader, csvRow, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
 import { growing, type Streamed } from './growing.ts'
+import { inclusionPaths, type PathOf } from './inclusion-paths.ts'
 import { keyText } from './key-text.ts'
-import { type Checkpoint, keyHistory, latestCheckpoint, tilesIn } from './log.ts'
-import { inclusionPath, type RangeHash } from './merkle.ts'
+import { type Checkpoint, keyHistory, latestCheckpoint } from './log.ts'
 import type { LogKey } from './note.ts'
 import type { RecordText } from './record.ts'
 import { disposedStatement, isStatement, redactedStatement, withheldStatement } from './redaction.ts'
-import { rangeHash } from './tiles.ts'
 
-/** Records read at once: many enough to be quick, few enough to fit into little memory. */
-const batch = 500
+/** Records read at once: many enough to be quick, few enough that they live for a moment only. */
+const batch = 250
 
 /** A record as it goes into a bag: as it is, redacted, or withheld and only listed. */
 export type BagItem =
@@ -31,7 +32,11 @@ export type BagItem =
 
 /** Takes the files of a bag, one after the other, and puts them where they belong: a folder, an archive. */
 export interface BagFiles {
-  add(name: string, content: Uint8Array | Streamed): Promise<void>
+  /**
+   * To be waited for before the next file: it answers with a promise where there is something to wait for. The bytes of
+   * `content` are the caller's again afterwards.
+   */
+  add(name: string, content: Uint8Array | Streamed): Promise<void> | void
 }
 
 interface Bag {
@@ -94,44 +99,64 @@ export async function packBag({
   const index = growing(path.join(aside, 'index'))
   const payload = { bytes: 0, files: 0 }
   const known = new Set<string>()
+  // Short texts take turns in here: a buffer for each would be garbage by the gigabyte.
+  const scratch = Buffer.allocUnsafeSlow(256 * 1024)
 
-  async function write(name: string, content: string | Streamed) {
-    if (typeof content === 'string') {
-      const bytes = Buffer.from(content)
-      await into.add(name, bytes)
-      return list(name, bytes.length, hash('sha512', bytes))
-    }
-    const sum = createHash('sha512')
-    const { bytes, stream } = content
-    await into.add(name, { bytes, stream: Readable.from(summed(stream, sum)) })
-    return list(name, bytes, sum.digest('hex'))
+  /** Adds a file to the payload. No promise where nothing has to be waited for: most files are small and taken at once. */
+  function write(name: string, content: string | Streamed): Promise<void> | void {
+    if (typeof content !== 'string') return writeStream(name, content)
+    // A UTF-16 unit takes three bytes at most.
+    const isShort = content.length * 3 <= scratch.length
+    const bytes = isShort ? scratch.subarray(0, scratch.write(content)) : Buffer.from(content)
+    const listed = list(name, bytes.length, hash('sha512', bytes))
+    const added = into.add(name, bytes)
+    return listed && added ? Promise.all([listed, added]).then(() => {}) : (listed ?? added)
   }
 
-  async function list(name: string, bytes: number, sha512: string) {
+  async function writeStream(name: string, { bytes, stream }: Streamed) {
+    const sum = createHash('sha512')
+    await into.add(name, { bytes, stream: Readable.from(summed(stream, sum)) })
+    await list(name, bytes, sum.digest('hex'))
+  }
+
+  function list(name: string, bytes: number, sha512: string): Promise<void> | void {
     payload.bytes += bytes
     payload.files += 1
-    await manifest.add(`${sha512}  ${name}\n`)
+    return manifest.add(`${sha512}  ${name}\n`)
   }
 
   const checkpoint = await latestCheckpoint(db)
   if (!checkpoint) throw new Error('The log is empty, so nothing can be proven yet.')
+  const { treeSize } = checkpoint
+  const pathsOf = inclusionPaths(db, treeSize)
   await write('data/README.txt', readme)
-  const attested = await attestedCollector(db, checkpoint.treeSize)
+  const attested = await attestedCollector(db, treeSize)
   await write('data/log/checkpoint', await withCosignatures(db, checkpoint))
   await write('data/log/key.txt', keyText(await keyHistory(db, logKey)))
 
   let written = 0
   const withheld: RecordText[] = []
 
-  async function writeItems(items: readonly BagItem[]) {
+  /** Reads what a batch needs, in three queries. */
+  async function loaded(items: readonly BagItem[]) {
     const rows = await load(db, [
       ...items.map((item) => item.record),
       ...items.flatMap((item) => (item.form === 'whole' ? [] : item.statement)),
     ])
-    // The tiles that one batch shares are read once.
-    const hashes = rangeHash(tilesIn(db))
+    const positions: number[] = []
+    for (const { id, position } of rows.values()) {
+      if (position === null || position >= treeSize)
+        throw new Error(`The record ${id} is not in the log yet.`)
+      positions.push(position)
+    }
+    return { items, rows, pathOf: await pathsOf(positions) }
+  }
+
+  async function writeItems({ items, rows, pathOf }: Awaited<ReturnType<typeof loaded>>) {
     for (const item of items) {
-      await index.add(await writeItem(item, `data/${recordPlace(written, item.record)}`, rows, hashes))
+      await index.add(await writeItem(item, `data/${recordPlace(written, item.record)}`, rows, pathOf))
+      // What is written is garbage at once, and not only when the batch is done.
+      rows.delete(item.record)
       written += 1
     }
     await onProgress?.(written)
@@ -142,20 +167,20 @@ export async function packBag({
     item: BagItem,
     place: string,
     rows: Map<RecordId, LoggedRecord>,
-    hashes: RangeHash,
+    pathOf: PathOf,
   ): Promise<string> {
     const original = found(rows, item.record)
     if (item.form === 'whole') {
-      if (original.json === null) return writeLeaf(place, original, hashes)
-      const text = await writeRecord(place, original, hashes)
-      await write(`${place}.txt`, text.words)
-      await writeFiles(text)
-      return csvRow(text, place)
+      if (original.json === null) return writeLeaf(place, original, pathOf)
+      const record = await writeRecord(place, original, pathOf)
+      await write(`${place}.txt`, record.words)
+      if (record.blobs.length > 0) await writeFiles(record)
+      return csvRow(record, place)
     }
-    const statement = await writeRecord(`data/redactions/${item.record}`, found(rows, item.statement), hashes)
+    const statement = await writeRecord(`data/redactions/${item.record}`, found(rows, item.statement), pathOf)
     if (!isStatement(statement)) throw new Error(`${item.statement} is no statement about a redaction.`)
     withheld.push(statement)
-    const proof = { commitment: original.commitment?.toString('hex'), ...(await proofOf(original, hashes)) }
+    const proof = { commitment: original.commitment, ...proofOf(original, pathOf) }
     if (item.form === 'withheld') {
       await write(
         `data/withheld/${item.record}.proof.json`,
@@ -172,28 +197,25 @@ export async function packBag({
   }
 
   /** Of a record whose content and salt were disposed of the log holds a leaf, which says nothing any more. */
-  async function writeLeaf(place: string, row: LoggedRecord, hashes: RangeHash): Promise<string> {
-    const proof = { statement: disposedStatement, commitment: row.commitment?.toString('hex') }
-    await write(`${place}.proof.json`, `${JSON.stringify({ ...proof, ...(await proofOf(row, hashes)) })}\n`)
+  async function writeLeaf(place: string, row: LoggedRecord, pathOf: PathOf): Promise<string> {
+    const proof = { statement: disposedStatement, commitment: row.commitment, ...proofOf(row, pathOf) }
+    await write(`${place}.proof.json`, `${JSON.stringify(proof)}\n`)
     return ''
   }
 
-  async function writeRecord(place: string, row: LoggedRecord, hashes: RangeHash): Promise<RecordText> {
+  async function writeRecord(place: string, row: LoggedRecord, pathOf: PathOf): Promise<RecordText> {
     if (row.json === null || row.salt === null) throw new Error(`The record ${row.id} was disposed of.`)
     const text = JSON.parse(row.json) as RecordText
     await write(`${place}.json`, row.json)
-    const proof = { salt: row.salt.toString('hex'), ...(await proofOf(row, hashes)) }
-    await write(`${place}.proof.json`, `${JSON.stringify(proof)}\n`)
+    await write(`${place}.proof.json`, `${JSON.stringify({ salt: row.salt, ...proofOf(row, pathOf) })}\n`)
     return text
   }
 
-  async function proofOf(row: LoggedRecord, hashes: RangeHash) {
-    const treeSize = checkpoint?.treeSize ?? 0
-    if (row.position === null || row.position >= treeSize)
-      throw new Error(`The record ${row.id} is not in the log yet.`)
-    attested.add(row.position)
-    const path = await inclusionPath(row.position, treeSize, hashes)
-    return { position: row.position, treeSize, path: path.map((hash) => hash.toString('hex')) }
+  function proofOf(row: LoggedRecord, pathOf: PathOf) {
+    // `loaded` has seen that each of them is in the log.
+    const position = row.position as number
+    attested.add(position)
+    return { position, treeSize, path: pathOf(position) }
   }
 
   async function writeFiles(text: RecordText) {
@@ -205,9 +227,14 @@ export async function packBag({
     }
   }
 
+  async function* loadedInTurn() {
+    for await (const items of batchesOf(records)) yield await loaded(items)
+  }
+
   try {
     await index.add(csvHeader)
-    for await (const items of batchesOf(records)) await writeItems(items)
+    // While one batch is written, the database reads the next.
+    for await (const batch of ahead(loadedInTurn())) await writeItems(batch)
     await write('data/index.csv', await index.end())
     const confirmed = await attested.list()
     if (confirmed.length > 0) await write('data/log/attested.json', `${JSON.stringify(confirmed, null, 1)}\n`)
@@ -219,7 +246,7 @@ export async function packBag({
     await writeTags(into, { payload, info, manifest: await manifest.end() })
     return checkpoint
   } finally {
-    for (const list of [index, manifest]) list.close()
+    for (const list of [index, manifest]) await list.close()
     await rm(aside, { recursive: true, force: true })
   }
 }
@@ -265,22 +292,46 @@ async function writeTags(
 async function* batchesOf(
   records: readonly RecordId[] | AsyncIterable<readonly BagItem[]>,
 ): AsyncGenerator<readonly BagItem[]> {
-  if (Symbol.asyncIterator in records) yield* records
-  else
-    for (let done = 0; done < records.length; done += batch)
-      yield records.slice(done, done + batch).map((record) => ({ form: 'whole', record }))
+  const pages = Symbol.asyncIterator in records ? records : [records.map(asItem)]
+  for await (const items of pages)
+    for (let done = 0; done < items.length; done += batch) yield items.slice(done, done + batch)
+}
+
+const asItem = (record: RecordId): BagItem => ({ form: 'whole', record })
+
+/** The same, but always one step ahead of who takes from it. */
+async function* ahead<Item>(source: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  let next = source.next()
+  try {
+    for (;;) {
+      const { value, done } = await next
+      if (done) return
+      next = source.next()
+      // A failure comes out when it is waited for, if it still is.
+      next.catch(() => {})
+      yield value
+    }
+  } finally {
+    await next.catch(() => {})
+    await source.return(undefined)
+  }
 }
 
 type LoggedRecord = Awaited<ReturnType<typeof load>> extends Map<RecordId, infer Row> ? Row : never
 
+/** Records as they stand in the log, salt and commitment in hex. */
 async function load(db: Db, ids: readonly RecordId[]) {
-  const rows = await db
-    .selectFrom('record')
-    .leftJoin('log_entry', 'log_entry.record_id', 'record.id')
-    .select(['record.id', 'record.json', 'record.salt', 'log_entry.position', 'log_entry.commitment'])
-    .where('record.id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [row.id, row]))
+  const { rows } = await sql<{
+    id: RecordId
+    json: string | null
+    salt: string | null
+    position: number | null
+    commitment: string | null
+  }>`
+    select record.id, json, encode(salt, 'hex') as salt, position, encode(commitment, 'hex') as commitment
+    from record left join log_entry on record_id = record.id
+    where record.id = any(${uuids(ids)}::uuid[])`.execute(db)
+  return new Map(emptied(rows).map((row) => [row.id, row]))
 }
 
 function found(rows: Map<RecordId, LoggedRecord>, id: RecordId): LoggedRecord {

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { finished } from 'node:stream/promises'
 
 /** A file whose content is not in memory: its length has to be known before, as an archive's headers need it. */
 export interface Streamed {
@@ -9,23 +8,57 @@ export interface Streamed {
   stream: Readable
 }
 
-/** A file that grows piece by piece, to be read from its beginning when it is whole. */
-export function growing(file: string) {
-  const stream = createWriteStream(file)
-  // A failure comes out where the next piece is added, or the end is waited for.
-  stream.on('error', () => {})
+const gatheredBytes = 256 * 1024
+
+/**
+ * A file that grows piece by piece, to be read from its beginning when it is whole. Pieces are gathered in one buffer
+ * that is used again and again: hundreds of thousands of lines would otherwise be garbage twice, as text and as bytes.
+ */
+export function growing(path: string) {
+  const gathered = Buffer.allocUnsafeSlow(gatheredBytes)
+  let filled = 0
   let bytes = 0
+  let file: FileHandle | undefined
+
+  async function write(content: Uint8Array) {
+    file ??= await open(path, 'w')
+    for (let done = 0; done < content.length; )
+      done += (await file.write(content, done, content.length - done)).bytesWritten
+    bytes += content.length
+  }
+  async function writeGathered() {
+    await write(gathered.subarray(0, filled))
+    filled = 0
+  }
+  async function addLarge(piece: string | Uint8Array) {
+    await writeGathered()
+    if (most(piece) > gathered.length) await write(typeof piece === 'string' ? Buffer.from(piece) : piece)
+    else gather(piece)
+  }
+  function gather(piece: string | Uint8Array) {
+    if (typeof piece === 'string') filled += gathered.write(piece, filled)
+    else {
+      gathered.set(piece, filled)
+      filled += piece.length
+    }
+  }
   return {
-    async add(piece: string | Uint8Array) {
-      bytes += Buffer.byteLength(piece)
-      if (stream.errored) throw stream.errored
-      if (!stream.write(piece)) await once(stream, 'drain')
+    /** To be waited for before the next piece: it answers with a promise where there is something to wait for. */
+    add(piece: string | Uint8Array): Promise<void> | void {
+      if (filled + most(piece) > gathered.length) return addLarge(piece)
+      gather(piece)
     },
     async end(): Promise<Streamed> {
-      stream.end()
-      await finished(stream)
-      return { bytes, stream: createReadStream(file) }
+      await writeGathered()
+      await file?.close()
+      file = undefined
+      return { bytes, stream: createReadStream(path, { highWaterMark: gatheredBytes }) }
     },
-    close: () => stream.destroy(),
+    async close() {
+      await file?.close()
+    },
   }
 }
+
+/** As many bytes as a piece can have: a UTF-16 unit takes three at most. */
+const most = (piece: string | Uint8Array) => (typeof piece === 'string' ? piece.length * 3 : piece.length)

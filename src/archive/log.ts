@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from '../storage/database.ts'
+import { type Db, emptied, type Tx } from '../storage/database.ts'
 import { madeAt, type RecordId } from '../storage/ids.ts'
 import { consistencyPath, emptyRoot, inclusionPath, leafHash, type RangeHash } from './merkle.ts'
 import { checkpointText, type LogKey, openNote, signNote } from './note.ts'
@@ -218,6 +218,13 @@ export const tilesIn =
     if (!row) throw new Error(`The log has no tile ${level}/${index}.`)
     return row.hashes
   }
+
+/** The lowest tiles, which hold the leaves, by their index: many in one query. */
+export async function leafTiles(db: Db | Tx, indexes: readonly number[]): Promise<Map<number, Buffer>> {
+  const { rows } = await sql<{ index: number; hashes: Buffer }>`
+    select index, hashes from log_tile where level = 0 and index = any(${indexes}::bigint[])`.execute(db)
+  return new Map(emptied(rows).map(({ index, hashes }) => [index, hashes]))
+}
 
 /** That the log of a checkpoint holds a record: what a stranger needs besides the record and its salt. */
 export interface InclusionProof {

@@ -31,11 +31,20 @@ export function largestPowerBelow(n: number): number {
 export type RangeHash = (from: number, to: number) => Promise<Buffer>
 
 /** PATH(m, D[n]) of RFC 6962 § 2.1.1: what to hash a leaf with, from the leaf up, to come to the root. */
-export async function inclusionPath(index: number, size: number, hashOf: RangeHash): Promise<Buffer[]> {
+export const inclusionPath = (index: number, size: number, hashOf: RangeHash): Promise<Buffer[]> =>
+  pathAbove(index, size, 1, hashOf)
+
+/** The end of an inclusion path that all leaves share which are in one subtree of at most `width` leaves with `index`. */
+export async function pathAbove(
+  index: number,
+  size: number,
+  width: number,
+  hashOf: RangeHash,
+): Promise<Buffer[]> {
   if (!(index >= 0 && index < size)) throw new RangeError(`No leaf ${index} in a tree of ${size}.`)
   const siblings: [from: number, to: number][] = []
   let [from, to] = [0, size]
-  while (to - from > 1) {
+  while (to - from > width) {
     const split = from + largestPowerBelow(to - from)
     const left = index < split
     siblings.unshift(left ? [split, to] : [from, split])
@@ -44,6 +53,21 @@ export async function inclusionPath(index: number, size: number, hashOf: RangeHa
   }
   // All at once: where hashes are read from a database, one wait instead of one a level.
   return Promise.all(siblings.map(([from, to]) => hashOf(from, to)))
+}
+
+/** The inclusion paths of all leaves of a small tree, each node hashed once. */
+export function allPaths(leaves: readonly Buffer[]): Buffer[][] {
+  const paths: Buffer[][] = leaves.map(() => [])
+  // From the leaves up: a subtree's root goes to the paths of the subtree beside it.
+  const rootBetween = (from: number, to: number): Buffer => {
+    if (to - from === 1) return leaves[from] as Buffer
+    const split = from + largestPowerBelow(to - from)
+    const [left, right] = [rootBetween(from, split), rootBetween(split, to)]
+    for (let n = from; n < to; n++) paths[n]?.push(n < split ? right : left)
+    return nodeHash(left, right)
+  }
+  if (leaves.length > 0) rootBetween(0, leaves.length)
+  return paths
 }
 
 /** PROOF(m, D[n]) of RFC 6962 § 2.1.2: that the tree of `old` leaves is the beginning of the tree of `size`. */

@@ -28,7 +28,7 @@ export async function extend(read: TileReader, size: number, leaves: readonly Bu
       const kept = before > 0 ? (await read(level, index)).subarray(0, before * hashBytes) : Buffer.alloc(0)
       const hashes = Buffer.concat([kept, ...add])
       changed.push({ level, index, hashes })
-      if (before + add.length === tileWidth) complete.push(rootOf(split(hashes)))
+      if (before + add.length === tileWidth) complete.push(rootOf(splitTile(hashes)))
       done += add.length
     }
     first = Math.floor(first / tileWidth)
@@ -38,7 +38,8 @@ export async function extend(read: TileReader, size: number, leaves: readonly Bu
   return changed
 }
 
-const split = (hashes: Buffer): Buffer[] =>
+/** The hashes of a tile, each by itself. */
+export const splitTile = (hashes: Buffer): Buffer[] =>
   Array.from({ length: hashes.length / hashBytes }, (_, n) =>
     hashes.subarray(n * hashBytes, (n + 1) * hashBytes),
   )

@@ -98,7 +98,7 @@ const tarFile = () => path.join(folder, 'bag.tar')
 async function tar() {
   const pieces: Buffer[] = []
   const archive = tarTo('records-request-1', (piece) => {
-    pieces.push(piece)
+    pieces.push(Buffer.from(piece))
   })
   for (const entry of await readdir(bag(), { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name)

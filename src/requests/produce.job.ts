@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { append, type BagFiles, packBag, sequence } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { type Blobs, StorageFull } from '../storage/blobs.ts'
+import { StorageFull } from '../storage/blobs.ts'
 import { insertProductionCheckpoint } from './certificate-store.ts'
 import { copiesFor } from './formats/copies.ts'
+import { keepInParts } from './parts.ts'
 import { type ProduceJob, produceQueue } from './production.ts'
 import { renderProduction, renditionsOf } from './render.ts'
 import * as store from './store.ts'
@@ -44,11 +44,13 @@ export async function produce(installation: Installation, id: store.ProductionId
   await mkdir(folder, { recursive: true })
   const work = await mkdtemp(path.join(folder, `${id}-`))
   try {
-    const parts = keepInParts(installation.blobs)
-    const tar = tarTo(`records-request-${request.number}`, parts.put)
-    const { treeSize } = await fillBag(installation, tar, work, production, request)
-    await tar.end()
-    await finish(installation, id, { ...(await parts.end()), treeSize })
+    const packed = await keepInParts(installation.blobs, async (put) => {
+      const tar = tarTo(`records-request-${request.number}`, put)
+      const { treeSize } = await fillBag(installation, tar, work, production, request)
+      await tar.end()
+      return { treeSize }
+    })
+    await finish(installation, id, packed)
   } catch (error) {
     if (error instanceof Cancelled) return
     log.error({ err: error, production: id }, 'production failed')
@@ -75,6 +77,7 @@ async function fillBag(
   // The statements about what is withheld are records too.
   await sequence(db, logKey)
   const profile = await departmentProfile(db)
+  const step = steps(installation, production)
   const checkpoint = await packBag({
     db,
     blobs,
@@ -88,64 +91,28 @@ async function fillBag(
       'External-Description': `Records produced for records request ${request.number}`,
       'Internal-Sender-Identifier': production.id,
     },
-    onProgress: (written: number) => step(installation, production, written),
+    onProgress: step,
     copies: copiesFor(installation, production, request.number, path.join(aside, 'formats'), () =>
       stopIfCancelled(installation, production),
     ),
   })
-  await step(installation, production, production.records)
+  await step(production.records)
   return checkpoint
 }
 
-async function step({ db }: Installation, production: store.Production, written: number) {
-  if (await store.progressProduction(db, production.id, written)) throw new Cancelled()
+/** Notes how far it has come, and stops when somebody cancelled it: now and then, because each note is a commit. */
+function steps({ db }: Installation, production: store.Production) {
+  let last = Number.NEGATIVE_INFINITY
+  return async (written: number) => {
+    if (performance.now() - last < millisecondsBetweenSteps && written < production.records) return
+    last = performance.now()
+    if (await store.progressProduction(db, production.id, written)) throw new Cancelled()
+  }
 }
+const millisecondsBetweenSteps = 500
 
 async function stopIfCancelled({ db }: Installation, production: store.Production) {
   if ((await store.productionById(db, production.id))?.cancelledAt) throw new Cancelled()
-}
-
-const partBytes = 8 * 1024 * 1024
-
-/** Cuts what comes into pieces that fit into memory, and keeps each as a blob. */
-function keepInParts(blobs: Blobs) {
-  const whole = createHash('sha256')
-  const parts: store.Part[] = []
-  // While the disk takes one piece, the other one is filled.
-  let [piece, other] = [Buffer.allocUnsafe(partBytes), Buffer.allocUnsafe(partBytes)]
-  let filled = 0
-  let bytes = 0
-  let keeping: Promise<void> = Promise.resolve()
-
-  async function keep(content: Buffer) {
-    await keeping
-    keeping = blobs.put(content, 'application/octet-stream').then(({ sha256, bytes }) => {
-      parts.push({ sha256, bytes })
-    })
-    // A failure comes out at the next piece or at the end, which both wait for it.
-    keeping.catch(() => {})
-  }
-  return {
-    async put(content: Buffer) {
-      whole.update(content)
-      bytes += content.length
-      for (let done = 0; done < content.length; ) {
-        const taken = content.copy(piece, filled, done)
-        done += taken
-        filled += taken
-        if (filled < partBytes) return
-        await keep(piece)
-        // The other one is free: `keep` has waited for it.
-        ;[piece, other] = [other, piece]
-        filled = 0
-      }
-    },
-    async end() {
-      if (filled > 0) await keep(piece.subarray(0, filled))
-      await keeping
-      return { parts, bytes, sha256: whole.digest('hex') }
-    },
-  }
 }
 
 async function finish(

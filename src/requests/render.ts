@@ -10,6 +10,8 @@ import * as reviews from './review-store.ts'
 import * as store from './store.ts'
 
 const batch = 200
+/** A page of what goes out is only ids where it goes out whole. */
+const releasedBatch = 500
 
 /**
  * Everything that a production releases, in order: what a format is written from. A record that is not whole was
@@ -17,7 +19,7 @@ const batch = 200
  */
 export async function* renditionsOf(db: Db, production: store.ProductionId): AsyncGenerator<BagItem[]> {
   for (let after: RecordId | null = null; ; ) {
-    const rows = await reviews.releasedPage(db, production, { after, limit: batch })
+    const rows = await reviews.releasedPage(db, production, { after, limit: releasedBatch })
     if (rows.length === 0) return
     yield rows.map(({ record, decision, form, json, statement }): BagItem => {
       if (form === 'redacted' && json !== null && statement) return { form, record, json, statement }

@@ -233,7 +233,7 @@ describe('production', () => {
       ...here,
       blobs: {
         ...here.blobs,
-        put: async () => {
+        putStream: async () => {
           throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
         },
       },

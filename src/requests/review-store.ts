@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { RecordText } from '../archive/archive.ts'
-import type { Db, Tx } from '../storage/database.ts'
+import { type Db, emptied, type Tx } from '../storage/database.ts'
 import type { PersonId, RecordId, RequestId } from '../storage/ids.ts'
 import type { Mark } from './marks.ts'
 import type { ProductionId } from './store.ts'
@@ -355,14 +355,14 @@ export async function releasedPage(
     from production_record p left join production_rendition n using (production_id, record_id)
     where p.production_id = ${production} and (${after}::uuid is null or p.record_id > ${after}::uuid)
     order by p.record_id limit ${limit}`.execute(db)
-  return rows
+  return emptied(rows)
 }
 
 /** The canonical JSON of records that go out whole, and of statements; null where it was lawfully disposed of. */
 export async function recordTexts(db: Db, ids: readonly RecordId[]): Promise<Map<RecordId, string | null>> {
   if (ids.length === 0) return new Map()
   const rows = await db.selectFrom('record').select(['id', 'json']).where('id', 'in', ids).execute()
-  return new Map(rows.map((row) => [row.id, row.json]))
+  return new Map(emptied(rows).map((row) => [row.id, row.json]))
 }
 
 export async function redactedFile(db: Db, source: string, marks: string) {

@@ -17,7 +17,7 @@ afterAll(() => rm(work, { recursive: true, force: true }))
 async function tarOf(contents: Record<string, Buffer>, asStream: (file: string) => boolean = () => false) {
   const pieces: Buffer[] = []
   const tar = tarTo('request-2026-0001', (piece) => {
-    pieces.push(piece)
+    pieces.push(Buffer.from(piece))
   })
   for (const [file, content] of Object.entries(contents))
     await tar.add(

@@ -1,56 +1,74 @@
-import type { BagFiles } from '../archive/archive.ts'
+import { Readable } from 'node:stream'
+import type { BagFiles, Streamed } from '../archive/archive.ts'
 
 const block = 512
 
 /**
  * One POSIX ustar archive of the files that are added, each below the folder `name`. Its bytes go to `put`, in order
- * and in pieces: no more than a piece of one file is held. The same files in the same order give the same bytes, because
- * times, owners and permissions are fixed.
+ * and in pieces: no more than a piece of one file is held. A piece is good until `put` has ended. The same files in the
+ * same order give the same bytes, because times, owners and permissions are fixed.
  */
 export function tarTo(
   name: string,
   put: (piece: Buffer) => Promise<void> | void,
 ): BagFiles & { end(): Promise<void> } {
+  // A small file goes on in one piece with what stands around it.
+  const small = Buffer.alloc(64 * 1024)
+  const head = small.subarray(0, block)
+  const writeHeader = headersBelow(name, head)
+
+  async function addStream(path: string, { bytes, stream }: Streamed) {
+    writeHeader(path, bytes)
+    await put(head)
+    let sent = 0
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      sent += piece.length
+      await put(piece)
+    }
+    // The header has promised a length; another one would shift all that follows.
+    if (sent !== bytes)
+      throw new Error(`${path} has ${sent} bytes, and not the ${bytes} that were announced.`)
+    await put(Buffer.alloc(padded(bytes) - bytes))
+  }
+
   return {
-    async add(path, content) {
-      const bytes = content instanceof Uint8Array ? content.length : content.bytes
-      const head = header(`${name}/${path}`, bytes)
-      const gap = Buffer.alloc(padded(bytes) - bytes)
-      if (content instanceof Uint8Array) return put(Buffer.concat([head, content, gap]))
-      await put(head)
-      let sent = 0
-      for await (const piece of content.stream as AsyncIterable<Buffer>) {
-        sent += piece.length
-        await put(piece)
-      }
-      // The header has promised a length; another one would shift all that follows.
-      if (sent !== bytes)
-        throw new Error(`${path} has ${sent} bytes, and not the ${bytes} that were announced.`)
-      await put(gap)
+    add(path, content) {
+      if (!(content instanceof Uint8Array)) return addStream(path, content)
+      const { length } = content
+      if (block + padded(length) > small.length)
+        return addStream(path, { bytes: length, stream: Readable.from([content]) })
+      writeHeader(path, length)
+      small.set(content, block)
+      small.fill(0, block + length, block + padded(length))
+      return put(small.subarray(0, block + padded(length)))
     },
     // Two blocks of zeros end an archive.
     end: async () => put(Buffer.alloc(2 * block)),
   }
 }
 
-function header(fullPath: string, bytes: number): Buffer {
-  const { prefix, name } = split(fullPath)
-  const head = Buffer.alloc(block)
-  head.write(name, 0, 100)
+/** Writes headers into `head`, again and again. What does not change is written once. */
+function headersBelow(folder: string, head: Buffer): (path: string, bytes: number) => void {
   head.write('0000644\0', 100)
   head.write('0000000\0', 108)
   head.write('0000000\0', 116)
-  head.write(`${octal(bytes, 11)}\0`, 124)
   head.write(`${octal(0, 11)}\0`, 136)
   head.write(' '.repeat(8), 148)
   head.write('0', 156)
   head.write('ustar\u000000', 257, 'latin1')
-  head.write(prefix, 345, 155)
-  // A loop: this runs for hundreds of thousands of files, and `reduce` took longer than hashing them.
-  let sum = 0
-  for (let n = 0; n < block; n++) sum += head[n] ?? 0
-  head.write(`${octal(sum, 6)}\0 `, 148)
-  return head
+  return (path, bytes) => {
+    const { prefix, name } = split(`${folder}/${path}`)
+    head.fill(0, 0, 100)
+    head.fill(0, 345, 500)
+    head.write(name, 0, 100)
+    head.write(`${octal(bytes, 11)}\0`, 124)
+    head.write(' '.repeat(8), 148)
+    head.write(prefix, 345, 155)
+    // A loop: this runs for hundreds of thousands of files, and `reduce` took longer than hashing them.
+    let sum = 0
+    for (let n = 0; n < block; n++) sum += head[n] ?? 0
+    head.write(`${octal(sum, 6)}\0 `, 148)
+  }
 }
 
 function octal(value: number, digits: number): string {

@@ -26,3 +26,9 @@ export function openDatabase(url: string, { connections = 10 } = {}): { db: Db; 
   pool.on('connect', (client) => client.on('error', () => {}))
   return { db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool }
 }
+
+/**
+ * The rows of an answer, taken out of it. The driver's answers hold one another until a full collection of garbage (pg
+ * 8.23), so whoever reads many of them in a row would pile up all their rows. For reading in bulk only.
+ */
+export const emptied = <Row>(rows: Row[]): Row[] => rows.splice(0)

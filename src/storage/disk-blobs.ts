@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, link, mkdir, open, readFile, rename, rm, stat, statfs, utimes } from 'node:fs/promises'
+import {
+  access,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  utimes,
+} from 'node:fs/promises'
 import path from 'node:path'
 import { type Blobs, StorageFull, undamaged, undamagedStream } from './blobs.ts'
 import { newId } from './ids.ts'
@@ -38,8 +50,9 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
         for await (const piece of content) {
           if (bytes + piece.byteLength > allowed) {
             // Looked at again and again: others write meanwhile.
-            if (piece.byteLength > (await room())) throw new StorageFull(full)
-            allowed = bytes + piece.byteLength + 1_000_000
+            const left = await room()
+            if (piece.byteLength > left) throw new StorageFull(full)
+            allowed = bytes + Math.min(left, piece.byteLength + lookAgainAfter)
           }
           hash.update(piece)
           bytes += piece.byteLength
@@ -81,14 +94,32 @@ async function unlessFull<Value>(work: () => Promise<Value>): Promise<Value> {
   })
 }
 
+/** So many bytes are written before the room is looked at again. */
+const lookAgainAfter = 16 * 1024 * 1024
+
+/** So many bytes are sent to the disk while the next ones come, so that it has not all of them to write at the end. */
+const syncEvery = 32 * 1024 * 1024
+
 /** Writes a file aside and syncs it; an error leaves none. */
 async function written(
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   aside: string,
 ): Promise<string> {
   const file = await open(aside, 'wx')
+  let unsynced = 0
+  let syncing: Promise<void> = Promise.resolve()
   try {
-    for await (const piece of content) await file.writeFile(piece)
+    for await (const piece of content) {
+      await writeWhole(file, piece)
+      unsynced += piece.byteLength
+      if (unsynced < syncEvery) continue
+      await syncing
+      syncing = file.datasync()
+      // A failure comes out where it is waited for: at the next one, or at the end.
+      syncing.catch(() => {})
+      unsynced = 0
+    }
+    await syncing
     await file.sync()
   } catch (error) {
     await rm(aside, { force: true })
@@ -97,6 +128,12 @@ async function written(
     await file.close()
   }
   return aside
+}
+
+/** In one call where the system takes it at once: `writeFile` would cut it into many. */
+async function writeWhole(file: FileHandle, piece: Uint8Array) {
+  for (let done = 0; done < piece.byteLength; )
+    done += (await file.write(piece, done, piece.byteLength - done)).bytesWritten
 }
 
 /** Links a file into place: a power cut leaves the whole file or none under its name. */

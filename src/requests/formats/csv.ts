@@ -16,7 +16,7 @@ export const csv: Format = {
       for await (const one of records()) await table.add(line(cells(one)))
       yield { path: 'csv/records.csv', content: await table.end() }
     } finally {
-      table.close()
+      await table.close()
     }
   },
 }

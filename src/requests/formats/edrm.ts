@@ -29,8 +29,8 @@ export const edrm: Format = {
       await xml.add('</Relationships>\n</Batch>\n</Root>\n')
       yield { path: 'edrm/edrm.xml', content: await xml.end() }
     } finally {
-      xml.close()
-      families.close()
+      await xml.close()
+      await families.close()
     }
   },
 }

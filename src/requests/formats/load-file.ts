@@ -35,8 +35,8 @@ export const loadFile: Format = {
       yield { path: 'load-file/load-file.dat', content: await dat.end() }
       yield { path: 'load-file/load-file.opt', content: await opt.end() }
     } finally {
-      dat.close()
-      opt.close()
+      await dat.close()
+      await opt.close()
     }
   },
 }

@@ -32,7 +32,7 @@ export const pdf: Format = {
       }
       if (volume) yield await volume.end()
     } finally {
-      volume?.close()
+      await volume?.close()
     }
   },
 }
