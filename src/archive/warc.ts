@@ -89,7 +89,9 @@ function* recordsOf(entry: WarcEntry, info: string | null): Generator<WARCRecord
       )
       break
     case 'metadata': {
-      const about = entry.concurrentTo ? { 'WARC-Concurrent-To': urn(entry.concurrentTo) } : {}
+      const about: Record<string, string> = entry.concurrentTo
+        ? { 'WARC-Concurrent-To': urn(entry.concurrentTo) }
+        : {}
       yield WARCRecord.create(
         {
           ...common(entry.id, { 'Content-Type': entry.mediaType, ...about }),
