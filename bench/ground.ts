@@ -152,6 +152,8 @@ export async function openInstallation(
     auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: false }),
     logKey: readLogKey(await readFile(path.join(folder, 'log-key'), 'utf8')),
     outgoing: outgoing({ allowPrivate: false }),
+    allowPrivate: false,
+    browser: { missing: 'The bench captures no pages.' },
     log,
     baseUrl,
     now: () => new Date(),

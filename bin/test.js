@@ -18,6 +18,8 @@ let failed = 0
 if (only.length === 0 || only.some((place) => /^(\.\/)?(test|src\/web)\b/.test(place))) build()
 if (only.length === 0 || only.some((place) => place.startsWith('test/browser'))) {
   browser()
+  // The real ReplayWeb.page, which opens our captures in a test.
+  install(path.join(root, 'test/replaywebpage'))
 }
 tools()
 if (only.length === 0) {

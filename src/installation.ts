@@ -27,9 +27,16 @@ export interface Installation {
   logKey: LogKey
   /** For addresses that people typed: it never leads into the own network, unless the operator allows it. */
   outgoing: typeof globalThis.fetch
+  /** The operator allows such addresses to lead into the own network. */
+  allowPrivate: boolean
+  /** What captures pages as they are seen. */
+  browser: FoundBrowser
   log: Logger
   /** Where people reach this installation, without a slash at the end: http://localhost:4370 */
   baseUrl: string
   /** The current time; tests put their own clock here. */
   now(): Date
 }
+
+/** The Chromium of this machine, or in a sentence why there is none and what to do. */
+export type FoundBrowser = { path: string } | { missing: string }

@@ -1,5 +1,6 @@
 import { index, type RouteConfig, route } from '@react-router/dev/routes'
 import * as archive from './archive/screens/routes.ts'
+import * as captures from './captures/screens/routes.ts'
 import * as comments from './comments/screens/routes.ts'
 import * as department from './department/screens/routes.ts'
 import * as imports from './imports/screens/routes.ts'
@@ -15,7 +16,7 @@ export default [
   publicSite.framed('records', [...requests.publicRoutes, ...comments.publicRoutes, ...archive.publicRoutes]),
   route('console', 'web/screens/console.tsx', [
     index('web/screens/today.tsx'),
-    ...[pages, posts, comments, archive, imports, requests, retention, policy, department].flatMap(
+    ...[pages, posts, comments, archive, captures, imports, requests, retention, policy, department].flatMap(
       (module) => module.consoleRoutes,
     ),
   ]),

@@ -22,6 +22,8 @@ export interface Settings {
   /** Whether the last address in X-Forwarded-For is believed: there is a proxy before us that writes it. */
   trustProxy: boolean
   allowPrivateNetwork: boolean
+  /** The browser that captures pages, or null to look for one. */
+  chromium: string | null
   /** What one file of an imported export may unpack to, and all of them. */
   importGigabytes: { file: number; total: number }
 }
@@ -70,6 +72,7 @@ const form = z.object({
   AWS_REGION: z.string().default('us-east-1'),
   PLAINVIEW_TRUST_PROXY: flag,
   PLAINVIEW_ALLOW_PRIVATE_NETWORK: flag,
+  PLAINVIEW_CHROMIUM: z.string().optional(),
   PLAINVIEW_IMPORT_FILE_GB: gigabytes.default(4),
   PLAINVIEW_IMPORT_TOTAL_GB: gigabytes.default(200),
 })
@@ -106,6 +109,7 @@ export function readSettings(env: NodeJS.ProcessEnv, { demo = false } = {}): Set
       : null,
     trustProxy: value.PLAINVIEW_TRUST_PROXY,
     allowPrivateNetwork: value.PLAINVIEW_ALLOW_PRIVATE_NETWORK,
+    chromium: value.PLAINVIEW_CHROMIUM ?? null,
     importGigabytes: { file: value.PLAINVIEW_IMPORT_FILE_GB, total: value.PLAINVIEW_IMPORT_TOTAL_GB },
   }
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import pino from 'pino'
 import { afterAll } from 'vitest'
 import { generateLogKey } from '../src/archive/note.ts'
+import { findBrowser } from '../src/captures/captures.ts'
 import { createAuth } from '../src/department/auth.ts'
 import type { Installation } from '../src/installation.ts'
 import type { Platform } from '../src/platforms/contract.ts'
@@ -77,6 +78,8 @@ export async function testInstallation(platforms: Platform[] = []) {
     auth: createAuth({ ...database, baseUrl, secrets }),
     logKey: generateLogKey('test.example/log'),
     outgoing: outgoing({ allowPrivate: true }),
+    allowPrivate: true,
+    browser: findBrowser(process.env.PLAINVIEW_CHROMIUM ?? null),
     log: pino({ level: 'silent' }),
     baseUrl,
     now: () => new Date(),

@@ -135,6 +135,8 @@ export async function beside({ folder, url }: Plainview): Promise<Installation &
     folder: path.join(folder, 'work'),
     logKey: readLogKey(await key('log-key')),
     outgoing: outgoing({ allowPrivate: true }),
+    allowPrivate: true,
+    browser: { missing: 'This installation captures no pages.' },
     log,
     baseUrl: url,
     now: () => new Date(),

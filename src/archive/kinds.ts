@@ -2,6 +2,9 @@
 const titles: Record<string, string> = {
   'comment.appeal': 'Appeal against a removal',
   'comment.appeal-decision': 'Appeal decided',
+  'capture.failure': 'Page could not be captured',
+  'capture.order': 'Capture of a page asked for',
+  'capture.page': 'Page captured as it was seen',
   'comment.capture': 'Comment received',
   'comment.deletion': 'Comment deleted by its author',
   'comment.edit': 'Comment changed by its author',

@@ -1,12 +1,5 @@
-import { type LookupAddress, lookup } from 'node:dns'
-import type { LookupFunction } from 'node:net'
-import ipaddr from 'ipaddr.js'
 import { Agent, fetch } from 'undici'
-
-/** An address that leads into our own network, where no address that somebody typed may lead. */
-export class PrivateAddress extends Error {
-  override name = 'PrivateAddress'
-}
+import { guardedLookup, mustBePublic } from './guard.ts'
 
 const connectSeconds = 5
 const longestAnswer = 20_000_000
@@ -20,20 +13,8 @@ export function outgoing({
   /** The longest silence before an answer begins, and within it. The whole may take four times as long. */
   answerSeconds = 30,
 } = {}): typeof globalThis.fetch {
-  const guarded: LookupFunction = (name, options, callback) => {
-    lookup(name, { ...options, all: true }, (error, found) => {
-      const addresses = found as LookupAddress[]
-      if (error) return callback(error, '', 0)
-      const inside = addresses.find(({ address }) => !isPublic(address))
-      if (inside && !allowPrivate)
-        return callback(new PrivateAddress(`${name} leads into the own network.`), '', 0)
-      const [first] = addresses
-      if (options.all) return (callback as (e: null, all: LookupAddress[]) => void)(null, addresses)
-      return callback(null, first?.address ?? '', first?.family ?? 4)
-    })
-  }
   const agent = new Agent({
-    connect: { timeout: connectSeconds * 1000, lookup: guarded },
+    connect: { timeout: connectSeconds * 1000, lookup: guardedLookup(allowPrivate) },
     headersTimeout: answerSeconds * 1000,
     bodyTimeout: answerSeconds * 1000,
     maxResponseSize: longestAnswer,
@@ -41,9 +22,7 @@ export function outgoing({
   const send = async (input: string | URL | Request, init: RequestInit = {}) => {
     const request = input instanceof Request ? input : null
     const url = new URL(request?.url ?? String(input))
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host))
-      throw new PrivateAddress(`${host} leads into the own network.`)
+    if (!allowPrivate) mustBePublic(url)
     // An answer that trickles in is never silent, and must not be waited for without end either.
     const late = AbortSignal.timeout(4 * answerSeconds * 1000)
     const cancelled = init.signal ?? request?.signal
@@ -60,5 +39,3 @@ export function outgoing({
   }
   return send as unknown as typeof globalThis.fetch
 }
-
-const isPublic = (address: string) => ipaddr.process(address).range() === 'unicast'

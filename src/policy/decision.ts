@@ -49,6 +49,7 @@ export const actionNames = [
   'escalation.close',
   'record.search',
   'record.read',
+  'capture.order',
   'import.start',
   'import.cancel',
   'import.read',

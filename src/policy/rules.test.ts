@@ -62,6 +62,7 @@ const block: What = {
 }
 const looked: What = { type: 'Consistency', id: '1', partIn: ['other'] }
 const escalation: What = { type: 'Escalation', id: '1', receivers: ['supervisor'], makerId: 'other' }
+const capture: What = { type: 'Capture', id: '1', official: false }
 const history: What = { type: 'Import', id: '1', pageRegistered: true }
 const ofType = (type: string): What => ({ type, id: '1' })
 
@@ -105,6 +106,8 @@ describe('policy 4.37 allows', () => {
     ['the records access officer to search', officer, 'record.search', ofType('Record')],
     ['internal affairs to read a record', somebody(['internal-affairs']), 'record.read', ofType('Record')],
     ['the records access officer to produce', officer, 'request.produce', ofType('Request')],
+    ['a moderator to capture a comment’s thread', moderator, 'capture.order', { ...capture, official: true }],
+    ['the records access officer to capture any address', officer, 'capture.order', capture],
     ['the records access officer to import to a page', officer, 'import.start', history],
     ['information services to cancel an import', services, 'import.cancel', history],
     ['the machine’s operator to import', system, 'import.start', history],
@@ -443,6 +446,24 @@ describe('policy 4.37 refuses', () => {
       'read-records',
       'IV.A.2.iii.2',
       /archive/,
+    ],
+    [
+      'an author who captures a page',
+      author,
+      'capture.order',
+      { ...capture, official: true },
+      'capture-pages',
+      'IV.A.2.iii.1',
+      /those who answer for/,
+    ],
+    [
+      'a moderator who captures what is none of the department’s pages',
+      moderator,
+      'capture.order',
+      capture,
+      'capture-other-addresses',
+      'II',
+      /none of the department/,
     ],
     [
       'an author who imports history',

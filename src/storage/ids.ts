@@ -12,6 +12,7 @@ export type CommentId = Id<'comment'>
 export type RecordId = Id<'record'>
 export type RequestId = Id<'request'>
 export type ImportId = Id<'import'>
+export type CaptureId = Id<'capture'>
 
 /** A new time-ordered identifier (UUIDv7, RFC 9562). */
 export const newId = <Kind extends string>(): Id<Kind> => v7() as Id<Kind>

@@ -32,6 +32,7 @@ const menu: readonly MenuPart[] = [
     title: 'Records',
     items: [
       { to: '/console/archive', title: 'Archive', use: { action: 'record.search', on: 'Record' } },
+      { to: '/console/captures', title: 'Captures', use: { action: 'record.read', on: 'Record' } },
       { to: '/console/imports', title: 'Imports', use: { action: 'import.read', on: 'Import' } },
       { to: '/console/requests', title: 'Requests', use: { action: 'request.collect', on: 'Request' } },
       {

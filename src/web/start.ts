@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { ServerBuild } from 'react-router'
 import { checkSavedSearches, registerAttestationJobs, sequence } from '../archive/archive.ts'
 import { openLogKey } from '../archive/key-file.ts'
+import { findBrowser, registerCaptureJobs } from '../captures/captures.ts'
 import { registerCommentJobs } from '../comments/comments.ts'
 import { fill } from '../demo/fill.ts'
 import { demoPassword, people as demoPeople } from '../demo/people.ts'
@@ -77,6 +78,7 @@ async function start(env: NodeJS.ProcessEnv) {
   await registerPostJobs(installation)
   await registerCommentJobs(installation)
   await registerRequestJobs(installation, { folder: path.join(folder, 'productions') })
+  await registerCaptureJobs(installation, { folder: path.join(folder, 'captures') })
   await registerImportJobs(installation, settings.importGigabytes)
   await registerRetentionJobs(installation)
   await jobs.every('log.sequence', 1, async () => {
@@ -135,6 +137,8 @@ async function open(settings: Settings, log: Logger): Promise<Installation> {
     auth: createAuth({ db, pool, baseUrl, secrets, secondFactor: !demo }),
     logKey,
     outgoing: outgoing({ allowPrivate }),
+    allowPrivate,
+    browser: findBrowser(settings.chromium),
     log,
     baseUrl,
     now: () => new Date(),

@@ -5,6 +5,7 @@ import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { readRecord } from '../archive.ts'
 import { noteOpening } from '../lookup.ts'
+import { waczType } from '../wacz.ts'
 import type { Route } from './+types/file'
 
 const shown = ['image/png', 'image/jpeg', 'image/webp', 'image/gif']
@@ -24,7 +25,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       'Content-Type': shown.includes(blob.mediaType) ? blob.mediaType : 'application/octet-stream',
       'Content-Disposition': shown.includes(blob.mediaType)
         ? 'inline'
-        : `attachment; filename="${blob.sha256}"`,
+        : `attachment; filename="${blob.sha256}${blob.mediaType === waczType ? '.wacz' : ''}"`,
       'X-Content-Type-Options': 'nosniff',
     },
   })

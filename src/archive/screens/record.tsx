@@ -23,6 +23,7 @@ import { commitmentTo } from '../record.ts'
 import type { Route } from './+types/record'
 import { Changes, Facts } from './content.tsx'
 import { DisposedRecordPart } from './disposed-record.tsx'
+import { RecordFiles } from './record-files.tsx'
 import { RecordRetention } from './record-retention.tsx'
 import { Openings, Restricted } from './restricted.tsx'
 
@@ -131,20 +132,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
       </dl>
       <RecordRetention retention={retention} holds={holds} subject={subject} />
       {record.words && <p className="pv-quote">{record.words}</p>}
-      {record.blobs.map((blob) => (
-        <p key={blob.sha256}>
-          {blob.mediaType.startsWith('image/') && (
-            <img
-              className="pv-image"
-              src={`/console/archive/${record.id}/files/${blob.sha256}`}
-              alt={blob.role}
-            />
-          )}
-          <a href={`/console/archive/${record.id}/files/${blob.sha256}`}>
-            {blob.role}, {blob.mediaType}, {blob.bytes.toLocaleString('en-US')} bytes
-          </a>
-        </p>
-      ))}
+      <RecordFiles record={record} />
       <Changes changes={changes} />
       <Facts facts={facts} words={record.words} />
       <h2>Proof</h2>

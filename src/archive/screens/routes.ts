@@ -7,6 +7,7 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('archive/searches', 'saved-searches.tsx'),
   route('archive/:id', 'record.tsx'),
   route('archive/:id/proof', 'record-proof.ts'),
+  route('archive/:id/capture.wacz', 'capture.ts'),
   route('archive/:id/files/:sha256', 'file.ts'),
   route('log', 'attestors.tsx'),
 ]

@@ -78,6 +78,10 @@ export default function CommentScreen({ loaderData }: Route.ComponentProps) {
               <a href={card.url}>See it there</a>
             </>
           )}
+          {' · '}
+          <Link to={`/console/captures/new?comment=${card.id}`}>Capture as seen</Link>
+          {' · '}
+          <Link to={`/console/captures?comment=${card.id}`}>Captures</Link>
           {email && ` · Left the address ${email}`}
         </p>
       </article>

@@ -57,6 +57,9 @@ export default function PageDetail({ loaderData }: Route.ComponentProps) {
         <Link className="usa-button usa-button--outline" to={`${here}/edit`}>
           Change
         </Link>
+        <Link className="usa-button usa-button--outline" to={`/console/captures/new?page=${page.id}`}>
+          Capture as seen
+        </Link>
         {needsConnection && (
           <Link className="usa-button usa-button--outline" to={`${here}/connection`}>
             {connected ? 'Change the connection' : 'Connect'}
@@ -87,6 +90,8 @@ export default function PageDetail({ loaderData }: Route.ComponentProps) {
         <dt>Address</dt>
         <dd>
           <a href={page.address}>{page.address}</a>
+          {' · '}
+          <Link to={`/console/captures?of=${page.id}`}>Captures</Link>
         </dd>
         {page.scope && (
           <>

@@ -91,6 +91,13 @@ export default function PostDetail({ loaderData }: Route.ComponentProps) {
           rows={fate}
         />
       )}
+      {fate.some(({ url, there }) => url && there) && (
+        <p>
+          <Link to={`/console/captures/new?post=${post.id}`}>Capture as seen</Link>
+          {' · '}
+          <Link to={`/console/captures?post=${post.id}`}>Captures of this post</Link>
+        </p>
+      )}
       {versions.length > 1 && (
         <>
           <h2>Versions that were submitted</h2>

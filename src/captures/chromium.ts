@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { chromium } from 'playwright-core'
+import type { FoundBrowser } from '../installation.ts'
+
+/** Looks for the browser: the one that the operator named (PLAINVIEW_CHROMIUM), or where browsers usually are. */
+export function findBrowser(named: string | null): FoundBrowser {
+  if (named)
+    return existsSync(named)
+      ? { path: named }
+      : {
+          missing: `PLAINVIEW_CHROMIUM names ${named}, and there is no such file. Ask information services to correct it and to start Plainview again.`,
+        }
+  const found = [...(places[process.platform] ?? places.linux ?? []), fetched()].find((place) =>
+    existsSync(place),
+  )
+  return found ? { path: found } : { missing }
+}
+
+const missing =
+  'This machine has no Chromium, so pages can’t be captured as they look. Ask information services to install one (on Debian and Ubuntu: apt-get install chromium; Chrome and Edge do as well), or to name it in PLAINVIEW_CHROMIUM, and to start Plainview again. Everything else works without it.'
+
+const programs = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
+const places: Partial<Record<NodeJS.Platform, string[]>> = {
+  linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']
+    .map((name) => `/usr/bin/${name}`)
+    .concat('/snap/bin/chromium', '/opt/google/chrome/chrome'),
+  darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+    (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  ),
+  win32: programs.flatMap((folder) =>
+    folder
+      ? ['Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'].map((place) =>
+          path.join(folder, place),
+        )
+      : [],
+  ),
+}
+
+/** Where `playwright-core install chromium` puts one. */
+function fetched(): string {
+  try {
+    return chromium.executablePath()
+  } catch {
+    // It knows none for this system.
+    return ''
+  }
+}
