@@ -96,16 +96,14 @@ test('a kept capture goes out with the proof of its record, and what was kept is
   const here = await testInstallation()
   const { file, datapackage } = await written('kept.wacz')
   const record = async (content: object) =>
-    here.db
-      .transaction()
-      .execute((tx) =>
-        append(tx, {
-          kind: 'capture.page',
-          subject: { kind: 'capture', id: '1' },
-          by: { kind: 'system' },
-          content,
-        }),
-      )
+    here.db.transaction().execute((tx) =>
+      append(tx, {
+        kind: 'capture.page',
+        subject: { kind: 'capture', id: '1' },
+        by: { kind: 'system' },
+        content,
+      }),
+    )
   const [mine, other] = [await record({ datapackage }), await record({ datapackage: 'of another' })]
   await sequence(here.db, here.logKey)
   const trust = { key: here.logKey.verifier, rotations: [], ca: '', witnesses: [] }

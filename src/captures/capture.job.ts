@@ -100,7 +100,7 @@ async function keep(
         requests,
         bytes,
         cutShort,
-        missing: gaps.length,
+        notLoaded: gaps.length,
         gaps: gaps.slice(0, gapsListed),
         datapackage,
       },

@@ -1,4 +1,3 @@
 /** Pages captured as they were seen, with a real browser, to be replayed. */
 export { registerCaptureJobs } from './capture.job.ts'
 export { findBrowser } from './chromium.ts'
-export { orderCapture } from './order.ts'

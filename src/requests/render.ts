@@ -90,6 +90,8 @@ async function ownRendition(
   blob: RecordBlob,
 ): Promise<RecordBlob | null | undefined> {
   if (decision === 'withhold') return null
+  // A web archive repeats everything: the words, the pictures, and what stood beside them.
+  if (marks.length > 0 && /^application\/(wacz|warc)\b/.test(blob.mediaType)) return null
   const own = marks.filter((mark) => mark.kind !== 'text' && mark.file === file)
   if (own.some((mark) => mark.kind === 'file')) return null
   if (own.length > 0) return redactFile(installation, blob, own)

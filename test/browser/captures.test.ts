@@ -14,6 +14,7 @@ import { type Limits, usualLimits } from '../../src/captures/limits.ts'
 import { captureQueue } from '../../src/captures/order.ts'
 import { takePicture } from '../../src/captures/picture.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
+import { expectForEverybody } from './audit.ts'
 import { useChromium } from './chromium.ts'
 import { fill, follow, onScreen, press } from './forms.ts'
 import { replay } from './replay-web-page.ts'
@@ -56,8 +57,10 @@ describe('a page of the department', async () => {
     const picture = officer.getByRole('img', { name: `Screenshot of ${title}` })
     await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1280)
     await sequence(db, town.logKey)
+    await expectForEverybody(officer)
     await follow(officer, 'Its record')
     await onScreen(officer, 'Page captured as it was seen')
+    await expectForEverybody(officer)
     await officer.getByText('Asked for by request 2026-0007.', { exact: true }).waitFor()
   })
 

@@ -5,6 +5,7 @@ import type { RouteConfigEntry } from '@react-router/dev/routes'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sequence } from '../../src/archive/archive.ts'
+import { registerCaptureJobs } from '../../src/captures/captures.ts'
 import { fileAppeal } from '../../src/comments/appeal.ts'
 import { hideComment } from '../../src/comments/comments.ts'
 import { openCode } from '../../src/comments/notice.ts'
@@ -79,6 +80,10 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/archive': ['records', () => '/console/archive'],
   '/console/archive/searches': ['records', () => '/console/archive/searches'],
   '/console/archive/:id': ['records', ({ record }) => `/console/archive/${record}`],
+  '/console/captures': ['records', () => '/console/captures'],
+  '/console/captures/new': ['records', ({ page }) => `/console/captures/new?page=${page}`],
+  '/console/captures/:id': ['records', ({ capture }) => capture],
+  '/console/captures/:id/attempt': ['records', ({ capture }) => `${capture}/attempt`],
   '/console/imports': ['records', () => '/console/imports'],
   '/console/imports/new': ['records', () => '/console/imports/new'],
   '/console/imports/:id': ['records', ({ history }) => history],
@@ -164,6 +169,7 @@ type Places = Awaited<ReturnType<typeof placesIn>> & {
   letter: string
   task: string
   history: string
+  capture: string
   production: string
 }
 
@@ -177,6 +183,7 @@ describe('every screen', async () => {
   beforeAll(async () => {
     await fillTown(town, { posts: 8, comments: 60 })
     await registerRequestJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-productions-')) })
+    await registerCaptureJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-captures-')) })
     await sequence(town.db, town.logKey)
     const visitor = await as('visitor')
     places = { ...(await placesIn(town, visitor)), ...(await answered()) }
@@ -251,7 +258,15 @@ describe('every screen', async () => {
     await page.locator('form[enctype] button[type=submit]').click()
     await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/)
     const history = new URL(page.url()).pathname
-    return { history, request, code, record, letter, task: task ?? '', production: production.id }
+    // One that failed has the most to show; captures.test.ts looks at one that did not.
+    town.browser = { path: '/nowhere/chromium' }
+    await page.goto(`${baseUrl}/console/captures/new`)
+    await fill(page, { Address: 'https://example.org/parade', Why: 'A complaint names this page.' })
+    await press(page, 'Capture it')
+    await page.waitForURL(/\/captures\/[0-9a-f-]{36}$/)
+    const capture = new URL(page.url()).pathname
+    await town.jobs.run('capture.page')
+    return { capture, history, request, code, record, letter, task: task ?? '', production: production.id }
   }
 
   test('is in the list of these visits', () => {

@@ -1,9 +1,25 @@
 import { TallPicture } from '../../web/components/tall-picture.tsx'
 import type { KeptRecord } from '../archive.ts'
 
+type Shown = Pick<KeptRecord, 'id' | 'blobs' | 'content' | 'words'>
+
+/** A captured page is known by its picture: that comes first, and the many words on it are folded. */
+export const isCapture = ({ content }: Pick<Shown, 'content'>) => Boolean(content.datapackage)
+
+export function Words({ record }: { record: Shown }) {
+  if (!record.words) return null
+  const words = <p className="pv-quote">{record.words}</p>
+  if (!isCapture(record)) return words
+  return (
+    <details>
+      <summary>The words on the page</summary>
+      {words}
+    </details>
+  )
+}
+
 /** The files of a record: pictures are shown, a captured page can be taken out with its proof. */
-export function RecordFiles({ record }: { record: Pick<KeptRecord, 'id' | 'blobs' | 'content'> }) {
-  const captured = Boolean(record.content.datapackage)
+export function RecordFiles({ record }: { record: Shown }) {
   return (
     <>
       {record.blobs.map(({ sha256, mediaType, role, bytes }) => {
@@ -20,7 +36,7 @@ export function RecordFiles({ record }: { record: Pick<KeptRecord, 'id' | 'blobs
           </p>
         )
       })}
-      {captured && (
+      {isCapture(record) && (
         <p>
           <a className="usa-button" href={`/console/archive/${record.id}/capture.wacz`} download>
             Download the capture with its proof (WACZ)

@@ -23,7 +23,7 @@ import { commitmentTo } from '../record.ts'
 import type { Route } from './+types/record'
 import { Changes, Facts } from './content.tsx'
 import { DisposedRecordPart } from './disposed-record.tsx'
-import { RecordFiles } from './record-files.tsx'
+import { isCapture, RecordFiles, Words } from './record-files.tsx'
 import { RecordRetention } from './record-retention.tsx'
 import { Openings, Restricted } from './restricted.tsx'
 
@@ -131,8 +131,9 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         )}
       </dl>
       <RecordRetention retention={retention} holds={holds} subject={subject} />
-      {record.words && <p className="pv-quote">{record.words}</p>}
-      <RecordFiles record={record} />
+      {isCapture(record) && <RecordFiles record={record} />}
+      <Words record={record} />
+      {!isCapture(record) && <RecordFiles record={record} />}
       <Changes changes={changes} />
       <Facts facts={facts} words={record.words} />
       <h2>Proof</h2>

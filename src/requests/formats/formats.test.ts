@@ -191,7 +191,7 @@ describe('a production in other formats', () => {
       again.set(name, sum(typeof content === 'string' ? content : await buffer(content.stream)))
     expect(again.size).toBeGreaterThan(10)
     expect([...again].sort()).toEqual(
-      named(/^(pdf|load-file|edrm|csv)\//)
+      named(/^(pdf|load-file|edrm|csv|wacz)\//)
         .map((name) => [name, sum(bytesOf(name))])
         .sort(),
     )
@@ -202,7 +202,7 @@ describe('a production in other formats', () => {
     const numbers = readDat(second.get('load-file/load-file.dat') as Buffer).map((row) => row.BEGBATES)
     expect(numbers[0]).toBe(`${number}-2-000001`)
     expect(numbers.filter((one) => before.has(one))).toEqual([])
-    expect([...second.keys()].filter((name) => /^(pdf|edrm|csv)\//.test(name))).toEqual([])
+    expect([...second.keys()].filter((name) => /^(pdf|edrm|csv|wacz)\//.test(name))).toEqual([])
   })
   test('a format that does not exist is not ordered', async () => {
     const order = { releaseWhenReady: false, formats: ['pdf', 'wordstar'] }

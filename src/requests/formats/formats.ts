@@ -3,12 +3,10 @@ import { edrm } from './edrm.ts'
 import type { Format } from './format.ts'
 import { loadFile } from './load-file.ts'
 import { pdf } from './pdf.ts'
+import { wacz } from './wacz.ts'
 
-/**
- * The formats that can be ordered, in the order of a form. Released web captures as WACZ belong here, once records
- * carry them.
- */
-export const formats: readonly Format[] = [pdf, loadFile, csv, edrm]
+/** The formats that can be ordered, in the order of a form. */
+export const formats: readonly Format[] = [pdf, loadFile, csv, edrm, wacz]
 
 /** The formats by their names; null when there is one that nobody knows. */
 export function formatsNamed(names: readonly string[]): Format[] | null {
