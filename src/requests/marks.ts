@@ -26,7 +26,7 @@ const mark = z.discriminatedUnion('kind', [
     to: seconds.optional(),
     exemption,
   }),
-  /** Sound of a video, from second to second. */
+  /** Sound, of a video or by itself, from second to second. */
   z.strictObject({ kind: z.literal('silence'), file, from: seconds, to: seconds, exemption }),
   /** A whole file. */
   z.strictObject({ kind: z.literal('file'), file, exemption }),

@@ -3,7 +3,7 @@ import type { RecordBlob } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import type { Mark } from './marks.ts'
 import { redactImage } from './redact-image.ts'
-import { ffmpegHere, redactVideo } from './redact-video.ts'
+import { ffmpegHere, redactAudio, redactVideo } from './redact-video.ts'
 import { insertRedactedFile, redactedFile } from './review-store.ts'
 
 /** A file without its marked areas, kept as a new one; null when it can only be withheld as a whole. */
@@ -28,5 +28,7 @@ async function without(original: Uint8Array, mediaType: string, marks: readonly 
   const silences = marks.filter((mark) => mark.kind === 'silence')
   if (mediaType.startsWith('image/') && areas.length > 0) return redactImage(original, areas)
   if (mediaType.startsWith('video/') && (await ffmpegHere())) return redactVideo(original, areas, silences)
+  if (mediaType.startsWith('audio/') && silences.length > 0 && (await ffmpegHere()))
+    return redactAudio(original, silences)
   return null
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { AreaMark } from './marks.ts'
-import { ffmpegHere, redactVideo } from './redact-video.ts'
+import { ffmpegHere, redactAudio, redactVideo } from './redact-video.ts'
 
 const run = promisify(execFile)
 
@@ -56,5 +56,42 @@ describe.skipIf(!(await ffmpegHere()))('a video', () => {
     }
     expect(await loudest(1.2, 1.8)).toBeLessThan(-80)
     expect(await loudest(0.1, 0.7)).toBeGreaterThan(-40)
+  })
+})
+
+describe.skipIf(!(await ffmpegHere()))('a sound', () => {
+  test('is silent in every sample of the time that is marked, goes on afterwards, and carries nothing else along', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'plainview-sound-test-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const source = path.join(folder, 'call.mp3')
+    await run('ffmpeg', [
+      ...['-v', 'error', '-f', 'lavfi', '-i', 'sine=frequency=440:duration=4'],
+      ...['-metadata', 'artist=Odalys Caller', source],
+    ])
+    const { content, mediaType } = await redactAudio(await readFile(source), [
+      { kind: 'silence', file: 0, from: 1, to: 2, exemption: 'c' },
+    ])
+    expect(mediaType).toBe('audio/mp4')
+    expect(content.includes('Odalys')).toBe(false)
+    const made = path.join(folder, 'made.m4a')
+    await writeFile(made, content)
+    const { stdout } = await run(
+      'ffmpeg',
+      ['-v', 'error', '-i', made, '-ac', '1', '-ar', '8000', '-f', 's16le', '-'],
+      {
+        encoding: 'buffer',
+      },
+    )
+    const loudest = (from: number, to: number) => {
+      let peak = 0
+      for (let at = from * 8000; at < to * 8000; at++)
+        peak = Math.max(peak, Math.abs(stdout.readInt16LE(at * 2)))
+      return peak
+    }
+    expect(stdout.length / 2 / 8000).toBeCloseTo(4, 0)
+    // A codec may ring for a moment at an edge, within what is taken out before and after the mark.
+    expect(loudest(1, 2)).toBeLessThanOrEqual(1)
+    expect(loudest(0.1, 0.8)).toBeGreaterThan(2000)
+    expect(loudest(2.2, 3.8)).toBeGreaterThan(2000)
   })
 })

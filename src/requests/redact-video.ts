@@ -8,7 +8,7 @@ import type { AreaMark, SilenceMark } from './marks.ts'
 const run = promisify(execFile)
 let known: Promise<boolean> | undefined
 
-/** Whether ffmpeg is on this machine. Without it a video can only go out or be withheld as a whole. */
+/** Whether ffmpeg is on this machine. Without it a video or sound can only go out or be withheld as a whole. */
 export function ffmpegHere(): Promise<boolean> {
   known ??= run('ffmpeg', ['-version']).then(
     () => true,
@@ -26,35 +26,46 @@ export async function redactVideo(
   areas: readonly AreaMark[],
   silences: readonly SilenceMark[],
 ): Promise<{ content: Buffer; mediaType: 'video/mp4' }> {
-  const work = await mkdtemp(path.join(tmpdir(), 'plainview-video-'))
+  const picture = ['scale=trunc(iw/2)*2:trunc(ih/2)*2', ...areas.map(boxOf)].join(',')
+  const content = await encoded(original, [
+    // The first picture that is no thumbnail, and the first sound if there is any.
+    ...['-map', '0:V:0', '-map', '0:a:0?', '-vf', picture, ...silenced(silences)],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-flags:v', '+bitexact'],
+  ])
+  return { content, mediaType: 'video/mp4' }
+}
+
+/** A new sound file that is silent at the marked times, and like the original otherwise. Metadata and a cover picture stay behind. */
+export async function redactAudio(
+  original: Uint8Array,
+  silences: readonly SilenceMark[],
+): Promise<{ content: Buffer; mediaType: 'audio/mp4' }> {
+  const content = await encoded(original, ['-map', '0:a:0', '-vn', ...silenced(silences)])
+  return { content, mediaType: 'audio/mp4' }
+}
+
+/** Encodes anew, into MP4; nothing of the original's bytes is copied. */
+async function encoded(original: Uint8Array, how: readonly string[]): Promise<Buffer> {
+  const work = await mkdtemp(path.join(tmpdir(), 'plainview-media-'))
   try {
     const [source, target] = [path.join(work, 'original'), path.join(work, 'redacted.mp4')]
     await writeFile(source, original, { mode: 0o600 })
-    const picture = ['scale=trunc(iw/2)*2:trunc(ih/2)*2', ...areas.map(boxOf)].join(',')
-    const sound = silences.map((one) => `volume=0:enable='${during(one.from, one.to)}'`)
     await run('ffmpeg', [
       ...['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', '-i', source],
-      // The first picture that is no thumbnail, and the first sound if there is any.
-      ...['-map', '0:V:0', '-map', '0:a:0?', '-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn'],
-      ...['-vf', picture, ...(sound.length > 0 ? ['-af', sound.join(',')] : [])],
-      ...['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
-      ...[
-        '-fflags',
-        '+bitexact',
-        '-flags:v',
-        '+bitexact',
-        '-flags:a',
-        '+bitexact',
-        '-movflags',
-        '+faststart',
-      ],
+      ...['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn', ...how],
+      ...['-c:a', 'aac', '-flags:a', '+bitexact', '-fflags', '+bitexact', '-movflags', '+faststart'],
       ...['-f', 'mp4', '-y', target],
     ])
-    return { content: await readFile(target), mediaType: 'video/mp4' }
+    return await readFile(target)
   } finally {
     await rm(work, { recursive: true, force: true })
   }
 }
+
+const silenced = (silences: readonly SilenceMark[]): string[] =>
+  silences.length === 0
+    ? []
+    : ['-af', silences.map((one) => `volume=0:enable='${during(one.from, one.to)}'`).join(',')]
 
 /** Rounded outwards by a pixel, so that no edge of what is marked shines through. */
 function boxOf({ left, top, width, height, from, to }: AreaMark): string {

@@ -7,7 +7,7 @@ import type { RecordId, RequestId } from '../storage/ids.ts'
 import { type Answer, done, problems } from './answer.ts'
 import { exemptionsOf, type Mark, type TextMark } from './marks.ts'
 import { blackOut, occurrences, removedWords, spread } from './redact-text.ts'
-import { textsOf } from './rendition.ts'
+import { textsOf, wideningNumbers } from './rendition.ts'
 import { recordReview, reviewing } from './review.ts'
 import * as reviews from './review-store.ts'
 
@@ -45,8 +45,9 @@ export function redactRecord(
         form: `${before?.byName ?? 'Somebody'} changed this review a moment ago. Nothing was changed; look at it again.`,
       })
     const kept = (before?.marks ?? []).filter((_, n) => !wanted.takeBack?.includes(n))
-    const marks = withoutRepeats([...kept, ...wanted.add])
-    const found = considerMarks(original, wanted.add, wanted.why, known(installation))
+    const add = wideningNumbers(original, wanted.add)
+    const marks = withoutRepeats([...kept, ...add])
+    const found = considerMarks(original, add, wanted.why, known(installation))
     if (found && marks.length > 0) return problems(found)
     const new_ = { by: person.id, at, why: wanted.why.trim() }
     const content = (count: number, exemptions: string[]) => ({
@@ -78,7 +79,7 @@ export function redactRecord(
 
     /** The same words in the other records, added to what is taken out of them already. */
     async function elsewhere(original: RecordText, record: RecordId): Promise<RecordId[]> {
-      const added = wanted.add.filter((one): one is TextMark => one.kind === 'text')
+      const added = add.filter((one): one is TextMark => one.kind === 'text')
       const changed = new Map<RecordId, Mark[]>()
       for (const { words, exemption } of removedWords(textsOf(original), added))
         for (const other of await reviews.collectedHolding(tx, id, [firstWord(words)])) {

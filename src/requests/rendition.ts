@@ -37,10 +37,12 @@ export function redacted(record: RecordText, marks: readonly Mark[], files: File
   const textMarks = marks.filter((one): one is TextMark => one.kind === 'text')
   const texts = textsOf(record)
   const passages = spread(texts, textMarks)
-  const rewritten = rewrite(record, '', (text, place) => {
+  const rewritten = rewrite(record, '', (text, place, isNumber) => {
+    const gone = passages.get(place) ?? []
     // A platform's version is often a hash of the content: whoever guesses the words could check the guess by it.
     if (textMarks.length > 0 && place.endsWith('/remoteVersion')) return blackOut(text, all(text, textMarks))
-    return blackOut(text, passages.get(place) ?? [])
+    // What is left of a number would tell how large it is.
+    return blackOut(text, isNumber ? gone.map((one) => ({ ...one, start: 0, end: text.length })) : gone)
   }) as RecordText
   return {
     ...rewritten,
@@ -62,7 +64,10 @@ export function jsonOf(record: RedactedRecord): string {
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** Every text of a record that can hold somebody's words, by JSON pointer. Ids and the policy's decision hold none. */
+/**
+ * Every text of a record that can hold somebody's words, by JSON pointer, and every number as it is written: it may be a
+ * telephone's or a case's. Ids and the policy's decision hold none.
+ */
 export function textsOf(record: RecordText): Map<string, string> {
   const texts = new Map<string, string>()
   rewrite(record, '', (text, place) => {
@@ -72,15 +77,38 @@ export function textsOf(record: RecordText): Map<string, string> {
   return texts
 }
 
+/** The marks, each that takes a part of a number out widened to all of it, so that it is looked for elsewhere as a whole. */
+export function wideningNumbers(record: RecordText, marks: readonly Mark[]): Mark[] {
+  const numbers = new Map<string, number>()
+  rewrite(record, '', (text, place, isNumber) => {
+    if (isNumber) numbers.set(place, text.length)
+    return text
+  })
+  return marks.map((mark) => {
+    const end = mark.kind === 'text' ? numbers.get(mark.place) : undefined
+    return end === undefined ? mark : { ...mark, start: 0, end }
+  })
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const outside = new Set([
   ...['/version', '/id', '/kind', '/at', '/subject', '/page', '/decision', '/blobs'],
   ...['/by/kind', '/by/id', '/by/roles', '/by/designee'],
 ])
 
-function rewrite(value: unknown, place: string, change: (text: string, place: string) => string): unknown {
+function rewrite(
+  value: unknown,
+  place: string,
+  change: (text: string, place: string, isNumber: boolean) => string,
+): unknown {
   if (outside.has(place)) return value
-  if (typeof value === 'string') return uuid.test(value) || isMoment(value) ? value : change(value, place)
+  if (typeof value === 'number') {
+    const text = String(value)
+    const changed = change(text, place, true)
+    return changed === text ? value : changed
+  }
+  if (typeof value === 'string')
+    return uuid.test(value) || isMoment(value) ? value : change(value, place, false)
   if (Array.isArray(value)) return value.map((one, n) => rewrite(one, `${place}/${n}`, change))
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(

@@ -197,6 +197,23 @@ describe('what is produced', () => {
     const [original] = await reviews.collectedHolding(here.db, id, ['Odile', 'a(b'])
     expect(original?.words).toContain('413-555-0144')
   })
+  test('a number that is taken out stands in no file of the bag, as a number or in words, and the rest verifies', async () => {
+    const record = await desk.record({
+      words: 'Call the caller back on 7745550199',
+      content: { text: 'Call the caller back on 7745550199', telephone: 7745550199, floor: 3 },
+    })
+    const id = await collecting(record)
+    // A part was marked; of a number nothing stays, and the text that repeats it loses it as well.
+    const add: Mark[] = [{ kind: 'text', place: '/content/telephone', start: 3, end: 6, exemption: 'c' }]
+    const why = 'The telephone of somebody who holds no office.'
+    value(await redactRecord(here, desk.officer, id, record, { add, why, revision: 0 }))
+    const bag = await desk.produced(id)
+    expect(await filesWith(bag, '7745550199')).toEqual([])
+    expect(await filesWith(bag, '5550199')).toEqual([])
+    const out = await readFile(path.join(bag, `data/records/0000/${record}.redacted.json`), 'utf8')
+    expect(JSON.parse(out).content).toMatchObject({ telephone: '████(c)', floor: 3 })
+    expect(await desk.verdict(bag)).toMatchObject({ genuine: true, redacted: 1 })
+  })
   test('a redacted text that somebody changes does not verify, though every sum is mended', async () => {
     const record = await desk.record({ words: 'Plate 7ABC23 was parked by the mill' })
     const id = await collecting(record)

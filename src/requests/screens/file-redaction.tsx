@@ -18,7 +18,8 @@ export function FileRedaction({
   const { area, draw } = useDrawnArea()
   const n = file.file
   const moving = file.kind === 'video'
-  const can = open && file.withheld === null && (file.kind === 'image' || (moving && ffmpeg))
+  const sounding = moving || file.kind === 'audio'
+  const can = open && file.withheld === null && (file.kind === 'image' || (sounding && ffmpeg))
   return (
     <section className="pv-card" aria-label={`File ${n + 1}`}>
       <h2>
@@ -31,10 +32,10 @@ export function FileRedaction({
             : 'This file may repeat words that are taken out, so it does not go out.'}
         </p>
       )}
-      {moving && !ffmpeg && (
+      {sounding && !ffmpeg && (
         <p>
-          Areas of a video can be blackened when ffmpeg is on this machine. It is not; information services
-          can install it. Until then the video can only go out or be withheld as a whole.
+          Areas of a video can be blackened, and sound taken out, when ffmpeg is on this machine. It is not;
+          information services can install it. Until then the file can only go out or be withheld as a whole.
         </p>
       )}
       {!file.withheld && file.kind === 'image' && (
@@ -47,14 +48,19 @@ export function FileRedaction({
           {area && <span className="pv-drawn" ref={(element) => placeAt(element, area)} />}
         </div>
       )}
-      {moving && !file.withheld && (
+      {sounding && !file.withheld && (
         <>
-          {/* biome-ignore lint/a11y/useMediaCaption: a captured video has the captions it came with */}
-          <video className="pv-image" controls src={`${path}/${n}`} />
+          {moving ? (
+            /* biome-ignore lint/a11y/useMediaCaption: a captured video has the captions it came with */
+            <video className="pv-image" controls src={`${path}/${n}`} />
+          ) : (
+            /* biome-ignore lint/a11y/useMediaCaption: a captured sound has no captions of its own */
+            <audio className="pv-image" controls src={`${path}/${n}`} />
+          )}
           {file.marked && (
             <p>
-              Shown as it is. <a href={`${path}/${n}?as=redacted`}>See it as it goes out</a>; making it takes
-              a moment.
+              This is the original. <a href={`${path}/${n}?as=redacted`}>Play it as it goes out</a>; making it
+              takes a moment.
             </p>
           )}
         </>
@@ -62,17 +68,20 @@ export function FileRedaction({
       {can && (
         <>
           <div className="grid-row grid-gap-1">
-            {(['left', 'top', 'width', 'height'] as const).map((name) => (
-              <Percent key={name} name={`${name}-${n}`} label={`${titles[name]}, %`} value={area?.[name]} />
-            ))}
-            {moving && <Percent name={`from-${n}`} label="From second" />}
-            {moving && <Percent name={`to-${n}`} label="To second" />}
+            {file.kind !== 'audio' &&
+              (['left', 'top', 'width', 'height'] as const).map((name) => (
+                <Percent key={name} name={`${name}-${n}`} label={`${titles[name]}, %`} value={area?.[name]} />
+              ))}
+            {sounding && <Percent name={`from-${n}`} label="From second" />}
+            {sounding && <Percent name={`to-${n}`} label="To second" />}
           </div>
           <div className="pv-actions margin-top-1">
-            <button className="usa-button" type="submit" name="intent" value={`area:${n}`}>
-              Black out this area
-            </button>
-            {moving && (
+            {file.kind !== 'audio' && (
+              <button className="usa-button" type="submit" name="intent" value={`area:${n}`}>
+                Black out this area
+              </button>
+            )}
+            {sounding && (
               <button className="usa-button" type="submit" name="intent" value={`silence:${n}`}>
                 Take the sound of this time out
               </button>

@@ -8,7 +8,7 @@ import { reviewsOf } from '../review-store.ts'
 import type { Route } from './+types/redacted-file'
 import { foundRequest, notInCollection } from './found.ts'
 
-/** A picture or video of a collected record: as it is, or as it goes out with what is taken out so far. */
+/** A picture, video or sound of a collected record: as it is, or as it goes out with what is taken out so far. */
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const found = await foundRequest(context, params.id)
   const { db, blobs } = installation(context)
@@ -17,7 +17,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const file = Number(params.file)
   const blob = record?.blobs[file]
   if (!id || !blob) throw notInCollection()
-  if (!/^(image\/(png|jpeg|webp|gif|avif)|video\/)/.test(blob.mediaType)) throw data(null, { status: 404 })
+  if (!/^(image\/(png|jpeg|webp|gif|avif)|(video|audio)\/)/.test(blob.mediaType))
+    throw data(null, { status: 404 })
   const marks = (await reviewsOf(db, found.id, [id])).get(id)?.marks ?? []
   const own = marks.filter((mark) => mark.kind !== 'text' && mark.file === file)
   const wanted = new URL(request.url).searchParams.get('as')

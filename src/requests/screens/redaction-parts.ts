@@ -27,7 +27,7 @@ export interface FilePart {
   role: string
   mediaType: string
   bytes: number
-  kind: 'image' | 'video' | 'other'
+  kind: 'image' | 'video' | 'audio' | 'other'
   /** Withheld as a whole, by a mark or because it repeats words that are taken out. */
   withheld: 'marked' | 'repeats' | null
   marked: boolean
@@ -61,9 +61,11 @@ export function partsOf(record: RecordText, marks: readonly Mark[], policy: Poli
         ? 'image'
         : blob.mediaType.startsWith('video/')
           ? 'video'
-          : 'other'
+          : blob.mediaType.startsWith('audio/')
+            ? 'audio'
+            : 'other'
       const marked = own.some((mark) => mark.kind === 'file')
-      const repeating = kind === 'other' && !blob.mediaType.startsWith('audio/') && textMarks.length > 0
+      const repeating = kind === 'other' && textMarks.length > 0
       return {
         file,
         role: blob.role,
