@@ -22,8 +22,11 @@ export const recordsLawFile = z.strictObject({
       title: sentence,
       stops: z.enum(['records', 'nothing']),
       basis: sentence,
+      unchecked: sentence.optional(),
     }),
   ),
+  petitionFactorsUnchecked: sentence.optional(),
+  reportUnchecked: sentence.optional(),
   fees: z.strictObject({
     hourlyCapCents: cents,
     freeHours: z.array(
@@ -63,6 +66,9 @@ export interface RecordsLaw {
   appealBusinessDays: number
   /** What a petition for more time has to speak about. */
   petitionFactors: readonly { id: string; title: string }[]
+  /** Said beside the factors when their wording was not compared with the law's text; the same for the report. */
+  petitionFactorsUnchecked?: string | undefined
+  reportUnchecked?: string | undefined
   /** What a request can wait for, and which clock that stops. The first written response is never stopped. */
   pauses: readonly Pause[]
   fees: FeeRules
@@ -89,6 +95,8 @@ export interface Pause {
   stops: 'records' | 'nothing'
   /** Where that follows from, for whoever reads the clock. */
   basis: string
+  /** What of that was not compared with the law's text. */
+  unchecked?: string | undefined
 }
 
 /** What may be charged for records. Money is in cents. */

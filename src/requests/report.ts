@@ -122,7 +122,7 @@ const header = [
 ]
 
 /**
- * The log of requests in the columns that M.G.L. c. 66 § 6A(e) asks of agencies, a line a request (RFC 4180). Who
+ * The log of requests for the report of M.G.L. c. 66 § 6A(e), a line a request (RFC 4180). Who
  * asked is not in it. A spreadsheet must not take a requester's words for a formula.
  */
 export function reportCsv(lines: readonly ReportLine[]): string {

@@ -4,24 +4,29 @@ import { sha256Of } from '../rendition.ts'
 import { jsonPath } from './csv.ts'
 import type { Format, NumberedRecord } from './format.ts'
 
+/*
+ * The schema of EDRM XML was not to be had. This keeps to what public programs write that read and make such files: Root
+ * with the interchange type “Update”, tags with name, type and value (Text, DateTime …), files as ExternalFile,
+ * relationships with RelationshipType, ParentDocId and ChildDocId.
+ */
 export const edrm: Format = {
   name: 'edrm',
   title: 'EDRM XML',
   description:
-    'The same data as XML (in the form of EDRM XML 1.2), with no copies of files. For systems that take no load file.',
+    'The same data as XML (the common parts of EDRM XML 1.0 to 1.2; not checked against its schema), with no copies of files. For systems that take no load file.',
   async *files({ records, department, aside, number }) {
     const xml = growing(path.join(aside, 'edrm'))
     // Relationships stand behind all documents.
     const families = growing(path.join(aside, 'edrm-families'))
     try {
       await xml.add(
-        `<?xml version="1.0" encoding="UTF-8"?>\n<Root DataInterchangeType="Load" MajorVersion="1" MinorVersion="2" Locale="en-US"${attribute('Description', `Records request ${number}`)}>\n<Batch${attribute('name', number)}>\n<Documents>\n`,
+        `<?xml version="1.0" encoding="UTF-8"?>\n<Root DataInterchangeType="Update" MajorVersion="1" MinorVersion="2" Locale="US"${attribute('Description', `Records request ${number}`)}>\n<Batch${attribute('name', number)}>\n<Documents>\n`,
       )
       for await (const one of records()) {
         await xml.add(documents(one, department))
         for (const { bates } of one.attachments)
           await families.add(
-            `<Relationship Type="Attachment"${attribute('ParentDocId', one.bates[0])}${attribute('ChildDocId', bates)}/>\n`,
+            `<Relationship RelationshipType="Attachment"${attribute('ParentDocId', one.bates[0])}${attribute('ChildDocId', bates)}/>\n`,
           )
       }
       await xml.add('</Documents>\n<Relationships>\n')

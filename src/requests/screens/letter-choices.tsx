@@ -8,6 +8,7 @@ export function LetterChoicesForm({
   choices,
   exemptions,
   factors,
+  factorsUnchecked,
   reviewed,
   problems,
 }: {
@@ -15,6 +16,7 @@ export function LetterChoicesForm({
   choices: LetterChoices
   exemptions: readonly { letter: string; title: string }[]
   factors: readonly { id: string; title: string }[]
+  factorsUnchecked?: string | undefined
   reviewed: boolean
   problems: Record<string, string>
 }) {
@@ -50,12 +52,15 @@ export function LetterChoicesForm({
         </>
       )}
       {asks.factors && (
-        <Ticks
-          legend="Factors"
-          name="factors"
-          options={factors.map(({ id, title }) => ({ value: id, label: title }))}
-          ticked={choices.factors}
-        />
+        <>
+          <Ticks
+            legend="Factors"
+            name="factors"
+            options={factors.map(({ id, title }) => ({ value: id, label: title }))}
+            ticked={choices.factors}
+          />
+          {factorsUnchecked && <p className="pv-quiet">{factorsUnchecked}</p>}
+        </>
       )}
       {asks.why && (
         <Field

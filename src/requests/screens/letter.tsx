@@ -47,6 +47,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     estimated: facts.estimate !== '',
     exemptions: policy.exemptions.map(({ letter, title }) => ({ letter, title })),
     factors: policy.recordsLaw.petitionFactors.map(({ id, title }) => ({ id, title })),
+    factorsUnchecked: policy.recordsLaw.petitionFactorsUnchecked,
   }
 }
 

@@ -13,10 +13,11 @@ import { reportOfPeriod } from './report-period.ts'
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { lines, period, today } = await reportOfPeriod(context, request.url)
   const report = reportOf(lines, today)
-  const { exemptions } = installation(context).policy
+  const { exemptions, recordsLaw } = installation(context).policy
   const title = (letter: string) => exemptions.find((one) => one.letter === letter)?.title ?? ''
   return {
     period,
+    unchecked: recordsLaw.reportUnchecked,
     report: {
       ...report,
       byExemption: report.byExemption.map(
@@ -34,7 +35,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 const days = (count: number | null) => (count === null ? 'None yet' : `${count} business days`)
 
 export default function ReportScreen({ loaderData }: Route.ComponentProps) {
-  const { period, report, fees, paid, lines } = loaderData
+  const { period, unchecked, report, fees, paid, lines } = loaderData
   const csv = `/console/requests/report.csv?${new URLSearchParams(period)}`
   const figures: [string, string | number][] = [
     ['Requests received', report.requests],
@@ -55,7 +56,7 @@ export default function ReportScreen({ loaderData }: Route.ComponentProps) {
     <>
       <PageHeading
         title="Report on requests"
-        lead="By the day of receipt. The table has the columns that M.G.L. c. 66 § 6A(e) names."
+        lead={`By the day of receipt. The table is meant for the report of M.G.L. c. 66 § 6A(e). ${unchecked ?? ''}`}
       >
         <a className="usa-button" href={csv} download>
           Table (CSV)

@@ -8,6 +8,7 @@ interface Reason {
   title: string
   stops: 'records' | 'nothing'
   basis: string
+  unchecked?: string | undefined
 }
 
 /** What the request waits for, and which clock that stops. The first written response waits for nothing. */
@@ -55,7 +56,9 @@ export function Waiting({
                 </button>
               </Form>
               <br />
-              <span className="pv-quiet">{reason.basis}</span>
+              <span className="pv-quiet">
+                {reason.basis} {reason.unchecked}
+              </span>
             </li>
           )
         })}
