@@ -1,7 +1,7 @@
 import PDFDocument from 'pdfkit'
 import type { CertificateWording } from '../policy/policy.ts'
 import { type CertificateFacts, wordCertificate } from './certificate-wording.ts'
-import { type Face, faces, printable } from './pdf-fonts.ts'
+import { type Face, noFont, printable, useFaces } from './pdf-fonts.ts'
 
 const margin = 72
 
@@ -20,7 +20,7 @@ export async function certificatePdf(wording: CertificateWording, facts: Certifi
     lang: 'en-US',
     displayTitle: true,
     bufferPages: true,
-    font: faces.text,
+    font: noFont,
     info: {
       Title: `${wording.title}, records request ${facts.request}`,
       Author: facts.department,
@@ -37,7 +37,7 @@ export async function certificatePdf(wording: CertificateWording, facts: Certifi
     pdf.on('end', () => resolve(Buffer.concat(pieces)))
     pdf.on('error', reject)
   })
-  for (const [name, file] of Object.entries(faces)) pdf.registerFont(name, file)
+  useFaces(pdf)
   const body = pdf.struct('Document')
   pdf.addStructure(body)
 

@@ -6,8 +6,8 @@ const fonts = path.join(
   path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
   'ttf',
 )
-/** The fonts of every PDF, by what they are for: files, as they are embedded. */
-export const faces = {
+/** The fonts of every PDF, by what they are for. */
+const faces = {
   text: path.join(fonts, 'DejaVuSans.ttf'),
   bold: path.join(fonts, 'DejaVuSans-Bold.ttf'),
   code: path.join(fonts, 'DejaVuSansMono.ttf'),
@@ -21,6 +21,19 @@ function fontOf(face: Face): fontkit.Font {
   opened.set(face, font)
   return font
 }
+
+/**
+ * Gives a document the faces by their names. Each font is opened once in a process: the library would read and decode
+ * it anew for every document. The document needs `font: noFont`, because a default font of the same name makes the library
+ * open it again at every change of the font.
+ */
+export function useFaces(document: PDFKit.PDFDocument) {
+  // Its types do not know that it takes a font that is open already.
+  for (const face of Object.keys(faces) as Face[]) document.registerFont(face, fontOf(face) as never)
+  document.font('text')
+}
+/** No default font. The library's types want one. */
+export const noFont = null as never
 
 /** A sign that the embedded font does not have is given by its number: a box would hide what stands there. */
 export function printable(face: Face, text: string): string {

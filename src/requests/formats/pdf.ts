@@ -4,9 +4,9 @@ import { setImmediate } from 'node:timers/promises'
 import PDFDocument from 'pdfkit'
 import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
-import { faces, widthOf } from '../pdf-fonts.ts'
+import { noFont, useFaces, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
-import { barWidth, type Line, sheet, styles } from './page-layout.ts'
+import { barWidth, type Line, type LineStyle, sheet, styles } from './page-layout.ts'
 
 /** Records in one file: no more than a reader opens with ease, and than fit into memory. */
 const recordsInVolume = 250
@@ -51,7 +51,7 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
     lang: 'en-US',
     displayTitle: true,
     autoFirstPage: false,
-    font: faces.text,
+    font: noFont,
     info: {
       Title: `Records request ${number}, from ${first}`,
       Author: department,
@@ -62,7 +62,7 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
       ModDate: orderedAt,
     },
   })
-  for (const [name, font] of Object.entries(faces)) document.registerFont(name, font)
+  useFaces(document)
   const body = document.struct('Document')
   document.addStructure(body)
   const place = path.join(aside, `${first}.pdf`)
@@ -114,13 +114,13 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
 
   function writePage(bates: string, lines: readonly Line[]) {
     page(bates, () => {
-      for (const [n, line] of lines.entries()) {
-        if (line.pieces.length === 0) continue
-        const tag = line.style === 'heading' ? 'H1' : 'P'
+      for (const { style, from, to } of blocksOf(lines)) {
         // A heading is larger, and keeps its distance from what follows.
-        const above = line.style === 'heading' ? 4 : 0
-        const draw = () => write(line, sheet.margin + n * sheet.lineHeight - above)
-        body.add(document.struct(tag, {}, draw))
+        const above = style === 'heading' ? 4 : 0
+        const draw = () => {
+          for (let n = from; n < to; n++) write(lines[n] as Line, sheet.margin + n * sheet.lineHeight - above)
+        }
+        body.add(document.struct(style === 'heading' ? 'H1' : 'P', {}, draw))
       }
     })
   }
@@ -171,6 +171,21 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
     },
     close: () => file.close(),
   }
+}
+
+/**
+ * The heading of a page, its facts, its text: what a screen reader is told is one thing. One element a line would make
+ * up most of a file, and a sentence would be read in pieces.
+ */
+function blocksOf(lines: readonly Line[]): { style: LineStyle; from: number; to: number }[] {
+  const blocks: { style: LineStyle; from: number; to: number }[] = []
+  for (const [n, { style, pieces }] of lines.entries()) {
+    if (pieces.length === 0) continue
+    const last = blocks.at(-1)
+    if (last?.style === style && last.to === n) last.to = n + 1
+    else blocks.push({ style, from: n, to: n + 1 })
+  }
+  return blocks
 }
 
 /** A released picture, as large as a page can show it; null when it is none that can be read. */
