@@ -1,7 +1,7 @@
 import PDFDocument from 'pdfkit'
 import type { CertificateWording } from '../policy/policy.ts'
 import { type CertificateFacts, wordCertificate } from './certificate-wording.ts'
-import { type Face, noFont, printable, useFaces } from './pdf-fonts.ts'
+import { type Face, giveFaces, noFont, printable } from './pdf-fonts.ts'
 
 const margin = 72
 
@@ -37,7 +37,7 @@ export async function certificatePdf(wording: CertificateWording, facts: Certifi
     pdf.on('end', () => resolve(Buffer.concat(pieces)))
     pdf.on('error', reject)
   })
-  useFaces(pdf)
+  giveFaces(pdf)
   const body = pdf.struct('Document')
   pdf.addStructure(body)
 

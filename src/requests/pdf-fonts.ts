@@ -27,7 +27,7 @@ function fontOf(face: Face): fontkit.Font {
  * it anew for every document. The document needs `font: noFont`, because a default font of the same name makes the library
  * open it again at every change of the font.
  */
-export function useFaces(document: PDFKit.PDFDocument) {
+export function giveFaces(document: PDFKit.PDFDocument) {
   // Its types do not know that it takes a font that is open already.
   for (const face of Object.keys(faces) as Face[]) document.registerFont(face, fontOf(face) as never)
   document.font('text')

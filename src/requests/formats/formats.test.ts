@@ -94,6 +94,10 @@ beforeAll(async () => {
   ids.long = await desk.record({
     words: Array.from({ length: 120 }, (_, n) => `Line number ${n} of many`).join('\n'),
   })
+  ids.foreign = await desk.record({
+    by: { kind: 'visitor', name: '王小明' },
+    words: '积雪 שלום 🚒 Thank you',
+  })
   ids.secret = await desk.record({ words: 'The informer lives on Quarry Lane' })
   request = await desk.request()
   number = (await desk.found(request)).number
@@ -158,7 +162,7 @@ const [hasPdftotext, hasXmllint] = [await here('pdftotext'), await here('xmllint
 
 describe('a production in other formats', () => {
   test('verifies, and its formats hold nothing that is withheld', async () => {
-    expect(await desk.verdict(bag)).toMatchObject({ genuine: true, records: 4, redacted: 2, withheld: 1 })
+    expect(await desk.verdict(bag)).toMatchObject({ genuine: true, records: 5, redacted: 2, withheld: 1 })
     for (const [name, content] of files)
       for (const secret of ['Odile', 'Kestrel', 'informer lives', 'Quarry'])
         for (const text of [content.toString('utf8'), content.toString('utf16le')])
@@ -219,7 +223,7 @@ describe('the load file', () => {
       ...['URL', 'DATEPOSTED', 'DATECAPTURED', 'TEXTPATH', 'NATIVEPATH', 'SHA256HASH', 'CONFIDENTIALITY'],
       'REDACTED',
     ])
-    expect(dat()).toHaveLength(7)
+    expect(dat()).toHaveLength(8)
     const [secret] = rowsOf(ids.secret)
     expect(secret).toMatchObject({ REDACTED: 'Yes', CONFIDENTIALITY: 'Withheld', EXEMPTIONS: '(f)' })
     expect(secret).toMatchObject({ NATIVEPATH: '', TEXTPATH: '', AUTHOR: '' })
@@ -234,7 +238,7 @@ describe('the load file', () => {
   })
   test('every path leads to a file with the hash that stands beside it', () => {
     const natives = dat().filter((row) => row.NATIVEPATH)
-    expect(natives).toHaveLength(6)
+    expect(natives).toHaveLength(7)
     for (const row of natives) {
       const content = bytesOf(`load-file/${row.NATIVEPATH?.replaceAll('\\', '/')}`)
       expect(createHash('sha256').update(content).digest('hex')).toBe(row.SHA256HASH)
@@ -270,7 +274,15 @@ describe('the pages', () => {
       (_, n) => `${number}-${String(n + 1).padStart(6, '0')}`,
     )
     expect(numbers).toEqual(expected)
-    expect(numbers.at(-1)).toBe(dat().at(-1)?.ENDBATES)
+    // Each document of the load file has exactly the pages that carry its numbers, and a picture is one of them.
+    const inDat = dat().flatMap(({ BEGBATES = '', ENDBATES = '', PGCOUNT }) => {
+      const [first, last] = [numbers.indexOf(BEGBATES), numbers.indexOf(ENDBATES)]
+      expect(last - first + 1).toBe(Number(PGCOUNT))
+      return numbers.slice(first, last + 1)
+    })
+    expect(inDat).toEqual(numbers)
+    const pictures = bytesOf('load-file/load-file.opt').toString().trim().split('\r\n')
+    for (const line of pictures) expect(numbers).toContain(line.split(',')[0])
     expect(text).toMatch(/Ring +\(c\) +about the plow on Elm Street/)
     expect(text).toMatch(/Who: +\(c\)/)
     expect(text).toContain('████(c) typed by somebody')
@@ -279,6 +291,19 @@ describe('the pages', () => {
     expect(text).toMatch(/withheld as a whole: .*\(f\)/)
     for (const secret of ['Odile', 'Kestrel', 'informer', 'Quarry']) expect(text).not.toContain(secret)
   })
+  test.skipIf(!hasPdftotext)(
+    'say of a sign that their font lacks its number, and where it stands as it was written',
+    async () => {
+      const text = await pdfText()
+      expect(text).toContain('Who: [U+738B][U+5C0F][U+660E]')
+      expect(text).toMatch(/\[U\+79EF\]\[U\+96EA\] .* Thank you/)
+      const place = named(/^records\/.*\.txt$/).find((name) => name.includes(ids.foreign ?? '?')) ?? ''
+      expect(text.replace(/\s+/g, '')).toContain(`Aswritten:${place}`)
+      expect(bytesOf(place).toString()).toBe('积雪 שלום 🚒 Thank you')
+      // Where nothing is lost, nothing is said.
+      expect(text.match(/Not shown as it was written/g)).toHaveLength(1)
+    },
+  )
 })
 
 describe('the table and the XML', () => {
@@ -296,7 +321,7 @@ describe('the table and the XML', () => {
     const found = [
       ...xml.matchAll(/FilePath="\.\.\/([^"]*)" FileName="([^"]*)" FileSize="(\d+)" Hash="(\w+)"/g),
     ]
-    expect(found).toHaveLength(4 * 2 + 2)
+    expect(found).toHaveLength(5 * 2 + 2)
     for (const [, folder, name, size, hash] of found) {
       const content = bytesOf(`${folder}/${name}`)
       expect([String(content.length), createHash('sha256').update(content).digest('hex')]).toEqual([
@@ -305,7 +330,7 @@ describe('the table and the XML', () => {
       ])
     }
     expect(xml.match(/<Relationship /g)).toHaveLength(2)
-    expect(xml.match(/<Document /g)).toHaveLength(7)
+    expect(xml.match(/<Document /g)).toHaveLength(8)
   })
   test.skipIf(!hasXmllint)('the XML is well-formed', async () => {
     await run('xmllint', ['--noout', path.join(bag, 'data/edrm/edrm.xml')])

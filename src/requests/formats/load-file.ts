@@ -11,7 +11,7 @@ const lineBreak = '®'
 const fields = [
   ...['BEGBATES', 'ENDBATES', 'BEGATTACH', 'ENDATTACH', 'CUSTODIAN', 'DOCTYPE', 'AUTHOR', 'PLATFORM', 'URL'],
   ...['DATEPOSTED', 'DATECAPTURED', 'TEXTPATH', 'NATIVEPATH', 'SHA256HASH', 'CONFIDENTIALITY', 'REDACTED'],
-  ...['EXEMPTIONS', 'RECORDID'],
+  ...['EXEMPTIONS', 'RECORDID', 'PGCOUNT'],
 ] as const
 type Row = Record<(typeof fields)[number], string>
 
@@ -79,6 +79,7 @@ async function* documents(
       ...family,
       BEGBATES: bates,
       ENDBATES: bates,
+      PGCOUNT: '1',
       DOCTYPE: file.mediaType,
       NATIVEPATH: asWindows(place),
       SHA256HASH: file.sha256,
@@ -114,6 +115,7 @@ function familyOf(one: NumberedRecord, custodian: string): Row {
     REDACTED: one.form === 'whole' ? 'No' : 'Yes',
     EXEMPTIONS: exemptions.map((letter) => `(${letter})`).join(' '),
     RECORDID: one.record.id,
+    PGCOUNT: String(one.bates.length),
   }
 }
 
@@ -143,7 +145,8 @@ function extensionOf(mediaType: string): string {
 const readme = `A load file for review platforms
 ================================
 load-file.dat  one line a document, the names of the fields first: Concordance's form, UTF-8 with byte-order mark
-load-file.opt  one line for each picture: Opticon's form
+load-file.opt  one line for each page that is a picture, in Opticon's form: page number, volume, path, Y at the
+               first page of a document, and there the number of pages
 NATIVES/       each record as data (JSON), and its attachments, named by their page numbers
 TEXT/          each record's words, UTF-8
 
@@ -151,8 +154,9 @@ Fields stand between þ (U+00FE), with U+0014 between them; ® (U+00AE) is a lin
 itself holds þ, it says "th" instead; for ® it says "(R)"; for U+0014 and other control characters, a blank. The
 files in NATIVES and TEXT are unchanged.
 
-BEGBATES to ENDBATES are the pages of a document. They are the numbers on the pages of the PDF files, if these were
-ordered as well. Records with attachments are families: BEGATTACH to ENDATTACH is the whole of one.
+BEGBATES to ENDBATES are the pages of a document, PGCOUNT of them. They are the numbers on the pages of the PDF files,
+if these were ordered as well. Records are data and words: review them by NATIVEPATH and TEXTPATH. There are no
+pictures of their pages, so load-file.opt has no lines for them. Records with attachments are families: BEGATTACH to ENDATTACH is the whole of one.
 A file that several records show stands in NATIVES once.
 Paths begin in this folder. Times are in UTC. SHA256HASH is that of the file in NATIVEPATH.
 A line with CONFIDENTIALITY "Withheld" stands for a record that is withheld as a whole; EXEMPTIONS says by what.

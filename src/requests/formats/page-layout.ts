@@ -47,12 +47,14 @@ function factLines(one: ReleasedRecord, zone: string): string[] {
   const lines = [`When: ${inZone(one.record.at, zone)}`, `Record: ${one.record.id}`]
   if (one.form === 'withheld') return lines
   const { author, page, platform, url, postedAt } = one.facts
+  const shown = [author, page, url, one.record.words]
   return [
     `Who: ${author}`,
     ...lines,
     ...(postedAt ? [`Posted: ${inZone(postedAt, zone)}`] : []),
     ...(page ? [`Where: ${page} (${platform})`] : []),
     ...(url ? [`Address: ${url}`] : []),
+    ...(shown.some(isNotAsWritten) ? [`${notAsWritten} ${one.place}.txt`] : []),
     ...(one.form === 'redacted'
       ? [`Redacted: ${one.exemptions.map((letter) => `(${letter})`).join(', ')}`]
       : []),
@@ -63,6 +65,15 @@ function factLines(one: ReleasedRecord, zone: string): string[] {
     ),
   ]
 }
+
+/** What a page can't show as it was written: signs that its font lacks, and words from right to left, whose order it loses. */
+const isNotAsWritten = (text: string) => {
+  const seen = text.normalize('NFC').replace(/\p{Cc}/gu, ' ')
+  return rightToLeft.test(seen) || printable('text', seen) !== seen
+}
+const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+const notAsWritten =
+  'Not shown as it was written: a sign that this page’s font lacks stands as its number, like [U+4E2D], and words from right to left may be out of order. As written:'
 
 function inZone(iso: string, zone: string): string {
   const at = new Date(iso)

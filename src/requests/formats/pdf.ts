@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import PDFDocument from 'pdfkit'
 import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
-import { noFont, useFaces, widthOf } from '../pdf-fonts.ts'
+import { giveFaces, noFont, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
 import { barWidth, type Line, type LineStyle, sheet, styles } from './page-layout.ts'
 
@@ -62,7 +62,7 @@ function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedPr
       ModDate: orderedAt,
     },
   })
-  useFaces(document)
+  giveFaces(document)
   const body = document.struct('Document')
   document.addStructure(body)
   const place = path.join(aside, `${first}.pdf`)
