@@ -1,7 +1,9 @@
 /** What one capture may take. */
 export interface Limits {
-  /** From the browser's start to the picture; what is there by then is captured. */
+  /** From the browser's start until nothing more is waited for; what is there by then is captured. */
   seconds: number
+  /** After that for the pictures; a page that keeps the browser busy for longer is given up. */
+  pictureSeconds: number
   requests: number
   /** Of all answers together, and of one. */
   bytes: number
@@ -15,6 +17,7 @@ export interface Limits {
 
 export const usualLimits: Limits = {
   seconds: 90,
+  pictureSeconds: 45,
   requests: 2_000,
   bytes: 200_000_000,
   answerBytes: 32_000_000,

@@ -56,6 +56,15 @@ export async function takePicture(
   const over = new AbortController()
   const late = AbortSignal.timeout(limits.seconds * 1000)
   let browser: Browser | null = null
+  let stuck = false
+  // A script that never ends would keep what we ask the page from ever being answered.
+  const giveUp = setTimeout(
+    () => {
+      stuck = true
+      browser?.close().catch(() => {})
+    },
+    (limits.seconds + limits.pictureSeconds) * 1000,
+  )
   try {
     browser = await launch(browserPath, barrier.address)
     const session = await browser.newBrowserCDPSession()
@@ -125,8 +134,11 @@ export async function takePicture(
       browser: `Chromium ${browser.version()}`,
     }
   } catch (error) {
-    throw whatHappened(error as Error)
+    throw stuck
+      ? new NotCaptured('The page kept the browser busy without end.')
+      : whatHappened(error as Error)
   } finally {
+    clearTimeout(giveUp)
     over.abort()
     await browser?.close().catch(() => {})
     await warc.end().catch(() => {})

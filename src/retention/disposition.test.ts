@@ -97,6 +97,53 @@ describe('a run that is carried out', () => {
     expect(verdict.genuine && verdict.disposed).toBeGreaterThan(8)
   })
 
+  test('shreds a captured page: its web archive, its picture, its words and its address', async () => {
+    const { blobs } = town.installation
+    const at = new Date('2012-08-01T12:00:00Z')
+    const files = await Promise.all(
+      [
+        ['PK of the quagga', 'application/wacz', 'web-capture'],
+        ['PNG of the quagga', 'image/png', 'screenshot'],
+      ].map(async ([content = '', type = '', role = '']) => ({
+        ...(await blobs.put(Buffer.from(content), type)),
+        role,
+      })),
+    )
+    const id = newId<'capture'>()
+    await town.db.transaction().execute(async (tx) => {
+      const [address, title] = ['https://zoo.example/quagga', 'The quagga is back']
+      await tx
+        .insertInto('capture')
+        .values({
+          id,
+          address,
+          reason: 'Quagga sighted',
+          page: null,
+          post: null,
+          comment: null,
+          asked_by: town.officer.id,
+          asked_at: at,
+          decision: '{}',
+        })
+        .execute()
+      const record = await append(tx, {
+        kind: 'capture.page',
+        subject: { kind: 'capture', id },
+        by: { kind: 'system' },
+        content: { address, title },
+        words: title,
+        blobs: files,
+        at,
+      })
+      await tx.updateTable('capture').set({ done_at: at, record, title }).where('id', '=', id).execute()
+    })
+    await town.settled()
+    expect((await town.everything()).toLowerCase()).toContain('quagga')
+    await dispose(later(), await town.orderedRun('captures'))
+    expect((await town.everything()).toLowerCase()).not.toContain('quagga')
+    for (const { sha256 } of files) expect(await blobs.has(sha256)).toBe(false)
+  })
+
   test('leaves a certificate that says what, how much and on whose authority, and nothing of the content', async () => {
     const id = await town.closedPost('The okapi enclosure opens')
     const records = await recordsAbout(town.db, post(id))

@@ -179,6 +179,7 @@ describe('a page elsewhere', async () => {
     const picture = await take('/slow', { seconds: 6 })
     expect(picture.cutShort).toMatch(/still loading/)
     expect(picture.text).toContain('It began')
+    await expect(take('/busy', { seconds: 3, pictureSeconds: 2 })).rejects.toThrow(/busy without end/)
     const many = await take('/many', { requests: 5 })
     expect(many.gaps.map(({ because }) => because)).toContain('After 5 requests no more was loaded.')
     const large = await take('/large', { answerBytes: 10_000 })
@@ -219,6 +220,7 @@ const pages = (inside: string, red: Buffer): Record<string, Answer> => {
     '/away': ['text/html', '', { Location: `${inside}/` }],
     '/file': ['application/octet-stream', 'some bytes', { 'Content-Disposition': 'attachment' }],
     '/slow': ['text/html', '<title>Slow</title><p>It began</p><img src="/endless">'],
+    '/busy': ['text/html', '<title>Busy</title><script>onload = () => { for (;;); }</script>'],
     '/endless': ['image/png', ''],
     '/large': ['text/html', '<title>Large</title><link rel="icon" href="data:,"><img src="/large.png">'],
     '/large.png': ['image/png', Buffer.alloc(50_000)],

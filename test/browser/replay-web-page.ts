@@ -13,6 +13,7 @@ const built = path.join(import.meta.dirname, '../replaywebpage/node_modules/repl
  */
 export async function replay(page: Page, wacz: string, url: string): Promise<Frame> {
   const files: Record<string, [mediaType: string, content: Buffer]> = {
+    '/start': ['text/html', Buffer.from('<!doctype html><title>Start</title>')],
     '/': ['text/html', Buffer.from(viewer(url))],
     '/ui.js': ['text/javascript', await readFile(path.join(built, 'ui.js'))],
     '/replay/sw.js': ['text/javascript', await readFile(path.join(built, 'sw.js'))],
@@ -26,6 +27,8 @@ export async function replay(page: Page, wacz: string, url: string): Promise<Fra
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   const { port } = server.address() as AddressInfo
+  await page.goto(`http://127.0.0.1:${port}/start`)
+  await page.evaluate(readyToServe)
   await page.goto(`http://127.0.0.1:${port}/`)
   const isReplayed = (frame: Frame) => frame.url().includes(`mp_/${url}`)
   const found = page.frames().find(isReplayed)
@@ -37,6 +40,20 @@ export async function replay(page: Page, wacz: string, url: string): Promise<Fra
     })
     if (isReplayed(frame)) return frame
   }
+}
+
+/** Its service worker has to be at work before it is needed: the viewer reloads three times for it, and then gives up. */
+async function readyToServe() {
+  const { installing, waiting, active } = await navigator.serviceWorker.register(
+    '/replay/sw.js?serveIndex=1',
+    { scope: '/replay/' },
+  )
+  const worker = installing ?? waiting ?? active
+  await new Promise<void>((resolve) => {
+    const look = () => worker?.state === 'activated' && resolve()
+    worker?.addEventListener('statechange', look)
+    look()
+  })
 }
 
 const viewer = (url: string) => `<!doctype html>
