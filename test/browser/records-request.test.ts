@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { verifyBag } from '../../src/archive/archive.ts'
@@ -8,10 +10,12 @@ import { fill as fillTown } from '../../src/demo/fill.ts'
 import { registerRequestJobs } from '../../src/requests/requests.ts'
 import { unpacked } from './bag.ts'
 import { useChromium } from './chromium.ts'
-import { fill, follow, onScreen, press } from './forms.ts'
+import { fill, follow, onScreen, press, tick } from './forms.ts'
 import { servedInstallation } from './site.ts'
 import { inOrder } from './steps.ts'
 import { signInAs } from './town-people.ts'
+
+const run = promisify(execFile)
 
 describe('from a request to redacted records', async () => {
   inOrder()
@@ -36,7 +40,7 @@ describe('from a request to redacted records', async () => {
     await requester.getByText(/answer in writing by/).waitFor()
   })
 
-  test('the officer collects what the search finds', async () => {
+  test('the officer holds what the search finds, and collects it', async () => {
     officer = await chromium.someone()
     await signInAs(officer, baseUrl, 'records')
     await onScreen(officer, 'Today')
@@ -45,6 +49,13 @@ describe('from a request to redacted records', async () => {
     await follow(officer, number)
     await onScreen(officer, `Request ${number}`)
     request = new URL(officer.url()).pathname
+    await officer.goto(`${baseUrl}/console/retention/holds/new?kind=comment.capture`)
+    await fill(officer, {
+      'Case or matter': `Request ${number}`,
+      Reason: 'Somebody asks for these; nothing of them may go before they are answered.',
+    })
+    await press(officer, 'Place the hold')
+    await onScreen(officer, `Request ${number}`)
     await officer.goto(`${baseUrl}${request}/collection?kind=comment.capture`)
     await press(officer, 'Add all that the search finds')
     await officer.getByRole('table', { name: 'In the collection' }).waitFor()
@@ -74,19 +85,32 @@ describe('from a request to redacted records', async () => {
     await press(officer, 'Release them')
     await officer.getByText('All records are reviewed.').waitFor()
     await follow(officer, 'Produce them')
+    await tick(officer, 'Pages (PDF) with Bates numbers')
     await officer.getByText('Let the requester download it as soon as it is ready').click()
     await officer.getByRole('button', { name: /^Produce \d+ records$/ }).click()
     await officer.getByText('Waiting to begin').waitFor()
     expect(await town.jobs.run('request.produce')).toBe(1)
 
-    await requester.reload()
-    const download = requester.waitForEvent('download')
-    await requester.getByRole('link', { name: /^Download \d+ records/ }).click()
+    // Whoever has the code picks it up, from any machine.
+    const code = new URL(requester.url()).pathname.split('/').at(-1) ?? ''
+    const elsewhere = await chromium.someone()
+    await elsewhere.goto(`${baseUrl}/records-requests`)
+    await fill(elsewhere, { 'The code of your request': code })
+    await elsewhere.keyboard.press('Enter')
+    await onScreen(elsewhere, /^Records request/)
+    const download = elsewhere.waitForEvent('download')
+    await elsewhere.getByRole('link', { name: /^Download \d+ records/ }).click()
     const bag = await unpacked(await (await download).path())
     expect(await verifyBag(bag, town.logKey.verifier)).toMatchObject({ genuine: true, withheld: 0 })
     for (const [file, content] of await filesBelow(bag))
       expect(content.toString('utf8').includes(name), `${name} in ${file}`).toBe(false)
     expect(await readFile(path.join(bag, 'data/withheld.html'), 'utf8')).toContain('holds no office')
+    const pages = await textOfPages(bag)
+    if (pages !== null) {
+      expect(pages).toMatch(/Who: +\(c\)/)
+      expect(pages).not.toContain(name)
+    }
+    await requester.reload()
   })
 
   test('they write to each other, and a denial without its reason is not sent', async () => {
@@ -117,6 +141,21 @@ describe('from a request to redacted records', async () => {
 async function nameOfAuthor(page: Page): Promise<string> {
   const shown = page.getByRole('region', { name: 'Name of who did it' }).locator('.pv-quote')
   return ((await shown.textContent()) ?? '').trim()
+}
+
+/** The words of a bag's PDF files, as a reader of PDF finds them; null where none is on this machine. */
+async function textOfPages(bag: string): Promise<string | null> {
+  const folder = path.join(bag, 'data/pdf')
+  const texts: string[] = []
+  for (const name of await readdir(folder)) {
+    const read = await run('pdftotext', ['-layout', path.join(folder, name), '-']).catch((error) => {
+      if (error.code === 'ENOENT') return null
+      throw error
+    })
+    if (read === null) return null
+    texts.push(read.stdout)
+  }
+  return texts.join('\n')
 }
 
 async function filesBelow(folder: string): Promise<[string, Buffer][]> {
