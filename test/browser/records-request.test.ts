@@ -63,8 +63,16 @@ describe('from a request to redacted records', async () => {
 
   test('by key, one comment is redacted: its author’s name goes, wherever it stands', async () => {
     await officer.goto(`${baseUrl}${request}/review`)
-    await officer.keyboard.press('j')
-    await officer.locator('[data-card]:focus').waitFor()
+    // The keys are there when the page's script is; until then pressing one does nothing.
+    await expect
+      .poll(
+        async () => {
+          await officer.keyboard.press('j')
+          return officer.locator('[data-card]:focus').count()
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1)
     await officer.keyboard.press('d')
     await onScreen(officer, /^Redact for/)
     await officer.getByLabel('Exemption', { exact: true }).selectOption('c')

@@ -8,7 +8,7 @@ export function FormatChoice({
 }) {
   return (
     <fieldset
-      className="usa-fieldset margin-bottom-2"
+      className="usa-fieldset margin-top-2 margin-bottom-2"
       aria-describedby={problem ? 'formats-problem' : undefined}
     >
       <legend className="usa-legend">Also in these formats</legend>

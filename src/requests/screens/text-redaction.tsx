@@ -128,7 +128,7 @@ function Text({
       )}
       {open && text.length <= 200 && (
         <button
-          className="usa-button usa-button--unstyled"
+          className="usa-button usa-button--unstyled display-block margin-top-05"
           type="submit"
           name="intent"
           value={`text:${place}`}
