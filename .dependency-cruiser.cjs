@@ -1,6 +1,6 @@
 // How modules may depend on each other (docs/ARCHITECTURE.md, "Modules"). Run by `npm test`.
 const modules =
-  'pages|posts|comments|captures|requests|retention|imports|alerts|outreach|investigations|vetting|personnel|public-site|department|archive|policy'
+  'pages|posts|comments|suggestions|captures|requests|retention|imports|alerts|outreach|investigations|vetting|personnel|public-site|department|archive|policy'
 const spines = 'policy|archive|platforms'
 const tests = '\\.test\\.tsx?$|^test/'
 
@@ -39,7 +39,7 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/(${spines})/`, pathNot: ['/screens/', tests] },
       to: {
-        path: '^src/(pages|posts|comments|captures|requests|retention|imports|public-site|department|web|demo)/',
+        path: '^src/(pages|posts|comments|suggestions|captures|requests|retention|imports|public-site|department|web|demo)/',
       },
     },
     {

@@ -61,6 +61,12 @@ const files = {
     ...JSON.parse(await readFile(`${whole}/records-law.json`, 'utf8')),
     responseBusinessDays: 7,
   },
+  'suggestions.json': {
+    categories: [],
+    languages: ['en'],
+    officials: ['sheriff'],
+    screening: { abbreviations: [], lists: {}, parts: {}, rules: [] },
+  },
   'redaction.json': { categories: [], patterns: [] },
   'screening.json': {
     categories: [{ id: 'fruit', title: 'Fruit', clauses: ['12.2'] }],

@@ -24,6 +24,12 @@ export function criticismDetector(words: CriticismWords): (text: string) => bool
   }
 }
 
+/** Says whether a text holds one of the words. */
+export function wordsDetector(words: readonly string[]): (text: string) => boolean {
+  const any = anyOf(words)
+  return (text) => any.test(fold(text).lower)
+}
+
 const anyOf = (words: readonly string[]) => new RegExp(`(?<![a-z0-9])(?:${words.map(asPattern).join('|')})`)
 
 const asPattern = (word: string) => {

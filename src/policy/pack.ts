@@ -9,6 +9,7 @@ import { recordsLawFile } from './records-law.ts'
 import { redactionFile } from './redaction.ts'
 import { retentionFile } from './retention.ts'
 import { PackProblem } from './rules.ts'
+import { suggestionsFile } from './suggestions.ts'
 
 /** One provision of the written policy, in words of our own. */
 export interface Clause {
@@ -129,6 +130,7 @@ export async function readPack(folder: string) {
     certificate: await readJson(folder, 'certificate.json', certificateFile),
     screening: await readJson(folder, 'screening.json', screening),
     criticism: await readJson(folder, 'criticism.json', criticism),
+    suggestions: await readJson(folder, 'suggestions.json', suggestionsFile),
     rules: await readText(folder, 'rules.cedar'),
     schema: await readText(folder, 'schema.cedarschema'),
   }
@@ -166,6 +168,11 @@ export async function readPack(folder: string) {
     'exemptions.json',
     'letter',
     pack.exemptions.exemptions.map(({ letter }) => letter),
+  )
+  onlyOnce(
+    'suggestions.json',
+    'id',
+    [...pack.suggestions.categories, ...pack.suggestions.screening.rules].map(({ id }) => id),
   )
   onlyOnce(
     'retention.json',

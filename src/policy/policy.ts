@@ -10,6 +10,7 @@ import { type RedactionSuggestion, redactionSuggester } from './redaction.ts'
 import type { RetentionSeries } from './retention.ts'
 import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
+import { type SuggestionRules, suggestionRules } from './suggestions.ts'
 
 export type { Appeals, BlockReason, NoticeFact } from './appeals.ts'
 export type { CertificateWording } from './certificate.ts'
@@ -23,6 +24,7 @@ export type {
   Who,
 } from './decision.ts'
 export type { Disclosure, PageFacts } from './disclosures.ts'
+export { fold, spelledWords } from './folding.ts'
 export type { LetterPart, Letters, LetterTemplate } from './letters.ts'
 export { asTable, measure, readPosts } from './measure.ts'
 export type { Clause } from './pack.ts'
@@ -30,6 +32,7 @@ export type { FeeRules, HolidayRules, RecordsLaw } from './records-law.ts'
 export { type RetentionSeries, seriesOf } from './retention.ts'
 export { PackProblem, type Rule } from './rules.ts'
 export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
+export type { SuggestionCategory, SuggestionRules } from './suggestions.ts'
 
 export interface RemovalReason {
   id: string
@@ -79,6 +82,8 @@ export interface Policy {
   screen(text: string, options?: ScreenOptions): Finding[]
   /** Whether a comment criticises officials or the department, so that nobody removes it alone. */
   protectedCriticism(text: string): boolean
+  /** What moderators are told about comments, and when. */
+  suggestions: SuggestionRules
   disclosureParts: readonly Disclosure[]
   /** What a page says about itself, in at most `max` characters, and what found no room. */
   disclosures(facts: PageFacts, max: number): { text: string; left_out: string[] }
@@ -112,7 +117,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     blockReasons: pack.appeals.blocks.reasons.map((reason) => reason.id),
     longestBlockDays: pack.appeals.blocks.longestDays,
   })
-  const screen = screenerOf(pack.screening)
+  const screen = compiled('screening.json', () => screener(pack.screening))
   return {
     ...head,
     clauses,
@@ -125,6 +130,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     screen,
     redactionSuggestions: redactionSuggester(pack.redaction, screen),
     protectedCriticism: criticismDetector(pack.criticism),
+    suggestions: compiled('suggestions.json', () => suggestionRules(pack.suggestions, pack.removals)),
     disclosureParts: pack.disclosures,
     disclosures: (facts, max) => wordDisclosures(pack.disclosures, facts, max),
     removalReasons: pack.removals,
@@ -145,10 +151,10 @@ export async function loadPolicy(folder: string): Promise<Policy> {
   }
 }
 
-function screenerOf(screening: Parameters<typeof screener>[0]) {
+function compiled<Value>(file: string, compile: () => Value): Value {
   try {
-    return screener(screening)
+    return compile()
   } catch (error) {
-    throw new PackProblem(`screening.json: ${error instanceof Error ? error.message : error}`)
+    throw new PackProblem(`${file}: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -1,0 +1,237 @@
+import path from 'node:path'
+import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from 'obscenity'
+import { loadPolicy } from '../src/policy/policy.ts'
+import { openSuggester, type Suggester } from '../src/suggestions/suggestions.ts'
+import { type Half, readComments, readCriticism, readDisguises, readThreads, type Tweet } from './examples.ts'
+
+/** How often something was found where it was, found where it was not, and not found. */
+export interface Score {
+  found: number
+  wrong: number
+  missed: number
+  precision: number
+  recall: number
+  f1: number
+}
+
+const root = path.join(import.meta.dirname, '..')
+const { suggestions: rules, ...policy } = await loadPolicy(path.join(root, 'policy/4.37'))
+const suggester: Suggester = openSuggester(
+  { ...policy, suggestions: rules },
+  path.join(root, 'src/suggestions/models'),
+)
+const library = new RegExpMatcher({ ...englishDataset.build(), ...englishRecommendedTransformers })
+
+const obscenityIn = (text: string) => suggester.scoresOf({ text }).get('obscenity') ?? 0
+const suggestedFor = (text: string) =>
+  suggester.suggestionsFor({ text }).suggestions.map(({ category }) => category)
+
+export interface TweetMeasures {
+  tweets: number
+  library: Score
+  /** Ours at the score where its precision is the library's, found on these very tweets. */
+  atEqualPrecision: Score
+  /** Ours at a score chosen on the tweets for development; null when these are others. */
+  chosenBefore: Score | null
+  /** Ours as moderators see it: at the pack's threshold, and nothing suggested about criticism. */
+  asSuggested: Score
+  milliseconds: { ours: number; library: number }
+}
+
+/** Offensive and hateful tweets against the others, which is what this data can tell; it is not what the law calls obscene. */
+export function measureTweets(tweets: readonly Tweet[], development: readonly Tweet[]): TweetMeasures {
+  const judged = tweets.map(({ text, label }) => ({
+    text,
+    is: label !== 'neither',
+    score: obscenityIn(text),
+  }))
+  const byLibrary = scoreOf(judged, ({ text }) => library.hasMatch(text))
+  const tuned = development.map(({ text, label }) => ({
+    text,
+    is: label !== 'neither',
+    score: obscenityIn(text),
+  }))
+  const precisionThere = scoreOf(tuned, ({ text }) => library.hasMatch(text)).precision
+  const chosen = lowestScoreFor(tuned, precisionThere)
+  const asSuggested = scoreOf(judged, ({ text }) => suggestedFor(text).includes('obscenity'))
+  return {
+    tweets: tweets.length,
+    library: byLibrary,
+    atEqualPrecision: above(judged, lowestScoreFor(judged, byLibrary.precision)),
+    chosenBefore: development.length > 0 ? above(judged, chosen) : null,
+    asSuggested,
+    milliseconds: {
+      ours: timeOf(tweets, (text) => suggester.suggestionsFor({ text })),
+      library: timeOf(tweets, (text) => library.hasMatch(text)),
+    },
+  }
+}
+
+/** Signs of African-American English in writing (Blodgett et al. 2016 describe them); a rough sieve, no judgement about a speaker. */
+const dialect =
+  /\b(?:ain'?t|finna|tryna|gon|dat|dis|dem|dey|wit|yall|y'all|bruh|fam|homie|lawd|sho|nah|naw|imma|ima|ion|talmbout|errbody|turnt|mane|shawty|been knew|stay \w+in)\b|\b(?:he|she|they|we|it) (?:be|been|gone) \w+in'?\b/i
+
+/** False alarms on tweets that nobody found offensive, with and without signs of the dialect. */
+export function measureDialect(tweets: readonly Tweet[]) {
+  const fine = tweets.filter(({ label }) => label === 'neither')
+  const alarm = ({ text }: { text: string }) => suggestedFor(text).some((one) => one !== 'language')
+  const byLibrary = ({ text }: { text: string }) => library.hasMatch(text)
+  const of = (title: string, texts: readonly { text: string }[]) => ({
+    title,
+    texts: texts.length,
+    ours: texts.filter(alarm).length,
+    library: texts.filter(byLibrary).length,
+  })
+  const own = readComments().filter(({ half, labels }) => half === 'held-out' && labels.length === 0)
+  return [
+    of(
+      'tweets with signs of African-American English',
+      fine.filter(({ text }) => dialect.test(text)),
+    ),
+    of(
+      'other tweets',
+      fine.filter(({ text }) => !dialect.test(text)),
+    ),
+    of(
+      'friendly comments in African-American English (own)',
+      own.filter(({ voice }) => voice.startsWith('aae')),
+    ),
+    of(
+      'other friendly comments (own)',
+      own.filter(({ voice }) => !voice.startsWith('aae')),
+    ),
+  ]
+}
+
+/** Each category on our own comments; criticism counts as comments without any of them. */
+export function measureCategories(half: Half): Map<string, Score> {
+  const comments = [
+    ...readComments().filter((one) => one.half === half),
+    ...readCriticism()
+      .filter((one) => one.half === half)
+      .map((one) => ({ ...one, labels: [] as string[] })),
+  ].map((one) => ({ ...one, suggested: suggestedFor(one.text) }))
+  const scores = new Map<string, Score>()
+  for (const category of ['obscenity', 'personal-attack', 'threat', 'personal-data', 'spam'])
+    scores.set(
+      category,
+      scoreOf(
+        comments.map((one) => ({ ...one, is: one.labels.includes(category) })),
+        ({ suggested }) => suggested.includes(category),
+      ),
+    )
+  scores.set(
+    'off-topic',
+    scoreOf(
+      readThreads()
+        .filter((one) => one.half === half)
+        .map((one) => ({ ...one, is: one.verdict === 'off' })),
+      ({ text, post, subject }) =>
+        suggester
+          .suggestionsFor({ text, under: { post, subject, thread: [] } })
+          .suggestions.some(({ category }) => category === 'off-topic'),
+    ),
+  )
+  scores.set(
+    'language',
+    scoreOf(
+      comments.map((one) => ({ ...one, is: !rules.languages.includes(one.language) })),
+      ({ suggested }) => suggested.includes('language'),
+    ),
+  )
+  return scores
+}
+
+export interface FalseAlarms {
+  tone: string
+  comments: number
+  /** Seen as criticism, so that a moderator is told that it is protected. */
+  recognized: number
+  /** Something was suggested that a comment may be hidden for. */
+  alarms: string[]
+  /** How many the library would have found. */
+  library: number
+}
+
+/** What is suggested about criticism of police, tone by tone. All of it is wrong. */
+export function measureCriticism(half: Half): FalseAlarms[] {
+  const tones = new Map<string, FalseAlarms>()
+  for (const { tone, text, half: its } of readCriticism()) {
+    if (its !== half) continue
+    const row = tones.get(tone) ?? { tone, comments: 0, recognized: 0, alarms: [], library: 0 }
+    const { suggestions, criticism } = suggester.suggestionsFor({ text })
+    row.comments += 1
+    if (criticism) row.recognized += 1
+    const wrong = suggestions.filter(({ category }) => category !== 'language')
+    if (wrong.length > 0) row.alarms.push(`${wrong.map(({ category }) => category).join(', ')}: ${text}`)
+    if (library.hasMatch(text)) row.library += 1
+    tones.set(tone, row)
+  }
+  return [...tones.values()].sort((a, b) => (a.tone < b.tone ? -1 : 1))
+}
+
+/** Words bent out of shape: how many are seen for what they are. */
+export function measureDisguises() {
+  const kinds = new Map<
+    string,
+    { kind: string; texts: number; found: number; library: number; missed: string[] }
+  >()
+  for (const { kind, category, text } of readDisguises()) {
+    const row = kinds.get(kind) ?? { kind, texts: 0, found: 0, library: 0, missed: [] }
+    row.texts += 1
+    if (suggestedFor(text).includes(category)) row.found += 1
+    else row.missed.push(text)
+    if (library.hasMatch(text)) row.library += 1
+    kinds.set(kind, row)
+  }
+  return [...kinds.values()]
+}
+
+interface Judged {
+  is: boolean
+}
+
+function scoreOf<Item extends Judged>(items: readonly Item[], says: (item: Item) => boolean): Score {
+  let found = 0
+  let wrong = 0
+  let missed = 0
+  for (const item of items) {
+    const yes = says(item)
+    if (yes && item.is) found += 1
+    if (yes && !item.is) wrong += 1
+    if (!yes && item.is) missed += 1
+  }
+  return ratios(found, wrong, missed)
+}
+
+function ratios(found: number, wrong: number, missed: number): Score {
+  const precision = found + wrong === 0 ? 1 : found / (found + wrong)
+  const recall = found + missed === 0 ? 1 : found / (found + missed)
+  const f1 = precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall)
+  return { found, wrong, missed, precision, recall, f1 }
+}
+
+const above = (items: readonly (Judged & { score: number })[], least: number) =>
+  scoreOf(items, ({ score }) => score >= least)
+
+/** The lowest score at which at least `precision` of what lies above is right. */
+function lowestScoreFor(items: readonly (Judged & { score: number })[], precision: number): number {
+  const sorted = [...items].sort((a, b) => b.score - a.score)
+  let right = 0
+  let best = Number.POSITIVE_INFINITY
+  for (const [n, { is, score }] of sorted.entries()) {
+    if (is) right += 1
+    if (sorted[n + 1]?.score !== score && right / (n + 1) >= precision) best = score
+  }
+  return best
+}
+
+/** Milliseconds a text on average, in the quickest of five passes. */
+function timeOf(texts: readonly { text: string }[], look: (text: string) => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const began = performance.now()
+    for (const { text } of texts) look(text)
+    return (performance.now() - began) / texts.length
+  })
+  return Math.min(...times)
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { readTweets } from '../../evaluation/examples.ts'
+import { examples, learn, pack } from '../../evaluation/learning.ts'
+import {
+  measureCategories,
+  measureCriticism,
+  measureDialect,
+  measureDisguises,
+  measureTweets,
+} from '../../evaluation/measures.ts'
+import { openModel } from './model.ts'
+
+const tweets = readTweets()
+const heldOut = tweets.filter(({ half }) => half === 'held-out')
+
+test('the model is what its script makes of its examples', () => {
+  const made = pack(learn(examples())).header
+  expect(openModel('src/suggestions/models/comments.model').header).toEqual(made)
+})
+
+test('no tweet that judges was learned from, not even as a retweet', () => {
+  const letters = (text: string) => text.toLowerCase().replace(/rt @\w+|[^a-z]/g, '')
+  const learned = new Set(tweets.filter(({ half }) => half === 'train').map(({ text }) => letters(text)))
+  expect(heldOut.filter(({ text }) => learned.has(letters(text)))).toEqual([])
+})
+
+describe('on examples kept apart', () => {
+  const { library, atEqualPrecision, asSuggested } = measureTweets(heldOut, [])
+  test('it finds more offensive tweets than the library, at the same precision', () => {
+    expect(atEqualPrecision.precision).toBeGreaterThanOrEqual(library.precision)
+    expect(atEqualPrecision.recall).toBeGreaterThanOrEqual(library.recall + 0.1)
+    expect(atEqualPrecision.recall).toBeGreaterThanOrEqual(0.94)
+  })
+  test('also as moderators see it, with criticism left alone', () => {
+    expect(asSuggested.precision).toBeGreaterThanOrEqual(library.precision)
+    expect(asSuggested.recall).toBeGreaterThanOrEqual(0.93)
+  })
+
+  const categories = measureCategories('held-out')
+  test.each([
+    ['obscenity', 0.55, 0.55],
+    ['personal-attack', 0.7, 0.55],
+    ['threat', 0.85, 0.65],
+    ['personal-data', 0.85, 0.8],
+    ['spam', 0.9, 0.55],
+    ['off-topic', 0.85, 0.8],
+    ['language', 0.85, 0.65],
+  ])('%s has a precision of %d and a recall of %d at least', (category, precision, recall) => {
+    expect(categories.get(category)?.precision).toBeGreaterThanOrEqual(precision)
+    expect(categories.get(category)?.recall).toBeGreaterThanOrEqual(recall)
+  })
+
+  test('criticism of police raises hardly a false alarm, in any tone', () => {
+    const rows = measureCriticism('held-out')
+    const comments = rows.reduce((sum, row) => sum + row.comments, 0)
+    const alarms = rows.reduce((sum, row) => sum + row.alarms.length, 0)
+    expect(comments).toBeGreaterThanOrEqual(200)
+    expect(alarms / comments).toBeLessThanOrEqual(0.03)
+    for (const row of rows.filter((one) => one.tone.startsWith('dialect') || one.tone === 'esl'))
+      expect(row.alarms, row.tone).toEqual([])
+  })
+
+  test('friendly words in African-American English raise none', () => {
+    const own = measureDialect(heldOut).find(({ title }) => title.includes('(own)'))
+    expect(own?.texts).toBeGreaterThanOrEqual(10)
+    expect(own?.ours).toBe(0)
+  })
+})
+
+test('bad words bent out of shape are seen, in each way of bending them', () => {
+  for (const { kind, texts, found } of measureDisguises())
+    expect(found / texts, kind).toBeGreaterThanOrEqual(kind === 'joined' ? 0.6 : 0.99)
+})
