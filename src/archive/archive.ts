@@ -9,6 +9,7 @@ export {
   recordPlace,
   writeBag,
 } from './bag.ts'
+export { csvLine } from './csv-line.ts'
 export { momentsOf } from './days.ts'
 export { growing, type Streamed } from './growing.ts'
 export { kinds, kindTitle } from './kinds.ts'

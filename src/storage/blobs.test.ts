@@ -4,7 +4,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startS3 } from '../../test/s3.ts'
 import { BlobDamaged, type Blobs, StorageFull } from './blobs.ts'
 import { diskBlobs } from './disk-blobs.ts'
@@ -122,6 +122,21 @@ describe('on the disk', () => {
     await blobs.put(Buffer.from('whole'), 'text/plain')
     expect(Buffer.from(await blobs.bytes(name)).toString()).toBe('whole')
     await stop()
+  })
+  test('a large file that a killed process left half written goes with the next, one in progress does not', async () => {
+    const place = await mkdtemp(path.join(tmpdir(), 'plainview-swept-'))
+    onTestFinished(() => rm(place, { recursive: true, force: true }))
+    const [dead, growing] = [path.join(place, 'dead'), path.join(place, 'growing')]
+    for (const file of [dead, growing]) await writeFile(file, 'half')
+    const longAgo = new Date(Date.now() - 2 * 86_400_000)
+    await utimes(dead, longAgo, longAgo)
+    async function* content() {
+      yield Buffer.from('whole')
+    }
+    await diskBlobs(place).putStream(content(), 'text/plain')
+    const left = await readdir(place)
+    expect(left).toContain('growing')
+    expect(left).not.toContain('dead')
   })
   test('what a process that died left of a removal goes with the next', async () => {
     const { blobs, folder, stop } = await onDisk()

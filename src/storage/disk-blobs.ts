@@ -6,6 +6,7 @@ import {
   link,
   mkdir,
   open,
+  readdir,
   readFile,
   rename,
   rm,
@@ -31,6 +32,7 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
     const { bavail, bsize } = await statfs(folder)
     return bavail * bsize - reserve
   }
+  let swept: Promise<void> | undefined
   return {
     async put(content, mediaType) {
       const sha256 = createHash('sha256').update(content).digest('hex')
@@ -61,6 +63,8 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
       }
       const sha256 = await unlessFull(async () => {
         await mkdir(folder, { recursive: true })
+        swept ??= sweep(folder)
+        await swept
         // Its name is known when its last byte is.
         const aside = await written(measured(), path.join(folder, newId()))
         const name = hash.digest('hex')
@@ -99,6 +103,18 @@ const lookAgainAfter = 16 * 1024 * 1024
 
 /** So many bytes are sent to the disk while the next ones come, so that it has not all of them to write at the end. */
 const syncEvery = 32 * 1024 * 1024
+
+const day = 86_400_000
+
+/** Removes what a killed process left half written in `folder` itself. One that is being written grows, so it is younger. */
+async function sweep(folder: string) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const left = path.join(folder, entry.name)
+    // Another process may sweep at the same time.
+    const found = entry.isFile() ? await stat(left).catch(() => null) : null
+    if (found && Date.now() - found.mtimeMs > day) await rm(left, { force: true })
+  }
+}
 
 /** Writes a file aside and syncs it; an error leaves none. */
 async function written(

@@ -1,6 +1,5 @@
 import path from 'node:path'
-import { stringify } from 'csv-stringify/sync'
-import { growing, kindTitle } from '../../archive/archive.ts'
+import { growing, kindTitle, csvLine as line } from '../../archive/archive.ts'
 import type { Format, NumberedRecord } from './format.ts'
 
 export const csv: Format = {
@@ -20,10 +19,6 @@ export const csv: Format = {
     }
   },
 }
-
-/** RFC 4180. A spreadsheet must not take a visitor's words for a formula. */
-const line = (values: readonly string[]) =>
-  stringify([values], { escape_formulas: true, record_delimiter: '\r\n' })
 
 const header = [
   ...[
