@@ -1,5 +1,5 @@
 import { append } from '../archive/archive.ts'
-import { commentById } from '../comments/comments.ts'
+import { commentById, threadAddress } from '../comments/comments.ts'
 import { type Answer, consider, type Person, problem, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
@@ -22,7 +22,10 @@ export type Wanted =
   | { kind: 'address' }
 
 /** The addresses at which something official can be seen; null when there is no such thing. */
-export async function placesOf(db: Db, wanted: Wanted): Promise<store.Place[] | null> {
+export async function placesOf(
+  { db, baseUrl }: Pick<Installation, 'db' | 'baseUrl'>,
+  wanted: Wanted,
+): Promise<store.Place[] | null> {
   switch (wanted.kind) {
     case 'page': {
       const page = await pageById(db, wanted.id)
@@ -31,10 +34,22 @@ export async function placesOf(db: Db, wanted: Wanted): Promise<store.Place[] | 
     case 'post':
       return store.placesOfPost(db, wanted.id)
     case 'comment':
-      return (await commentById(db, wanted.id)) ? store.placesOfComment(db, wanted.id) : null
+      return placesOfComment(db, wanted.id, new URL(baseUrl).origin)
     case 'address':
       return []
   }
+}
+
+async function placesOfComment(db: Db, id: CommentId, own: string): Promise<store.Place[] | null> {
+  const comment = await commentById(db, id)
+  if (!comment) return null
+  const places = await store.placesOfComment(db, id)
+  const first = await commentById(db, comment.thread)
+  // On our own page a thread is one of many under its post, and may stand far down.
+  const isDownThere = ({ address }: store.Place) => comment.url === null && new URL(address).origin === own
+  return places.map((place) =>
+    first && isDownThere(place) ? { ...place, address: threadAddress(place.address, first) } : place,
+  )
 }
 
 /**
@@ -50,7 +65,7 @@ export async function orderCapture(
   const read = readAddress(typed)
   if ('problem' in read) return { problems: { address: read.problem } }
   const { address } = read
-  const places = await placesOf(db, wanted)
+  const places = await placesOf(installation, wanted)
   const place = places?.find((one) => URL.canParse(one.address) && new URL(one.address).href === address)
   if (wanted.kind !== 'address' && !place)
     return {

@@ -60,8 +60,8 @@ export async function answerFor(
 
   async function answer({ requestId, request, frameId, resourceType }: Paused) {
     const { url } = request
-    // What the browser makes by itself (data:, blob:) reaches no network.
-    if (!/^https?:/.test(url)) return browser.send('Fetch.continueRequest', { requestId })
+    // What the browser makes by itself reaches no network; a file of this machine is nobody's page.
+    if (/^(data|blob|about):/.test(url)) return browser.send('Fetch.continueRequest', { requestId })
     if (resourceType === 'Document') main ??= frameId
     const isMain = resourceType === 'Document' && frameId === main
     const exchange = await turn(() => made(request)).catch((error: Error) => error)
@@ -97,6 +97,7 @@ export async function answerFor(
       throw new BeyondLimit(`After ${limits.requests} requests no more was loaded.`)
     const left = limits.bytes - bytes
     if (left <= 0) throw new BeyondLimit(`After ${megabytes(limits.bytes)} no more was loaded.`)
+    if (!/^https?:/.test(url)) throw new NoPage('It is no page of the web.')
     signal.throwIfAborted()
     const given = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
     // Part of a film can't be played again: the whole is asked for.
@@ -148,6 +149,7 @@ export async function answerFor(
 
 /** A capture takes only so much. */
 class BeyondLimit extends Error {}
+class NoPage extends Error {}
 
 /** What describes the packing on the wire; what the browser is given is unpacked. */
 const ofTheWire = /^(content-encoding|content-length|connection|keep-alive|x-orig-.*)$/i
@@ -220,7 +222,7 @@ function whyNot(error: Error, { answerBytes, answerSeconds }: Limits): string {
     }),
     { name: '', code: '' },
   )
-  if (error instanceof BeyondLimit) return error.message
+  if (error instanceof BeyondLimit || error instanceof NoPage) return error.message
   if (error instanceof AnswerTooLong) return `Its answer is longer than ${megabytes(answerBytes)}.`
   if (name === 'PrivateAddress')
     return 'It leads into the department’s own network, where captures may not go. Information services can allow it (PLAINVIEW_ALLOW_PRIVATE_NETWORK).'

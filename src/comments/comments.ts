@@ -13,6 +13,7 @@ export {
   conversationUnder,
   ownRemark,
   type Remark,
+  threadAddress,
 } from './conversation.ts'
 export { hideComment, keepComment } from './moderation.ts'
 export { registerCommentJobs } from './poll.job.ts'

@@ -174,6 +174,15 @@ function asRemark(installation: Installation, row: Row, token: string | undefine
 /** A place in a list by time: the last row that was shown. */
 export const cursorOf = (row: { posted_at: Date; id: string }) => `${row.posted_at.getTime()}_${row.id}`
 
+/** Where, under a post of the department's own page, the conversation is shown from this thread on. */
+export function threadAddress(post: string, first: Pick<Comment, 'posted_at'>): string {
+  const address = new URL(post)
+  // Behind every comment of the same moment, whatever its id.
+  const id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+  address.searchParams.set('after', cursorOf({ posted_at: first.posted_at, id }))
+  return address.href
+}
+
 export function readCursor(text: string | null | undefined): { at: Date; id: string } | null {
   const match = /^(\d{1,14})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text ?? '')
   return match?.[1] && match[2] ? { at: new Date(Number(match[1])), id: match[2] } : null

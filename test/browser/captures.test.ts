@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sequence, verify, warcOnDisk, writeWacz } from '../../src/archive/archive.ts'
 import { findBrowser, registerCaptureJobs } from '../../src/captures/captures.ts'
 import { type Limits, usualLimits } from '../../src/captures/limits.ts'
-import { captureQueue } from '../../src/captures/order.ts'
+import { captureQueue, placesOf } from '../../src/captures/order.ts'
 import { takePicture } from '../../src/captures/picture.ts'
+import { conversationUnder } from '../../src/comments/comments.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { expectForEverybody } from './audit.ts'
 import { useChromium } from './chromium.ts'
@@ -62,6 +63,21 @@ describe('a page of the department', async () => {
     await onScreen(officer, 'Page captured as it was seen')
     await expectForEverybody(officer)
     await officer.getByText('Asked for by request 2026-0007.', { exact: true }).waitFor()
+  })
+
+  test('a comment is captured where its thread is at the top, however many came after it', async () => {
+    const comment = await db
+      .selectFrom('comment')
+      .select(['id', 'publication'])
+      .whereRef('thread', '=', 'id')
+      .where('state', '=', 'shown')
+      .where('url', 'is', null)
+      .orderBy('posted_at')
+      .executeTakeFirstOrThrow()
+    const [place] = (await placesOf(town, { kind: 'comment', id: comment.id })) ?? []
+    const after = new URL(place?.address ?? '').searchParams.get('after')
+    const { threads } = await conversationUnder(town, comment.publication, { after })
+    expect(threads[0]?.first.id).toBe(comment.id)
   })
 
   test('its file is genuine, and names the log that its record stands in', async () => {
@@ -154,6 +170,13 @@ describe('a page elsewhere', async () => {
     expect(ways).toEqual(['fetch', 'frame', 'image', 'name', 'popup', 'redirect', 'worker'])
     expect(text).not.toContain('secret')
     expect(inside.asked).toEqual([])
+  })
+
+  test('never shows a file of the machine that captures', async () => {
+    const shown = takePicture(browserPath, 'file:///etc/hostname', {
+      ...{ folder: await folder(), allowPrivate: true, own: null, now: () => new Date() },
+    })
+    await expect(shown).rejects.toThrow(/no page of the web/)
   })
 
   test('that is itself in the own network is not captured, and the reason says who can allow it', async () => {

@@ -13,9 +13,10 @@ import { wantedIn } from './wanted.ts'
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   mustReadRecords(context)
-  const { db, browser } = installation(context)
+  const here = installation(context)
+  const { browser } = here
   const wanted = wantedIn(new URL(request.url).searchParams)
-  const places = await placesOf(db, wanted)
+  const places = await placesOf(here, wanted)
   if (!places) throw data('What is to be captured does not exist here.', { status: 404 })
   return { wanted, places, missing: 'missing' in browser ? browser.missing : null }
 }
