@@ -48,12 +48,15 @@ test.each([
 
 test('a writer that fails leaves nothing of the part in progress', async () => {
   const place = path.join(folder, 'failed')
-  const failing = keepInParts(diskBlobs(place), async (put) => {
-    await put(randomBytes(5_000_000))
-    throw new Error('the database went away')
-  })
-  await expect(failing).rejects.toThrow('the database went away')
-  expect(await readdir(place)).toEqual([])
+  // One piece is handed on and not taken yet; several were; nothing was.
+  for (const bytes of [2_500_000, 5_000_000, 100]) {
+    const failing = keepInParts(diskBlobs(place), async (put) => {
+      await put(randomBytes(bytes))
+      throw new Error('the database went away')
+    })
+    await expect(failing).rejects.toThrow('the database went away')
+    expect(await readdir(place)).toEqual([])
+  }
 })
 
 test('a store that fails ends the writing, whenever it does', async () => {

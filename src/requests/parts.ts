@@ -108,6 +108,8 @@ function beginPart(blobs: Blobs) {
       return { sha256, bytes }
     },
     async abandon(error: unknown) {
+      // A piece that is on its way is taken first: only then somebody waits for the next one, and hears of the end.
+      await waited().catch(() => {})
       next.promise.catch(() => {})
       next.reject(error)
       await keeping.catch(() => {})
