@@ -21,6 +21,7 @@ import { grantJobs } from '../src/storage/grant-jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { prepareJobs, startJobs } from '../src/storage/pg-boss-jobs.ts'
 import { secretsWith } from '../src/storage/secrets.ts'
+import { openSuggester } from '../src/suggestions/suggestions.ts'
 import { fillArchive } from './seed.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -141,9 +142,11 @@ export async function openInstallation(
   const blobs = diskBlobs(path.join(folder, 'blobs'))
   const secrets = secretsWith(Buffer.from(await readFile(path.join(folder, 'master-key'), 'utf8'), 'hex'))
   const baseUrl = 'http://localhost:4370'
+  const policy = await loadPolicy(path.join(root, 'policy/4.37'))
   const installation: Installation = {
     db,
-    policy: await loadPolicy(path.join(root, 'policy/4.37')),
+    policy,
+    suggester: openSuggester(policy, path.join(root, 'src/suggestions/models')),
     blobs,
     jobs,
     platforms: createPlatforms({ db, blobs, allowPrivate: false }),

@@ -7,6 +7,7 @@ import type { Blobs } from './storage/blobs.ts'
 import type { Db } from './storage/database.ts'
 import type { Jobs } from './storage/jobs.ts'
 import type { Secrets } from './storage/secrets.ts'
+import type { Suggester } from './suggestions/suggestions.ts'
 
 /**
  * What a running Plainview consists of, made once by start.ts and handed to whatever needs it.
@@ -15,6 +16,8 @@ import type { Secrets } from './storage/secrets.ts'
 export interface Installation {
   db: Db
   policy: Policy
+  /** Says what a moderator may want to look at in a comment. */
+  suggester: Suggester
   blobs: Blobs
   jobs: Jobs
   platforms: Platforms

@@ -14,6 +14,7 @@ import { loadPolicy } from '../src/policy/policy.ts'
 import { diskBlobs } from '../src/storage/disk-blobs.ts'
 import type { Jobs } from '../src/storage/jobs.ts'
 import { secretsWith } from '../src/storage/secrets.ts'
+import { openSuggester } from '../src/suggestions/suggestions.ts'
 import { testDatabase } from './database.ts'
 
 type Enqueued = { queue: string; data: object; startAfter?: Date; key?: string }
@@ -55,6 +56,7 @@ export function recordedJobs(): RecordedJobs {
 /** A whole installation on a fresh database; `platforms` are the only ones that it offers. */
 export async function testInstallation(platforms: Platform[] = []) {
   const database = await testDatabase()
+  const policy = await loadPolicy('policy/4.37')
   const folder = await mkdtemp(path.join(tmpdir(), 'plainview-blobs-'))
   afterAll(() => rm(folder, { recursive: true, force: true }))
   const jobs = recordedJobs()
@@ -62,7 +64,8 @@ export async function testInstallation(platforms: Platform[] = []) {
   const baseUrl = 'http://localhost:4370'
   const installation: Installation & { jobs: RecordedJobs } = {
     db: database.db,
-    policy: await loadPolicy('policy/4.37'),
+    policy,
+    suggester: openSuggester(policy, 'src/suggestions/models'),
     blobs: diskBlobs(folder),
     jobs,
     platforms: {

@@ -17,6 +17,7 @@ import { diskBlobs } from '../src/storage/disk-blobs.ts'
 import { runningEmbedded } from '../src/storage/embedded.ts'
 import { startJobs } from '../src/storage/pg-boss-jobs.ts'
 import { secretsWith } from '../src/storage/secrets.ts'
+import { openSuggester } from '../src/suggestions/suggestions.ts'
 
 const root = path.join(import.meta.dirname, '..')
 
@@ -124,9 +125,11 @@ export async function beside({ folder, url }: Plainview): Promise<Installation &
     await db.destroy().catch(() => {})
   }
   onTestFinished(close)
+  const policy = await loadPolicy(path.join(root, 'policy/4.37'))
   return {
     db,
-    policy: await loadPolicy(path.join(root, 'policy/4.37')),
+    policy,
+    suggester: openSuggester(policy, path.join(root, 'src/suggestions/models')),
     blobs,
     jobs,
     platforms: createPlatforms({ db, blobs, allowPrivate: true }),

@@ -16,6 +16,7 @@ import {
   livePublication,
   lockComment,
 } from './store.ts'
+import { suggest } from './suggest.ts'
 
 const perMinute = 5
 const perHour = 30
@@ -125,6 +126,7 @@ export async function submitComment(
       words: text,
       at,
     })
+    await suggest(tx, installation, id)
     return { done: { comment: id, token } }
   })
 }
@@ -167,6 +169,7 @@ export async function editComment(
       words: text,
       at,
     })
+    await suggest(tx, installation, id)
     return { done: id }
   })
 }

@@ -307,7 +307,14 @@ describe('on a platform', () => {
 })
 
 describe('the queue', () => {
-  const usual: QueueFilter = { state: 'waiting', page: null, words: '', order: 'oldest', after: null }
+  const usual: QueueFilter = {
+    state: 'waiting',
+    suggested: null,
+    page: null,
+    words: '',
+    order: 'oldest',
+    after: null,
+  }
 
   test('shows what waits with its thread, post, author’s past and hints, and pages without a gap', async () => {
     const { installation, commented, avery, own } = here

@@ -10,6 +10,7 @@ import { carryOut, sweep } from './effect.job.ts'
 import { noticeMissing } from './notice.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
 import { type Comment, insertComment, insertDeletion, insertEdit, lockComment } from './store.ts'
+import { suggest, suggestAgain } from './suggest.ts'
 
 /** Sets the work that comments have done outside a request. */
 export async function registerCommentJobs(installation: Installation): Promise<void> {
@@ -18,6 +19,9 @@ export async function registerCommentJobs(installation: Installation): Promise<v
   await jobs.on<{ call: string }>('comment.call', (job) => carryNotice(installation, job.call))
   await jobs.every('comment.poll', 60, () => pollComments(installation))
   await jobs.every('comment.sweep', 60, () => sweep(installation))
+  await jobs.every('comment.suggestions', 60, async () => {
+    await suggestAgain(installation)
+  })
   await jobs.every('comment.notices', 60, async () => {
     await noticeMissing(installation)
     await sweepCalls(installation)
@@ -196,6 +200,7 @@ async function captureNew(
     blobs: [raw, ...files],
     at: installation.now(),
   })
+  await suggest(tx, installation, id)
   return true
 }
 
@@ -228,6 +233,7 @@ async function captureEdit(
     blobs: [raw, ...files],
     at,
   })
+  await suggest(tx, installation, comment.id)
 }
 
 async function captureDeletion(

@@ -8,6 +8,8 @@ export interface QueueFilter {
   state: QueueState
   page: PageId | null
   words: string
+  /** A category that something is suggested for. */
+  suggested: string | null
   order: 'oldest' | 'newest'
   after: string | null
 }

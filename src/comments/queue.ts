@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Installation } from '../installation.ts'
-import type { Finding } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
 import { cursorOf, readCursor } from './conversation.ts'
 import type { QueueFilter } from './queue-filter.ts'
 import type { Comment } from './store.ts'
+import { type KeptSuggestion, type Look, looksOf } from './suggestion-store.ts'
 
 /** One comment with what a moderator needs to judge it. */
 export interface Card {
@@ -37,8 +37,21 @@ export interface EarlierComment {
 }
 /** What speaks for looking closer. Hints, never verdicts. */
 export interface Hints {
-  findings: Finding[]
+  /** The surest first; those that criticism holds back are among them and say so. */
+  suggestions: Hint[]
   protectedCriticism: boolean
+}
+export interface Hint {
+  category: string
+  title: string
+  means: string
+  /** From 0 to 1. */
+  score: number
+  /** The author's words that weighed most. */
+  words: string[]
+  /** What a rule of the policy says about them; empty where only the model spoke. */
+  reason: string
+  withheld: boolean
 }
 
 /** One page of the queue, and how many comments wait altogether. */
@@ -58,6 +71,19 @@ export async function readQueue(
       .where('c.state', '=', 'shown')
       .where('c.deleted_at', 'is', null)
   if (filter.page) query = query.where('c.page', '=', filter.page)
+  const { suggested } = filter
+  if (suggested)
+    query = query.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('comment_suggestion as s')
+          .innerJoin('comment_look as l', 'l.comment', 's.comment')
+          .select('s.comment')
+          .whereRef('s.comment', '=', 'c.id')
+          .whereRef('l.version', '=', 'c.version')
+          .where('s.category', '=', suggested)
+          .where('s.withheld', '=', false),
+      ),
+    )
   if (filter.words) {
     const pattern = `%${filter.words.replace(/[\\%_]/g, '\\$&')}%`
     query = query.where(({ or, eb }) =>
@@ -147,7 +173,7 @@ export async function cardsOf(
     ])
     .where('c.id', 'in', [...ids])
     .execute()
-  const earlier = await earlierComments(db, ids)
+  const [earlier, looks] = [await earlierComments(db, ids), await looksOf(db, ids)]
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => {
     const row = byId.get(id)
@@ -187,13 +213,23 @@ export async function cardsOf(
               }
             : null,
         earlier: earlier.get(id) ?? { count: 0, hidden: 0, latest: [] },
-        hints: {
-          findings: policy.screen(row.text),
-          protectedCriticism: policy.protectedCriticism(row.text),
-        },
+        hints: hintsOf(policy, row.text, looks.get(id)),
       },
     ]
   })
+}
+
+function hintsOf(policy: Installation['policy'], text: string, look: Look | undefined): Hints {
+  const hint = ({ category, score, places, reason, withheld }: KeptSuggestion): Hint[] => {
+    const known = policy.suggestions.categories.find(({ id }) => id === category)
+    if (!known) return []
+    const words = places.flatMap((start, n) => (n % 2 === 0 ? [text.slice(start, places[n + 1])] : []))
+    return [{ category, title: known.title, means: known.means, score, words, reason, withheld }]
+  }
+  return {
+    suggestions: look?.suggestions.flatMap(hint) ?? [],
+    protectedCriticism: policy.protectedCriticism(text),
+  }
 }
 
 /** What the authors of these comments wrote before on our pages, and how it was decided. */

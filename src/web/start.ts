@@ -32,6 +32,7 @@ import { migrate } from '../storage/migrate.ts'
 import { prepareJobs, startJobs } from '../storage/pg-boss-jobs.ts'
 import { reachBucket, s3Blobs } from '../storage/s3-blobs.ts'
 import { secretsWith } from '../storage/secrets.ts'
+import { openSuggester } from '../suggestions/suggestions.ts'
 import { claim } from './claim.ts'
 import { openLog } from './log.ts'
 import { listen, site } from './server.ts'
@@ -129,6 +130,7 @@ async function open(settings: Settings, log: Logger): Promise<Installation> {
   return {
     db,
     policy,
+    suggester: openSuggester(policy, path.join(root, 'src/suggestions/models')),
     blobs,
     jobs,
     platforms: createPlatforms({ db, blobs, allowPrivate }),

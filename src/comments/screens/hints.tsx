@@ -1,9 +1,13 @@
-import type { Hints } from '../queue.ts'
+import type { Hint, Hints } from '../queue.ts'
 
 /** What the moderator should look at before deciding. Hints; a person decides. */
 export function HintList({ hints, topic }: { hints: Hints; topic: string }) {
-  const { findings, protectedCriticism } = hints
-  if (findings.length === 0 && !protectedCriticism) return null
+  const { suggestions, protectedCriticism } = hints
+  const [made, withheld] = [
+    suggestions.filter((one) => !one.withheld),
+    suggestions.filter((one) => one.withheld),
+  ]
+  if (suggestions.length === 0 && !protectedCriticism) return null
   return (
     <ul className="usa-list margin-y-1" aria-label="Look closer">
       {protectedCriticism && (
@@ -12,12 +16,38 @@ export function HintList({ hints, topic }: { hints: Hints; topic: string }) {
           Hiding it takes a second person.
         </li>
       )}
-      {findings.map((finding) => (
-        <li key={`${finding.rule}-${finding.start}`}>
-          “{finding.excerpt}”: {finding.reason} ({finding.clause.join(', ')})
+      {withheld.length > 0 && (
+        <li>
+          It seems to criticize officials, so this is not suggested:{' '}
+          {withheld.map(({ title }) => title).join(', ')}.
         </li>
+      )}
+      {made.map((hint) => (
+        <Suggested key={hint.category} hint={hint} />
       ))}
       {protectedCriticism && !topic && <li>This page invites comments on anything.</li>}
     </ul>
+  )
+}
+
+function Suggested({ hint: { title, score, words, reason, means } }: { hint: Hint }) {
+  return (
+    <li>
+      <strong>Perhaps: {title}</strong>
+      {words.length > 0 && (
+        <>
+          {' '}
+          because of{' '}
+          {words.map((word, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same word can stand twice, and nothing moves
+            <span key={n}>
+              {n > 0 && ', '}
+              <q>{word}</q>
+            </span>
+          ))}
+        </>
+      )}
+      . {reason || means} <span className="pv-quiet">{Math.round(score * 100)} of 100</span>
+    </li>
   )
 }

@@ -12,9 +12,12 @@ const stateWords: Record<QueueState, string> = {
 export function QueueFilters({
   filter,
   pages,
+  categories,
 }: {
   filter: QueueFilter
   pages: readonly { id: string; title: string }[]
+  /** What can be suggested about a comment. */
+  categories: readonly { id: string; title: string }[]
 }) {
   return (
     <Form
@@ -39,6 +42,12 @@ export function QueueFilters({
         name="page"
         value={filter.page ?? ''}
         options={[{ id: '', title: 'All' }, ...pages]}
+      />
+      <Choice
+        label="Suggested"
+        name="suggested"
+        value={filter.suggested ?? ''}
+        options={[{ id: '', title: 'Anything or nothing' }, ...categories]}
       />
       <Choice
         label="Order"

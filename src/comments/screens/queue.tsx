@@ -38,12 +38,13 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     last: last ?? null,
     pages: pages.map(({ id, title }) => ({ id, title })),
     reasons: [...here.policy.removalReasons],
+    categories: here.policy.suggestions.categories.map(({ id, title }) => ({ id, title })),
     zone: profile?.timeZone ?? 'America/New_York',
   }
 }
 
 export default function Queue({ loaderData }: Route.ComponentProps) {
-  const { cards, next, waiting, filter, me, troubles, last, pages, reasons, zone } = loaderData
+  const { cards, next, waiting, filter, me, troubles, last, pages, reasons, categories, zone } = loaderData
   const section = useRef<HTMLElement>(null)
   const [keys, setKeys] = useState(true)
   useQueueKeys(section, keys)
@@ -73,11 +74,13 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
           </div>
         </div>
       ))}
-      <QueueFilters filter={filter} pages={pages} />
+      <QueueFilters filter={filter} pages={pages} categories={categories} />
       <section ref={section} aria-label="Queue">
         {last && <Undo card={last} me={me} back={back} />}
         {cards.length === 0 ? (
-          <Nothing filtered={filter.state !== 'waiting' || Boolean(filter.words || filter.page)} />
+          <Nothing
+            filtered={filter.state !== 'waiting' || Boolean(filter.words || filter.page || filter.suggested)}
+          />
         ) : (
           <>
             <KeyHelp on={keys} change={setKeys} />

@@ -1,0 +1,44 @@
+import { departmentProfile } from '../department/department.ts'
+import type { Installation } from '../installation.ts'
+import type { Tx } from '../storage/database.ts'
+import type { CommentId } from '../storage/ids.ts'
+import { lockComment } from './store.ts'
+import { keepSuggestions, notLookedAt, surroundingsOf } from './suggestion-store.ts'
+
+/** Looks a comment through and keeps what is suggested about it, in the transaction that brings or changes it. */
+export async function suggest(
+  tx: Tx,
+  { suggester, now }: Pick<Installation, 'suggester' | 'now'>,
+  id: CommentId,
+): Promise<void> {
+  const comment = await surroundingsOf(tx, id)
+  if (!comment) throw new Error(`Comment ${id} has lost its post.`)
+  const profile = await departmentProfile(tx)
+  const made = suggester.suggestionsFor({
+    text: comment.text,
+    under: { post: comment.post, thread: comment.thread, subject: comment.subject },
+    ownContacts: [
+      profile?.contactPhone,
+      profile?.contactAddress,
+      profile?.contactEmail,
+      comment.contact,
+    ].flatMap((contact) => contact || []),
+  })
+  await keepSuggestions(tx, id, comment.version, made, now())
+}
+
+/** Looks again at what still waits when the model or the rules are others, and at what came before there were any. */
+export async function suggestAgain(installation: Installation): Promise<number> {
+  const { db, suggester } = installation
+  let looked = 0
+  for (;;) {
+    const waiting = await notLookedAt(db, suggester.version, 200)
+    for (const { id } of waiting)
+      await db.transaction().execute(async (tx) => {
+        // Its author may change it at this moment; then their version is looked at by them.
+        if (await lockComment(tx, id)) await suggest(tx, installation, id)
+      })
+    looked += waiting.length
+    if (waiting.length < 200) return looked
+  }
+}
