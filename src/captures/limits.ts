@@ -22,7 +22,7 @@ export const usualLimits: Limits = {
   bytes: 200_000_000,
   answerBytes: 32_000_000,
   answerSeconds: 30,
-  atOnce: 8,
+  atOnce: 6,
   height: 15_000,
 }
 

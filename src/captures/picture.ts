@@ -104,10 +104,15 @@ export async function takePicture(
     const view = await page.screenshot({ timeout: patience })
     await scrollThrough(page, limits.height, late)
     await settle(traffic.isQuiet, late)
+    const url = page.url()
+    // It may have led on by itself, to where nothing could be opened.
+    if (url.startsWith('chrome-error:'))
+      throw new NotCaptured(
+        traffic.main().trouble ?? 'The page led to another one, which could not be opened.',
+      )
     const whole = await pictureOf(page, limits.height)
     const title = (await page.title()).trim()
     const text = await wordsOf(page)
-    const url = page.url()
     over.abort()
     await browser.close()
     await traffic.end()

@@ -1,4 +1,5 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib'
 import type { CDPSession } from 'playwright-core'
 import type { WarcEntry } from '../archive/archive.ts'
 import { AnswerTooLong, type Exchange, exchanges } from '../platforms/exchange.ts'
@@ -50,6 +51,7 @@ export async function answerFor(
   const turn = turns(limits.atOnce)
   const gaps: Gap[] = []
   const open = new Set<Promise<void>>()
+  let notKept: Error | null = null
   let requests = 0
   let bytes = 0
   let lastEnd = performance.now()
@@ -58,46 +60,58 @@ export async function answerFor(
   let mainStatus: number | null = null
   let mainTrouble: string | null = null
 
-  async function answer({ requestId, request, frameId, resourceType }: Paused) {
-    const { url } = request
+  async function answer(paused: Paused) {
+    const { requestId, request, frameId, resourceType } = paused
     // What the browser makes by itself reaches no network; a file of this machine is nobody's page.
-    if (/^(data|blob|about):/.test(url)) return browser.send('Fetch.continueRequest', { requestId })
+    if (/^(data|blob|about):/.test(request.url)) {
+      await browser.send('Fetch.continueRequest', { requestId })
+      return
+    }
     if (resourceType === 'Document') main ??= frameId
     const isMain = resourceType === 'Document' && frameId === main
-    const exchange = await turn(() => made(request)).catch((error: Error) => error)
-    if (exchange instanceof Error) {
-      const because = whyNot(exchange, limits)
-      gaps.push({ url, because })
+    const fail = () => browser.send('Fetch.failRequest', { requestId, errorReason: 'Failed' })
+    // From the call to the browser's receipt: so many answers are in memory, and no more.
+    await turn(async () => {
+      const got = await obtained(request, isMain).catch((error: Error) => error)
+      // The browser may have given up on a request, or be closed, before its answer comes.
+      if (!(got instanceof Error))
+        return browser
+          .send('Fetch.fulfillRequest', { requestId, ...got })
+          .catch(fail)
+          .catch(() => {})
+      const because = whyNot(got, limits)
+      gaps.push({ url: request.url, because })
       if (isMain) mainTrouble = because
-      return browser.send('Fetch.failRequest', { requestId, errorReason: 'Failed' })
-    }
+      await fail().catch(() => {})
+    })
+  }
+
+  /** An answer as the browser takes it. It is kept first: what is on the picture is in the archive. */
+  async function obtained(request: Paused['request'], isMain: boolean) {
+    const exchange = await made(request)
     const { response } = exchange
     if (isMain) mainStatus = response.status
     bytes += response.body.length
-    // Kept first: what is on the picture is in the archive.
-    await keep(entryOf(url, exchange))
-    const body = unpacked(response)
-    if (!body) {
-      gaps.push({ url, because: 'It was packed in a way that can’t be unpacked.' })
-      if (isMain) mainTrouble = 'Its answer was packed in a way that can’t be unpacked.'
-      return browser.send('Fetch.failRequest', { requestId, errorReason: 'Failed' })
-    }
-    await browser.send('Fetch.fulfillRequest', {
-      requestId,
+    await keep(entryOf(request.url, exchange)).catch((error) => {
+      notKept ??= error
+      throw error
+    })
+    const body = await unpacked(response)
+    return {
       responseCode: response.status,
       responseHeaders: response.headers
         .filter(([name]) => !ofTheWire.test(name))
         .map(([name, value]) => ({ name, value: value.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '') })),
       body: body.toString('base64'),
-    })
+    }
   }
 
   async function made({ url, method, headers, postDataEntries = [] }: Paused['request']): Promise<Exchange> {
     if (++requests > limits.requests)
-      throw new BeyondLimit(`After ${limits.requests} requests no more was loaded.`)
+      throw new Unanswered(`After ${limits.requests} requests no more was loaded.`)
     const left = limits.bytes - bytes
-    if (left <= 0) throw new BeyondLimit(`After ${megabytes(limits.bytes)} no more was loaded.`)
-    if (!/^https?:/.test(url)) throw new NoPage('It is no page of the web.')
+    if (left <= 0) throw new Unanswered(`After ${megabytes(limits.bytes)} no more was loaded.`)
+    if (!/^https?:/.test(url)) throw new Unanswered('It is no page of the web.')
     signal.throwIfAborted()
     const given = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
     // Part of a film can't be played again: the whole is asked for.
@@ -115,21 +129,14 @@ export async function answerFor(
   }
 
   browser.on('Fetch.requestPaused', (paused: Paused) => {
-    // The browser may have given up on a request, or be closed, before its answer comes.
-    const work: Promise<void> = answer(paused)
-      .then(
-        () => {},
-        (error) => {
-          troubled ??= error
-        },
-      )
+    const work = answer(paused)
+      .catch(() => {})
       .finally(() => {
         open.delete(work)
         lastEnd = performance.now()
       })
     open.add(work)
   })
-  let troubled: Error | null = null
   await browser.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })
 
   return {
@@ -142,46 +149,45 @@ export async function answerFor(
     async end() {
       await Promise.all(open)
       await wire.close()
-      if (troubled && !/closed|Invalid InterceptionId/i.test(troubled.message)) throw troubled
+      if (notKept) throw notKept
     },
   }
 }
 
-/** A capture takes only so much. */
-class BeyondLimit extends Error {}
-class NoPage extends Error {}
+/** Why a request has no answer, in a sentence already. */
+class Unanswered extends Error {}
 
 /** What describes the packing on the wire; what the browser is given is unpacked. */
 const ofTheWire = /^(content-encoding|content-length|connection|keep-alive|x-orig-.*)$/i
 
-const unpackers: Record<string, (body: Buffer, how: { maxOutputLength: number }) => Buffer> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
-  identity: (body) => body,
+const unpackers: Record<string, (body: Buffer, how: { maxOutputLength: number }) => Promise<Buffer>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+  identity: async (body) => body,
 }
-const longestUnpacked = 200_000_000
 
-/** The body without its packings; null when one is unknown, damaged, or holds more than a browser should be given. */
-function unpacked({ headers, body }: Exchange['response']): Buffer | null {
+/** The body without its packings. One that is unknown, damaged, or holds more than a browser should be given is refused. */
+async function unpacked({ headers, body }: Exchange['response']): Promise<Buffer> {
   if (body.length === 0) return body
   const packings = headers
     .filter(([name]) => name.toLowerCase() === 'content-encoding')
     .flatMap(([, value]) => value.toLowerCase().split(','))
     .map((name) => name.trim())
     .filter(Boolean)
-  try {
-    return packings.reduceRight((content, name) => {
-      const unpack = unpackers[name]
-      if (!unpack) throw new Error(`Unknown packing ${name}`)
-      return unpack(content, { maxOutputLength: longestUnpacked })
-    }, body)
-  } catch {
-    return null
+  let content = body
+  for (const name of packings.reverse()) {
+    const unpack = unpackers[name]
+    if (!unpack) throw new Unanswered('It was packed in a way that is unknown here.')
+    content = await unpack(content, { maxOutputLength: longestUnpacked }).catch(() => {
+      throw new Unanswered('It was packed, and can’t be unpacked, or holds too much.')
+    })
   }
+  return content
 }
+const longestUnpacked = 64_000_000
 
 function entryOf(url: string, { request, response, from, at }: Exchange): WarcEntry {
   return {
@@ -222,7 +228,7 @@ function whyNot(error: Error, { answerBytes, answerSeconds }: Limits): string {
     }),
     { name: '', code: '' },
   )
-  if (error instanceof BeyondLimit || error instanceof NoPage) return error.message
+  if (error instanceof Unanswered) return error.message
   if (error instanceof AnswerTooLong) return `Its answer is longer than ${megabytes(answerBytes)}.`
   if (name === 'PrivateAddress')
     return 'It leads into the department’s own network, where captures may not go. Information services can allow it (PLAINVIEW_ALLOW_PRIVATE_NETWORK).'

@@ -185,6 +185,7 @@ describe('a page elsewhere', async () => {
     })
     await expect(into).rejects.toThrow(/own network.*PLAINVIEW_ALLOW_PRIVATE_NETWORK/)
     await expect(take('/away')).rejects.toThrow(/own network/)
+    await expect(take('/away-later')).rejects.toThrow(/own network/)
     expect(inside.asked).toEqual([])
   })
 
@@ -192,6 +193,7 @@ describe('a page elsewhere', async () => {
     expect(await take('/nothing')).toMatchObject({ status: 404, text: 'Nothing is here' })
     await expect(take('/empty')).rejects.toThrow(/answered 404, without a page/)
     await expect(take('/file')).rejects.toThrow(/file for downloading/)
+    await expect(take('/bomb')).rejects.toThrow(/can’t be unpacked/)
     const nowhere = takePicture(browserPath, 'http://nobody.invalid/', {
       ...{ folder: await folder(), allowPrivate: false, own: null, now: () => new Date() },
     })
@@ -240,6 +242,8 @@ const pages = (inside: string, red: Buffer): Record<string, Answer> => {
     ],
     '/redirect': ['text/html', '', { Location: `${inside}/redirect` }],
     '/worker.js': ['text/javascript', `fetch('${inside}/worker', { mode: 'no-cors' }).catch(() => {})`],
+    '/away-later': ['text/html', `<meta http-equiv="refresh" content="0; url=${inside}/">`],
+    '/bomb': ['text/html', gzipSync(Buffer.alloc(70_000_000)), { 'Content-Encoding': 'gzip' }],
     '/away': ['text/html', '', { Location: `${inside}/` }],
     '/file': ['application/octet-stream', 'some bytes', { 'Content-Disposition': 'attachment' }],
     '/slow': ['text/html', '<title>Slow</title><p>It began</p><img src="/endless">'],
