@@ -21,19 +21,33 @@ describe('the menu', () => {
   test.each<[Role[], boolean, string[]]>([
     [['member'], false, []],
     [['author'], false, []],
-    [['moderator'], false, ['Comments', 'Appeals', 'Archive']],
-    [['internal-affairs'], false, ['Archive', 'Holds and retention']],
-    [['records-access-officer'], false, ['Archive', 'Imports', 'Requests', 'Proofs', 'Holds and retention']],
+    [['moderator'], false, ['Comments', 'Appeals', 'Archive', 'Captures']],
+    [['internal-affairs'], false, ['Archive', 'Captures', 'Holds and retention']],
+    [
+      ['records-access-officer'],
+      false,
+      ['Archive', 'Captures', 'Imports', 'Requests', 'Proofs', 'Holds and retention'],
+    ],
     [['information-services'], false, ['Imports', 'Proofs', 'Settings']],
     [
       ['chief-executive'],
       false,
-      ['Comments', 'Appeals', 'Archive', 'Imports', 'Requests', 'Proofs', 'Holds and retention', 'Settings'],
+      [
+        'Comments',
+        'Appeals',
+        'Archive',
+        'Captures',
+        'Imports',
+        'Requests',
+        'Proofs',
+        'Holds and retention',
+        'Settings',
+      ],
     ],
     [
       ['member'],
       true,
-      ['Comments', 'Appeals', 'Archive', 'Imports', 'Proofs', 'Holds and retention', 'Settings'],
+      ['Comments', 'Appeals', 'Archive', 'Captures', 'Imports', 'Proofs', 'Holds and retention', 'Settings'],
     ],
   ])('of %j, designee: %j, has beside what is everybody’s: %j', (roles, designee, more) => {
     expect(new Set(titles(somebody(roles, designee)))).toEqual(new Set([...everybodys, ...more]))
