@@ -2,7 +2,7 @@ import { appendMany, type Entry } from '../archive/archive.ts'
 import { type Answer, type Person, problem, recordRefusal, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { type Page, pageById } from '../pages/pages.ts'
-import type { Allowed, Decision, Denied } from '../policy/policy.ts'
+import type { Allowed, Decision, Denied, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId } from '../storage/ids.ts'
 import { noticesOfRemoval, noticeWay } from './notice.ts'
@@ -30,6 +30,18 @@ interface Made {
   note: string
   /** Joins what was decided with one key; null for a single comment. */
   together: string | null
+}
+
+/** Hidden without a person looking, by a threshold that somebody switched on. */
+export interface Automatic {
+  id: string
+  category: string
+  score: number
+  threshold: number
+  switchedOnBy: string
+  switchedOnAt: string
+  /** Whether a person has to look at it afterwards, and why. */
+  review: 'sample' | 'near' | 'neither'
 }
 
 export async function keepAll(
@@ -63,7 +75,7 @@ export async function hideAll(
   installation: Installation,
   person: Person,
   comments: readonly Comment[],
-  { reason, note, together }: Made & { reason: string },
+  { reason, note, together, automatic }: Made & { reason: string; automatic?: Automatic },
 ): Promise<Answer<'hidden' | 'asked'>[]> {
   const { policy } = installation
   const at = installation.now()
@@ -84,6 +96,14 @@ export async function hideAll(
       protectedCriticism: policy.protectedCriticism(comment.text),
       secondPerson: second !== null,
       topicAnnounced: topicAnnounced ?? false,
+    }
+    if (automatic) {
+      const decision = policy.decide({ kind: 'system' }, 'comment.hideAutomatically', {
+        ...wanted,
+        switchedOn: true,
+      })
+      // No refusal to record: the comment waits for a person, like all others.
+      return decision.allowed ? { decision } : problem(decision.because)
     }
     const answer = asked(installation, person, 'comment.hide', wanted)
     if ('decision' in answer && second && second.reason !== reason)
@@ -131,7 +151,20 @@ export async function hideAll(
     by: person.id,
     at,
     together,
+    automatic: automatic?.id ?? null,
   })
+  if (automatic)
+    for (const decision of decisions)
+      await tx
+        .insertInto('automatic_review')
+        .values({
+          decision,
+          why: automatic.review,
+          score: automatic.score,
+          reviewed_at: null,
+          reviewed_by: null,
+        })
+        .execute()
   const removals = gone.map((comment, n) => ({
     id: decisions[n] as string,
     comment: comment.id,
@@ -144,7 +177,7 @@ export async function hideAll(
   }
   await record(
     tx,
-    person,
+    automatic ? { kind: 'system' } : person,
     'comment.removal',
     hidden,
     (comment) => ({
@@ -152,6 +185,7 @@ export async function hideAll(
       clause,
       note,
       secondPerson: secondOf(comment)?.byName ?? null,
+      ...(automatic ? { automatic } : {}),
       notice: noticeWay(installation, pages.get(comment.page)?.page as Page),
     }),
     at,
@@ -312,7 +346,7 @@ async function orderEffect(
 /** The words that were decided about are in every record of a decision: it can be judged by itself. */
 const record = (
   tx: Tx,
-  person: Person,
+  by: Person | Extract<Who, { kind: 'system' }>,
   kind: string,
   judged: readonly Judged[],
   content: (comment: Comment) => Record<string, unknown>,
@@ -325,7 +359,7 @@ const record = (
         kind,
         subject: { kind: 'comment', id: comment.id },
         page: comment.page,
-        by: whoIs(person),
+        by: 'kind' in by ? by : whoIs(by),
         decision,
         content: {
           ...content(comment),

@@ -69,6 +69,7 @@ interface DecisionTable {
   second_person: PersonId | null
   note: string
   together: string | null
+  automatic: Generated<string | null>
 }
 interface EffectTable {
   id: string
@@ -252,13 +253,15 @@ export async function insertDecisions(
     by: PersonId
     at: Date
     together: string | null
+    /** The threshold that hid it, when no person looked. */
+    automatic?: string | null
   },
 ): Promise<string[]> {
   const ids = comments.map(() => newId())
   await sql`
-    insert into comment_decision (id, comment, version, decision, reason, clause, by, at, second_person, note, together)
+    insert into comment_decision (id, comment, version, decision, reason, clause, by, at, second_person, note, together, automatic)
     select v.id, c.id, c.version, ${made.decision}, ${made.reason ?? null}, ${made.clause ?? null}, ${made.by}, ${made.at},
-      v.second, ${made.note}, ${made.together}
+      v.second, ${made.note}, ${made.together}, ${made.automatic ?? null}
     from unnest(${uuids(ids)}::uuid[], ${uuids(comments.map(({ id }) => id))}::uuid[],
       ${uuids(comments.map((_, n) => made.seconds?.[n] ?? null))}::uuid[]) v (id, comment, second)
     join comment c on c.id = v.comment`.execute(tx)

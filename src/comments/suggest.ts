@@ -2,15 +2,16 @@ import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
+import { hideIfSwitchedOn } from './automatic.ts'
 import { lockComment } from './store.ts'
 import { keepSuggestions, notLookedAt, surroundingsOf } from './suggestion-store.ts'
 
-/** Looks a comment through and keeps what is suggested about it, in the transaction that brings or changes it. */
-export async function suggest(
-  tx: Tx,
-  { suggester, now }: Pick<Installation, 'suggester' | 'now'>,
-  id: CommentId,
-): Promise<void> {
+/**
+ * Looks a comment through and keeps what is suggested about it, in the transaction that brings or changes it; hides it
+ * where the department switched that on.
+ */
+export async function suggest(tx: Tx, installation: Installation, id: CommentId): Promise<void> {
+  const { suggester, now } = installation
   const comment = await surroundingsOf(tx, id)
   if (!comment) throw new Error(`Comment ${id} has lost its post.`)
   const profile = await departmentProfile(tx)
@@ -25,6 +26,8 @@ export async function suggest(
     ].flatMap((contact) => contact || []),
   })
   await keepSuggestions(tx, id, comment.version, made, now())
+  const locked = await lockComment(tx, id)
+  if (locked) await hideIfSwitchedOn(tx, installation, locked, made)
 }
 
 /** Looks again at what still waits when the model or the rules are others, and at what came before there were any. */

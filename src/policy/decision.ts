@@ -30,6 +30,8 @@ export const actionNames = [
   'comment.submit',
   'comment.keep',
   'comment.hide',
+  'comment.hideAutomatically',
+  'comment.automate',
   'comment.restore',
   'appeal.file',
   'appeal.decide',

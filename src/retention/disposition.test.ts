@@ -671,6 +671,7 @@ describe('what knows of copies and files', () => {
       request_code: 'a random code, which opens an empty request from now on',
       disposition_file: 'ids only',
       comment_look: 'names of a model and of a language',
+      automatic_review: 'sample, near or neither',
       comment_suggestion: 'places in the comment’s words, and sentences of the pack',
     }
     const { rows } = await owner.query<{ name: string }>(`

@@ -66,6 +66,8 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/posts/:id/publication': ['pio', ({ submitted }) => `/console/posts/${submitted}/publication`],
   '/console/posts/:id/deletion': ['pio', ({ published }) => `/console/posts/${published}/deletion`],
   '/console/comments': ['clerk', () => '/console/comments'],
+  '/console/automatic-hiding': ['chief', () => '/console/automatic-hiding'],
+  '/console/automatic-hiding/:category': ['chief', () => '/console/automatic-hiding/threat'],
   '/console/comments/:id': ['clerk', ({ hidden }) => `/console/comments/${hidden}`],
   '/console/comments/:id/keeping': ['clerk', ({ shown }) => `/console/comments/${shown}/keeping`],
   '/console/comments/:id/removal': ['clerk', ({ shown }) => `/console/comments/${shown}/removal`],

@@ -60,6 +60,9 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
             : `${waiting.toLocaleString('en-US')} ${waiting === 1 ? 'comment waits' : 'comments wait'} for a decision.`
         }
       />
+      <p className="margin-top-0">
+        <Link to="/console/automatic-hiding">Automatic hiding</Link>
+      </p>
       {troubles.map(({ id, title, trouble, readAt }) => (
         <div key={id} className="usa-alert usa-alert--warning usa-alert--slim">
           <div className="usa-alert__body">
