@@ -28,6 +28,10 @@ export const policy: Row = {
     const mean = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length
     const screened = each((text) => policy.screen(text))
     const suggested = each((text) => installation.suggester.suggestionsFor({ text }))
+    const [post = '', ...thread] = texts.slice(0, 7)
+    const inThread = each((text) =>
+      installation.suggester.suggestionsFor({ text, under: { post, thread, subject: 'Life in town' } }),
+    )
     const criticism = mean(each((text) => policy.protectedCriticism(text)))
     const words = mean(
       each((text) =>
@@ -76,6 +80,13 @@ export const policy: Row = {
         target: '≤ 0.1 ms',
         reference: `cutting the text into words: ${ms(words)}`,
         met: mean(suggested) <= 0.1,
+      },
+      {
+        what: 'the same on a page with a subject, in a thread of six',
+        measured: `${ms(mean(inThread))} on average`,
+        target: '≤ 0.1 ms',
+        reference: `cutting the text into words: ${ms(words)}`,
+        met: mean(inThread) <= 0.1,
       },
       {
         what: 'looking whether a comment is protected criticism',

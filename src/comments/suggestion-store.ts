@@ -58,7 +58,7 @@ export const surroundingsOf = (tx: Tx, id: CommentId) =>
       sql<string[]>`array(
         select t.text from comment t
         where t.thread = c.thread and t.id <> c.id and t.state = 'shown' and t.deleted_at is null
-        order by t.posted_at desc limit 20)`.as('thread'),
+        order by t.posted_at desc limit 6)`.as('thread'),
     ])
     .where('c.id', '=', id)
     .executeTakeFirst()

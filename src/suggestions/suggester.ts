@@ -5,7 +5,7 @@ import { badLanguage } from './features.ts'
 import { languageOf } from './language.ts'
 import { type Model, openModel } from './model.ts'
 import { readWords, type Word } from './reading.ts'
-import { type Background, farFromTopic, topicOf } from './topic.ts'
+import { type Background, farFromTopic, stemsOf, topicOf } from './topic.ts'
 
 /** A comment, and where it was written. */
 export interface Remark {
@@ -72,6 +72,15 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
   const criticismAt = modelled.indexOf('criticism')
   const version = `${model.header.version}+${rules.version}`
 
+  const seen = new Map<string, readonly string[]>()
+  /** The stems of a post or of a comment in its thread: the next comment there asks for them again. */
+  function known(text: string): readonly string[] {
+    const stems = seen.get(text) ?? stemsOf(readWords(text))
+    if (seen.size >= 500) seen.clear()
+    seen.set(text, stems)
+    return stems
+  }
+
   function look({ text, under, ownContacts }: Remark) {
     const words = readWords(text)
     const { scores, parts } = model.weigh(words)
@@ -96,7 +105,7 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
       })
     }
     if (under && under.subject !== '') {
-      const topic = topicOf(background, [under.post, under.subject, ...under.thread].map(readWords))
+      const topic = topicOf(background, [under.post, under.subject, ...under.thread].map(known))
       const far = farFromTopic(background, words, topic)
       const because = far.words.flatMap((place) => words[place] ?? []).map(placeOf)
       all.set('off-topic', { category: 'off-topic', score: far.score, because: inOrder(because), reason: '' })

@@ -23,16 +23,17 @@ export function stemOf(word: string): string {
     .replace(/(?<=.{3})[ey]$/, '')
 }
 
-const stems = (words: readonly Word[]) =>
+/** The stems of the words that say what a text is about. */
+export const stemsOf = (words: readonly Word[]): readonly string[] =>
   words.flatMap(({ text }) =>
     text.length < 3 || text.startsWith('<') || empty.has(text) ? [] : [stemOf(text)],
   )
 
-/** What a page's talk is about, to compare comments with: the post, its thread, the subject that the page announced. */
-export function topicOf(background: Background, texts: readonly (readonly Word[])[]): ReadonlySet<string> {
+/** What a page's talk is about, to compare comments with: the stems of the post, its thread, and the announced subject. */
+export function topicOf(background: Background, texts: readonly (readonly string[])[]): ReadonlySet<string> {
   const all = new Set<string>()
-  for (const words of texts)
-    for (const stem of stems(words)) if ((background.counts[stem] ?? 0) < background.texts / 8) all.add(stem)
+  for (const stems of texts)
+    for (const stem of stems) if ((background.counts[stem] ?? 0) < background.texts / 8) all.add(stem)
   return all
 }
 
