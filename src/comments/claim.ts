@@ -30,6 +30,8 @@ export async function claimComment({ db, now }: Here, person: Person, comment: C
   const at = now()
   const until = new Date(at.getTime() + claimSeconds * 1000)
   return db.transaction().execute(async (tx) => {
+    // Claims are made one after the other: two windows of one person, or two people who swap comments, would else collide.
+    await sql`select pg_advisory_xact_lock(hashtextextended('comment_claim', 437))`.execute(tx)
     await tx
       .deleteFrom('comment_claim')
       .where('person', '=', person.id)

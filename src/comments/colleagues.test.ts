@@ -50,6 +50,18 @@ describe('a claim', () => {
     await releaseClaim(here.db, quinn)
     expect(await claimsOfOthers(installation, avery, [two])).toEqual([])
   })
+  test('is on the comment looked at last, when one person has several windows', async () => {
+    const { installation, avery, quinn, db } = here
+    const ids = []
+    for (let n = 0; n < 6; n++) ids.push(await here.commented(`Window ${n}`))
+    await Promise.all(
+      ids.flatMap((id) => [avery, quinn].map((person) => claimComment(installation, person, id))),
+    )
+    for (const { id } of [avery, quinn])
+      expect(
+        (await db.selectFrom('comment_claim').selectAll().where('person', '=', id).execute()).length,
+      ).toBeLessThanOrEqual(1)
+  })
   test('is one person’s when two look at once', async () => {
     const { installation, avery, quinn } = here
     for (let round = 0; round < 5; round++) {

@@ -5,6 +5,7 @@ import { done } from '../../test/town.ts'
 import { newId } from '../storage/ids.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { hideComment, hideCopies, keepComment, keepCopies, reopenTogether } from './moderation.ts'
+import { likenessOf, partsOf, similarWaiting } from './similar.ts'
 import { insertComment } from './store.ts'
 
 let here: Awaited<ReturnType<typeof square>>
@@ -184,5 +185,26 @@ describe('one decision for identical comments', () => {
     expect(await hideComment(installation, avery, head, { revision: 2, reason: 'off-topic' })).toHaveProperty(
       'problems',
     )
+  })
+})
+
+describe('similar comments', () => {
+  test('are likest when they are the same, the same both ways, and unlike when they have nothing in common', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 3 }), fc.string({ minLength: 3 }), (one, other) => {
+        const [a, b] = [partsOf(one), partsOf(other)]
+        expect(likenessOf(a, a)).toBe(1)
+        expect(likenessOf(a, b)).toBe(likenessOf(b, a))
+      }),
+    )
+    expect(likenessOf(partsOf('abcabc'), partsOf('xyzxyz'))).toBe(0)
+  })
+  test('are shown, the likest first, and identical ones are not among them', async () => {
+    const text = 'Everybody sign the petition against the parking ban before Friday'
+    const [one, same, near] = await copiesOf([text, text.toUpperCase(), `${text} night!`])
+    await here.commented('Is the petition against the parking ban online?')
+    const found = await similarWaiting(here.db, { id: one as never, text })
+    expect(found.map(({ id }) => id)).toEqual([near])
+    expect(found.map(({ id }) => id)).not.toContain(same)
   })
 })

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId } from '../storage/ids.ts'
+import type { EscalationState } from './escalation-standing.ts'
 
 interface EscalationTable {
   id: string
@@ -37,8 +38,6 @@ export type Escalation = Selectable<EscalationTable> & {
   text: string
   page: PageId
 }
-export const escalationStates = ['open', 'closed', 'all'] as const
-export type EscalationState = (typeof escalationStates)[number]
 
 const select = (db: Db | Tx) =>
   db

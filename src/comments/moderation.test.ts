@@ -7,7 +7,6 @@ import { carryOut, sweep } from './effect.job.ts'
 import { hideComment, keepComment, reopenComment, restoreComment } from './moderation.ts'
 import { pollComments } from './poll.job.ts'
 import { readQueue } from './queue.ts'
-import type { QueueFilter } from './queue-filter.ts'
 import { waitingFor } from './waiting.ts'
 
 let here: Awaited<ReturnType<typeof square>>
@@ -307,15 +306,6 @@ describe('on a platform', () => {
 })
 
 describe('the queue', () => {
-  const usual: QueueFilter = {
-    state: 'waiting',
-    suggested: null,
-    page: null,
-    words: '',
-    order: 'oldest',
-    after: null,
-  }
-
   test('shows what waits with its thread, post, author’s past and hints, and pages without a gap', async () => {
     const { installation, commented, avery, own } = here
     const token = 't'.repeat(32)
@@ -323,39 +313,39 @@ describe('the queue', () => {
     done(await hide('avery', past, 'off-topic'))
     const first = await commented('Zebra two')
     const answer = await commented('Zebra three: the chief should resign.', { token, inReplyTo: first })
-    const { cards, waiting } = await readQueue(installation, { ...usual, words: 'zebra' })
+    const { cards, waiting } = await readQueue(installation, avery.id, { words: 'zebra' })
     expect(cards.map(({ id }) => id)).toEqual([first, answer])
     expect(waiting).toBeGreaterThanOrEqual(2)
     expect(cards[1]).toMatchObject({
-      parent: { name: 'Pat Doyle', text: 'Zebra two' },
+      above: [{ name: 'Pat Doyle', text: 'Zebra two' }],
       post: { text: 'The storm shelter is open.' },
       earlier: { count: 1, hidden: 1, latest: [{ id: past, state: 'hidden' }] },
       hints: { protectedCriticism: true },
     })
     expect(
-      (await readQueue(installation, { ...usual, state: 'hidden', words: 'zebra' })).cards.map(
+      (await readQueue(installation, avery.id, { state: 'hidden', words: 'zebra' })).cards.map(
         ({ id }) => id,
       ),
     ).toEqual([past])
     done(await keepComment(installation, avery, first, { revision: 1 }))
     expect(
-      (await readQueue(installation, { ...usual, state: 'kept', words: 'zebra' })).cards.map(({ id }) => id),
+      (await readQueue(installation, avery.id, { state: 'kept', words: 'zebra' })).cards.map(({ id }) => id),
     ).toEqual([first])
     for (const order of ['oldest', 'newest'] as const) {
       const seen: string[] = []
       let after: string | null = null
       do {
-        const page = await readQueue(installation, { ...usual, state: 'all', page: own, order, after }, 3)
+        const page = await readQueue(installation, avery.id, { state: 'all', page: own, order, after }, 3)
         seen.push(...page.cards.map(({ id }) => id))
         after = page.next
       } while (after)
       expect(new Set(seen).size).toBe(seen.length)
       expect(seen.length).toBe(
-        (await readQueue(installation, { ...usual, state: 'all', page: own }, 999)).cards.length,
+        (await readQueue(installation, avery.id, { state: 'all', page: own }, 999)).cards.length,
       )
     }
     // Signs that mean something to the database are searched as they are.
-    expect((await readQueue(installation, { ...usual, words: '100%_\\' })).cards).toEqual([])
+    expect((await readQueue(installation, avery.id, { words: '100%_\\' })).cards).toEqual([])
   })
 
   test('a kept comment waits again when its author changes it', async () => {

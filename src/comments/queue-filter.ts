@@ -3,13 +3,43 @@ import type { PageId } from '../storage/ids.ts'
 export const queueStates = ['waiting', 'hidden', 'kept', 'all'] as const
 export type QueueState = (typeof queueStates)[number]
 
+/** What comments may have besides their state; several together narrow further. */
+export const queueMarks = ['mine', 'asked', 'escalated', 'copies', 'answered', 'pictures'] as const
+export type QueueMark = (typeof queueMarks)[number]
+
+export const queueOrders = ['oldest', 'newest'] as const
+export type QueueOrder = (typeof queueOrders)[number]
+
 /** What a moderator looks for; it stands in the address. */
 export interface QueueFilter {
   state: QueueState
   page: PageId | null
   words: string
-  /** A category that something is suggested for. */
-  suggested: string | null
-  order: 'oldest' | 'newest'
+  /** For this reason hidden, or wished to be hidden; '' for any. */
+  reason: string
+  /** A category that something is suggested for; '' for any. */
+  suggested: string
+  /** An author's id; '' for anybody. */
+  author: string
+  /** As the author or platform says, or as it was recognized; '' for any. */
+  language: string
+  marks: readonly QueueMark[]
+  /** Written so many hours ago or earlier; 0 for any time. */
+  olderThanHours: number
+  order: QueueOrder
   after: string | null
+}
+
+export const usualQueue: QueueFilter = {
+  state: 'waiting',
+  page: null,
+  words: '',
+  reason: '',
+  suggested: '',
+  author: '',
+  language: '',
+  marks: [],
+  olderThanHours: 0,
+  order: 'oldest',
+  after: null,
 }

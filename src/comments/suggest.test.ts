@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { editComment, submitComment } from './capture.ts'
+import { cardsOf } from './card.ts'
 import { keepComment } from './moderation.ts'
-import { cardsOf, readQueue } from './queue.ts'
+import { readQueue } from './queue.ts'
 import { suggestAgain } from './suggest.ts'
 
 let here: Awaited<ReturnType<typeof square>>
@@ -57,16 +58,9 @@ test('the queue is filtered by what is suggested, and what is held back is not i
   await here.commented('Quokka: fuck the police and the fucking chief')
   await here.commented('Quokka: thank you')
   const found = async (suggested: string) =>
-    (
-      await readQueue(here.installation, {
-        state: 'waiting',
-        page: null,
-        words: 'quokka',
-        suggested,
-        order: 'oldest',
-        after: null,
-      })
-    ).cards.map(({ id }) => id)
+    (await readQueue(here.installation, here.avery.id, { words: 'quokka', suggested })).cards.map(
+      ({ id }) => id,
+    )
   expect(await found('threat')).toEqual([threat])
   expect(await found('obscenity')).toEqual([])
 })

@@ -35,6 +35,7 @@ export interface KeptSuggestion {
 }
 export interface Look {
   criticism: boolean
+  language: string | null
   suggestions: KeptSuggestion[]
 }
 
@@ -112,13 +113,22 @@ export async function looksOf(db: Db, ids: readonly CommentId[]): Promise<Map<Co
       join.onRef('c.id', '=', 'l.comment').onRef('c.version', '=', 'l.version'),
     )
     .leftJoin('comment_suggestion as s', 's.comment', 'l.comment')
-    .select(['l.comment', 'l.criticism', 's.category', 's.score', 's.places', 's.reason', 's.withheld'])
+    .select([
+      'l.comment',
+      'l.criticism',
+      'l.language',
+      's.category',
+      's.score',
+      's.places',
+      's.reason',
+      's.withheld',
+    ])
     .where(sql<boolean>`l.comment = any(${uuids(ids)}::uuid[])`)
     .orderBy('s.score', 'desc')
     .execute()
   const looks = new Map<CommentId, Look>()
-  for (const { comment, criticism, category, score, places, reason, withheld } of rows) {
-    const look = looks.get(comment) ?? { criticism, suggestions: [] }
+  for (const { comment, criticism, language, category, score, places, reason, withheld } of rows) {
+    const look = looks.get(comment) ?? { criticism, language, suggestions: [] }
     if (category !== null)
       look.suggestions.push({
         category,

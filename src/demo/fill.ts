@@ -33,8 +33,8 @@ import {
 } from '../posts/posts.ts'
 import { registerRequestJobs } from '../requests/requests.ts'
 import type { CommentId, PageId, PostId } from '../storage/ids.ts'
-import type { Jobs } from '../storage/jobs.ts'
 import { conversation, type DemoComment, generator } from './conversation.ts'
+import { jobsByHand } from './jobs-by-hand.ts'
 import { demoPassword, department, type PersonKey, people } from './people.ts'
 import { openPosts, posts } from './posts.ts'
 import { askForRecords } from './requests.ts'
@@ -269,27 +269,6 @@ function momentOf(now: Date, daysAgo: number, time: string): Date {
     .subtract({ days: daysAgo })
     .toZonedDateTime({ timeZone: department.timeZone, plainTime: time })
   return new Date(Math.min(at.epochMilliseconds, now.getTime() - 60_000))
-}
-
-/** Work that runs here and now, in the order in which it was asked for, instead of in the background. */
-function jobsByHand(): Jobs & { runAll(): Promise<void> } {
-  const work = new Map<string, (data: never) => Promise<void>>()
-  const waiting: { queue: string; data: object }[] = []
-  return {
-    async enqueue(_tx, queue, data) {
-      waiting.push({ queue, data })
-    },
-    async on(queue, run) {
-      work.set(queue, run as never)
-    },
-    async every() {},
-    secondsBehind: async () => 0,
-    async stop() {},
-    async runAll() {
-      for (let job = waiting.shift(); job; job = waiting.shift())
-        await work.get(job.queue)?.(job.data as never)
-    },
-  }
 }
 
 function done<Value>(answer: { done: Value } | object): Value {

@@ -21,7 +21,9 @@ describe('the menu', () => {
   test.each<[Role[], boolean, string[]]>([
     [['member'], false, []],
     [['author'], false, []],
-    [['moderator'], false, ['Comments', 'Appeals', 'Archive', 'Captures']],
+    [['moderator'], false, ['Comments', 'Passed on', 'Appeals', 'Archive', 'Captures']],
+    [['supervisor'], false, ['Passed on']],
+    [['investigator'], false, ['Passed on']],
     [['internal-affairs'], false, ['Archive', 'Captures', 'Holds and retention']],
     [
       ['records-access-officer'],
@@ -47,7 +49,17 @@ describe('the menu', () => {
     [
       ['member'],
       true,
-      ['Comments', 'Appeals', 'Archive', 'Captures', 'Imports', 'Proofs', 'Holds and retention', 'Settings'],
+      [
+        'Comments',
+        'Passed on',
+        'Appeals',
+        'Archive',
+        'Captures',
+        'Imports',
+        'Proofs',
+        'Holds and retention',
+        'Settings',
+      ],
     ],
   ])('of %j, designee: %j, has beside what is everybody’s: %j', (roles, designee, more) => {
     expect(new Set(titles(somebody(roles, designee)))).toEqual(new Set([...everybodys, ...more]))

@@ -25,6 +25,11 @@ const menu: readonly MenuPart[] = [
     title: 'Community',
     items: [
       { to: '/console/comments', title: 'Comments', use: { action: 'comment.keep', on: 'Comment' } },
+      {
+        to: '/console/escalations',
+        title: 'Passed on',
+        use: { action: 'escalation.read', on: 'Escalation' },
+      },
       { to: '/console/appeals', title: 'Appeals', use: { action: 'comment.keep', on: 'Comment' } },
     ],
   },

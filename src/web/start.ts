@@ -10,6 +10,7 @@ import { findBrowser, registerCaptureJobs } from '../captures/captures.ts'
 import { registerCommentJobs } from '../comments/comments.ts'
 import { fill } from '../demo/fill.ts'
 import { demoPassword, people as demoPeople } from '../demo/people.ts'
+import { pourStorm } from '../demo/storm.ts'
 import { createAuth, departmentProfile, issueSetUpLink } from '../department/department.ts'
 import { registerImportJobs } from '../imports/imports.ts'
 import type { Installation } from '../installation.ts'
@@ -74,6 +75,10 @@ async function start(env: NodeJS.ProcessEnv) {
       'Filling the demonstration: a town’s department with four months behind it. This takes a minute.',
     )
     await fill(installation)
+  }
+  if (demo && process.argv.includes('--storm')) {
+    const comments = await pourStorm(installation)
+    if (comments > 0) console.log(`A video goes round: ${comments} comments wait for the moderators.`)
   }
   await registerPageJobs(installation)
   await registerPostJobs(installation)

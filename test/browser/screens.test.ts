@@ -8,7 +8,9 @@ import { sequence } from '../../src/archive/archive.ts'
 import { registerCaptureJobs } from '../../src/captures/captures.ts'
 import { fileAppeal } from '../../src/comments/appeal.ts'
 import { hideComment } from '../../src/comments/comments.ts'
+import { escalate } from '../../src/comments/escalation.ts'
 import { openCode } from '../../src/comments/notice.ts'
+import { askColleague } from '../../src/comments/question.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { demoPassword, type PersonKey, people } from '../../src/demo/people.ts'
 import { people as everybody, invite } from '../../src/department/department.ts'
@@ -73,6 +75,27 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/comments/:id/removal': ['clerk', ({ shown }) => `/console/comments/${shown}/removal`],
   '/console/comments/:id/restoration': ['clerk', ({ hidden }) => `/console/comments/${hidden}/restoration`],
   '/console/comments/:id/reopening': ['clerk', ({ hidden }) => `/console/comments/${hidden}/reopening`],
+  '/console/comments/:id/question': ['clerk', ({ hidden }) => `/console/comments/${hidden}/question`],
+  '/console/comments/:id/question/withdrawal': [
+    'chief',
+    ({ shown }) => `/console/comments/${shown}/question/withdrawal`,
+  ],
+  '/console/comments/:id/advice': ['clerk', ({ shown }) => `/console/comments/${shown}/advice`],
+  '/console/comments/:id/escalation': ['clerk', ({ hidden }) => `/console/comments/${hidden}/escalation`],
+  '/console/escalations': ['detective', () => '/console/escalations?state=all'],
+  '/console/escalations/:id': ['lieutenant', ({ escalation }) => `/console/escalations/${escalation}`],
+  '/console/escalations/:id/acknowledgement': [
+    'lieutenant',
+    ({ escalation }) => `/console/escalations/${escalation}/acknowledgement`,
+  ],
+  '/console/escalations/:id/withdrawal': [
+    'chief',
+    ({ escalation }) => `/console/escalations/${escalation}/withdrawal`,
+  ],
+  '/console/escalations/:id/closure': [
+    'lieutenant',
+    ({ escalation }) => `/console/escalations/${escalation}/closure`,
+  ],
   '/comment-appeals': ['visitor', () => '/comment-appeals'],
   '/comment-appeals/new': ['visitor', () => '/comment-appeals/new'],
   '/comment-appeals/:code': ['visitor', ({ appealCode }) => `/comment-appeals/${appealCode}?new`],
@@ -380,6 +403,8 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
   const [hidden, shown] = await db.selectFrom('comment').select('id').orderBy('id', 'desc').limit(2).execute()
   if (!hidden || !shown) throw new Error('The visitor’s comments were not taken.')
   await hideComment(town, chief, hidden.id, { revision: 1, reason: 'off-topic' })
+  await askColleague(town, chief, shown.id, { asked: null, note: 'Does this belong here?' })
+  const told = await escalate(town, chief, shown.id, { kind: 'threat', note: 'Please look.' })
   const { code_sealed } = await db
     .selectFrom('comment_notice')
     .select('code_sealed')
@@ -401,6 +426,7 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     returned: await post('returned'),
     shown: shown.id,
     hidden: hidden.id,
+    escalation: 'done' in told ? told.done.escalation : '',
     appeal: appeal.id,
     appealCode,
     person: staff.find(({ id }) => id !== chief.id)?.id,

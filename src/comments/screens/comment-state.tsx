@@ -1,5 +1,5 @@
 import { Tag } from '../../web/components/tag.tsx'
-import type { Card } from '../queue.ts'
+import type { Card } from '../card.ts'
 
 /** Where a comment stands, in a word. */
 export function CommentStateTag({

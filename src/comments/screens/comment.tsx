@@ -8,19 +8,23 @@ import { installation, signedIn } from '../../web/context.ts'
 import { appealOn, noticesOn } from '../appeal-store.ts'
 import { contactOf } from '../capture.ts'
 import { wordsOfNotice } from '../notice.ts'
+import { similarWaiting } from '../similar.ts'
 import { type DecisionMade, decisionsOn, type Effect, lastEffect, versionsOf } from '../store.ts'
 import type { Route } from './+types/comment'
-import { Earlier } from './comment-card.tsx'
-import { CommentText } from './comment-text.tsx'
+import { CardNotices } from './card-notices.tsx'
+import { CommentText, PostOf } from './comment-text.tsx'
 import { subjectOf } from './decision-subject.ts'
+import { Earlier } from './earlier.tsx'
 import { HintList } from './hints.tsx'
+import { NextSteps } from './next-steps.tsx'
 import { Notices } from './notices.tsx'
+import { SimilarComments } from './similar-comments.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const subject = await subjectOf(context, params.id)
   const here = installation(context)
   const { id } = subject.card
-  const [versions, decisions, effect, records, email, notices, appeal] = await Promise.all([
+  const [versions, decisions, effect, records, email, notices, appeal, similar] = await Promise.all([
     versionsOf(here.db, id),
     decisionsOn(here.db, id),
     lastEffect(here.db, id),
@@ -28,6 +32,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     contactOf(here, id),
     noticesOn(here.db, id),
     appealOn(here.db, id),
+    similarWaiting(here.db, subject.card),
   ])
   return {
     ...subject,
@@ -40,36 +45,26 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     notices,
     noticeWords: notices[0] && email ? await wordsOfNotice(here, notices[0].id) : null,
     appeal: appeal?.id ?? null,
+    similar,
     reasons: [...here.policy.removalReasons],
+    kinds: [...here.policy.escalationKinds],
   }
 }
 
 export default function CommentScreen({ loaderData }: Route.ComponentProps) {
-  const { card, zone, versions, decisions, effect, records, email, notices, reasons, me } = loaderData
+  const { card, zone, versions, decisions, effect, records, email, notices, reasons, kinds, me } = loaderData
   const titleOf = (reason: string | null) => reasons.find(({ id }) => id === reason)?.title ?? reason ?? ''
   return (
     <>
       <PageHeading title={`Comment of ${card.authorName}`}>
-        <NextSteps
-          id={card.id}
-          state={card.deletedAt ? 'deleted' : card.state}
-          decided={card.decided}
-          mine={card.asked?.by === me || (card.decided && decisions[0]?.by === me)}
-        />
+        <NextSteps card={card} me={me} lastBy={decisions[0]?.by ?? null} />
       </PageHeading>
       <article className="pv-card">
         <CommentText card={card} zone={zone} />
-        {card.asked && (
-          <p>
-            {card.asked.byName} wants to hide it ({titleOf(card.asked.reason)}).{' '}
-            {card.asked.note && `“${card.asked.note}” `}
-            {card.asked.by === me
-              ? 'A second person has to agree.'
-              : 'To agree, hide it for the same reason.'}
-          </p>
-        )}
+        <CardNotices card={card} reasons={reasons} kinds={kinds} me={me} />
         <HintList hints={card.hints} topic={card.page.topic} />
-        <Earlier card={card} zone={zone} />
+        <PostOf card={card} />
+        <Earlier card={card} zone={zone} reasons={reasons} />
         <p className="margin-bottom-0">
           <Link to={`/console/posts/${card.post.id}`}>The post</Link>
           {card.url && (
@@ -85,6 +80,7 @@ export default function CommentScreen({ loaderData }: Route.ComponentProps) {
           {email && ` · Left the address ${email}`}
         </p>
       </article>
+      <SimilarComments copies={card.copies.count} similar={loaderData.similar} />
       {effect && <EffectWord effect={effect} />}
       {versions.length > 1 && (
         <>
@@ -137,36 +133,6 @@ const decisionWords: Record<DecisionMade['decision'], string> = {
   hide: 'Hidden',
   restore: 'Shown again',
   reopen: 'Taken back',
-}
-
-/** What can be decided now; the policy decides when it is done. */
-function NextSteps({
-  id,
-  state,
-  decided,
-  mine,
-}: {
-  id: string
-  state: 'shown' | 'hidden' | 'held' | 'deleted'
-  decided: boolean
-  mine: boolean
-}) {
-  const steps: [string, string][] = []
-  if (state === 'shown' || state === 'held') {
-    if (!decided) steps.push(['keeping', 'Keep'])
-    steps.push(['removal', 'Hide'])
-  }
-  if (state === 'hidden') steps.push(['restoration', 'Show it again'])
-  if (mine && state !== 'deleted') steps.push(['reopening', 'Take your decision back'])
-  return steps.map(([to, label], index) => (
-    <Link
-      key={to}
-      className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`}
-      to={`/console/comments/${id}/${to}`}
-    >
-      {label}
-    </Link>
-  ))
 }
 
 /** How a decision fared on the platform. */

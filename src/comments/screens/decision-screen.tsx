@@ -17,6 +17,7 @@ export function DecisionScreen({
   subject: { card, zone },
   reply,
   children,
+  note = true,
 }: {
   title: string
   lead: string
@@ -24,6 +25,8 @@ export function DecisionScreen({
   subject: Subject
   reply: Reply | undefined
   children?: ReactNode
+  /** Whether a note can be left with it. */
+  note?: boolean
 }) {
   return (
     <>
@@ -35,15 +38,17 @@ export function DecisionScreen({
       <Form method="post" className="maxw-tablet">
         <input type="hidden" name="revision" value={card.revision} />
         {children}
-        <Field
-          label="Note"
-          name="note"
-          hint="For your colleagues. It is kept on record."
-          defaultValue={reply?.typed.note ?? ''}
-          problem={reply?.problems.note}
-          multiline
-          rows={2}
-        />
+        {note && (
+          <Field
+            label="Note"
+            name="note"
+            hint="For your colleagues. It is kept on record."
+            defaultValue={reply?.typed.note ?? ''}
+            problem={reply?.problems.note}
+            multiline
+            rows={2}
+          />
+        )}
         <button className="usa-button margin-top-2" type="submit">
           {button}
         </button>

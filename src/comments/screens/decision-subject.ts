@@ -1,7 +1,7 @@
 import type { RouterContextProvider } from 'react-router'
 import { departmentProfile } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
-import { type Card, cardsOf } from '../queue.ts'
+import { type Card, cardsOf } from '../card.ts'
 import { foundComment } from './found-comment.ts'
 
 export interface Subject {

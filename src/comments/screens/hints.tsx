@@ -1,4 +1,4 @@
-import type { Hint, Hints } from '../queue.ts'
+import type { Hint, Hints } from '../card.ts'
 
 /** What the moderator should look at before deciding. Hints; a person decides. */
 export function HintList({ hints, topic }: { hints: Hints; topic: string }) {

@@ -1,5 +1,5 @@
 import { installation, signedIn } from '../../web/context.ts'
-import { keepComment } from '../moderation.ts'
+import { keepComment, keepCopies } from '../moderation.ts'
 import type { Route } from './+types/keeping'
 import { decided } from './decision-form.ts'
 import { DecisionScreen } from './decision-screen.tsx'
@@ -10,7 +10,10 @@ export const loader = ({ params, context }: Route.LoaderArgs) => subjectOf(conte
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundComment(context, params.id)
-  return decided(request, id, (form) => keepComment(installation(context), signedIn(context), id, form))
+  const [here, person] = [installation(context), signedIn(context)]
+  return decided<unknown>(request, id, (form) =>
+    form.copies === 'all' ? keepCopies(here, person, id, form) : keepComment(here, person, id, form),
+  )
 }
 
 export default function Keeping({ loaderData, actionData }: Route.ComponentProps) {

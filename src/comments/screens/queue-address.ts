@@ -1,15 +1,22 @@
 import { parseId } from '../../storage/ids.ts'
-import { type QueueFilter, queueStates } from '../queue-filter.ts'
+import { type QueueFilter, queueMarks, queueOrders, queueStates, usualQueue } from '../queue-filter.ts'
 
 /** The filter that stands in an address; what is not understood is as if it were not there. */
 export function readAddress(url: URL): QueueFilter {
   const query = url.searchParams
+  const word = (name: string) => (query.get(name) ?? '').trim().slice(0, 200)
+  const hours = Number(query.get('older'))
   return {
-    state: queueStates.find((state) => state === query.get('state')) ?? 'waiting',
+    state: queueStates.find((state) => state === query.get('state')) ?? usualQueue.state,
     page: parseId<'page'>(query.get('page')),
-    words: (query.get('words') ?? '').trim().slice(0, 200),
-    suggested: /^[a-z][a-z0-9-]{0,40}$/.exec(query.get('suggested') ?? '')?.[0] ?? null,
-    order: query.get('order') === 'newest' ? 'newest' : 'oldest',
+    words: word('words'),
+    reason: word('reason'),
+    suggested: word('suggested'),
+    author: word('author'),
+    language: word('language'),
+    marks: queueMarks.filter((mark) => query.getAll('only').includes(mark)),
+    olderThanHours: Number.isInteger(hours) && hours > 0 && hours < 100_000 ? hours : 0,
+    order: queueOrders.find((order) => order === query.get('order')) ?? usualQueue.order,
     after: query.get('after'),
   }
 }
@@ -17,11 +24,17 @@ export function readAddress(url: URL): QueueFilter {
 /** The address of a filter, with only what differs from the usual. */
 export function queueAddress(filter: Partial<QueueFilter>): string {
   const query = new URLSearchParams()
-  if (filter.state && filter.state !== 'waiting') query.set('state', filter.state)
+  if (filter.state && filter.state !== usualQueue.state) query.set('state', filter.state)
   if (filter.page) query.set('page', filter.page)
-  if (filter.words) query.set('words', filter.words)
-  if (filter.suggested) query.set('suggested', filter.suggested)
-  if (filter.order === 'newest') query.set('order', 'newest')
+  for (const name of ['words', 'reason', 'suggested', 'author', 'language'] as const)
+    if (filter[name]) query.set(name, filter[name])
+  for (const mark of filter.marks ?? []) query.append('only', mark)
+  if (filter.olderThanHours) query.set('older', String(filter.olderThanHours))
+  if (filter.order && filter.order !== usualQueue.order) query.set('order', filter.order)
   if (filter.after) query.set('after', filter.after)
   return query.size > 0 ? `/console/comments?${query}` : '/console/comments'
 }
+
+/** Whether a filter leaves anything out that waits. */
+export const isNarrowed = (filter: QueueFilter): boolean =>
+  queueAddress({ ...filter, order: usualQueue.order, after: null }) !== queueAddress({})

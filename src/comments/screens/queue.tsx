@@ -1,55 +1,59 @@
-import { useEffect, useRef, useState } from 'react'
-import { Link, useRevalidator } from 'react-router'
+import { Link } from 'react-router'
 import { departmentProfile } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
-import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { cardsOf, pollTroubles, readQueue } from '../queue.ts'
+import { cardsOf } from '../card.ts'
+import { colleaguesOf } from '../question.ts'
+import { languagesWaiting, pollTroubles, readQueue } from '../queue.ts'
 import type { Route } from './+types/queue'
-import { CommentCard } from './comment-card.tsx'
 import { mustModerate } from './found-comment.ts'
 import { queueAddress, readAddress } from './queue-address.ts'
 import { QueueFilters } from './queue-filters.tsx'
-import { useQueueKeys } from './queue-keys.ts'
 import { Undo } from './undo.tsx'
+import { Workbench } from './workbench.tsx'
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   mustModerate(context)
   const here = installation(context)
-  const me = signedIn(context).id
+  const person = signedIn(context)
   const url = new URL(request.url)
   const filter = readAddress(url)
   const decided = parseId<'comment'>(url.searchParams.get('decided'))
-  const [queue, pages, profile, troubles, [last]] = await Promise.all([
-    readQueue(here, filter),
+  const [queue, pages, profile, troubles, languages, colleagues, [last]] = await Promise.all([
+    readQueue(here, person.id, filter),
     allPages(here.db),
     departmentProfile(here.db),
     pollTroubles(here.db),
+    languagesWaiting(here.db),
+    colleaguesOf(here.db, here.policy, person, here.now()),
     cardsOf(here, decided ? [decided] : []),
   ])
   return {
     ...queue,
     filter,
-    me,
     troubles,
-    last: last ?? null,
+    last: last ? { card: last, copies: url.searchParams.get('copies') === 'all' } : null,
     pages: pages.map(({ id, title }) => ({ id, title })),
-    reasons: [...here.policy.removalReasons],
+    languages,
     categories: here.policy.suggestions.categories.map(({ id, title }) => ({ id, title })),
-    zone: profile?.timeZone ?? 'America/New_York',
+    facts: {
+      me: person.id as string,
+      reasons: [...here.policy.removalReasons],
+      kinds: [...here.policy.escalationKinds],
+      colleagues: colleagues.map(({ id, name }) => ({ id: id as string, name })),
+      zone: profile?.timeZone ?? 'America/New_York',
+      back: queueAddress(filter),
+      until: queue.at.toISOString(),
+    },
   }
 }
 
 export default function Queue({ loaderData }: Route.ComponentProps) {
-  const { cards, next, waiting, filter, me, troubles, last, pages, reasons, categories, zone } = loaderData
-  const section = useRef<HTMLElement>(null)
-  const [keys, setKeys] = useState(true)
-  useQueueKeys(section, keys)
-  useFreshness()
-  const back = queueAddress(filter)
+  const { waiting, filter, troubles, last, pages, languages, categories, facts, next } = loaderData
+  const address = queueAddress(filter)
   return (
     <>
       <PageHeading
@@ -57,7 +61,7 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
         lead={
           waiting === 0
             ? 'Nothing waits for a decision.'
-            : `${waiting.toLocaleString('en-US')} ${waiting === 1 ? 'comment waits' : 'comments wait'} for a decision.`
+            : 'Keep each, or hide it for a reason that the policy gives.'
         }
       />
       <p className="margin-top-0">
@@ -70,88 +74,32 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
               New comments on “{title}” can’t be read at the moment: {trouble}{' '}
               {readAt && (
                 <>
-                  Last read: <When at={readAt} zone={zone} />.
+                  Last read: <When at={readAt} zone={facts.zone} />.
                 </>
               )}
             </p>
           </div>
         </div>
       ))}
-      <QueueFilters filter={filter} pages={pages} categories={categories} />
-      <section ref={section} aria-label="Queue">
-        {last && <Undo card={last} me={me} back={back} />}
-        {cards.length === 0 ? (
-          <Nothing
-            filtered={filter.state !== 'waiting' || Boolean(filter.words || filter.page || filter.suggested)}
-          />
-        ) : (
-          <>
-            <KeyHelp on={keys} change={setKeys} />
-            <ul className="add-list-reset">
-              {cards.map((card) => (
-                <CommentCard key={card.id} card={card} zone={zone} reasons={reasons} me={me} back={back} />
-              ))}
-            </ul>
-          </>
-        )}
-      </section>
-      <nav aria-label="Pages of the queue" className="display-flex flex-justify margin-top-2">
-        {filter.after ? (
-          <Link to={queueAddress({ ...filter, after: null })}>To the beginning</Link>
-        ) : (
-          <span />
-        )}
-        {next && <Link to={queueAddress({ ...filter, after: next })}>Go on</Link>}
-      </nav>
+      <QueueFilters
+        filter={filter}
+        pages={pages}
+        languages={languages}
+        reasons={facts.reasons}
+        categories={categories}
+      />
+      {last && <Undo card={last.card} copies={last.copies} me={facts.me} back={address} />}
+      <Workbench key={address} part={loaderData} filter={filter} facts={facts} />
+      <noscript>
+        <nav aria-label="Pages of the queue" className="display-flex flex-justify margin-top-2">
+          {filter.after ? (
+            <Link to={queueAddress({ ...filter, after: null })}>To the beginning</Link>
+          ) : (
+            <span />
+          )}
+          {next && <Link to={queueAddress({ ...filter, after: next })}>Go on</Link>}
+        </nav>
+      </noscript>
     </>
-  )
-}
-
-/** New comments come in by themselves while somebody looks. */
-function useFreshness() {
-  const { revalidate, state } = useRevalidator()
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (state === 'idle' && document.visibilityState === 'visible') revalidate()
-    }, 15_000)
-    return () => clearInterval(timer)
-  }, [revalidate, state])
-}
-
-function KeyHelp({ on, change }: { on: boolean; change(on: boolean): void }) {
-  return (
-    <details className="margin-bottom-2">
-      <summary>Keys</summary>
-      <p>
-        <kbd>j</kbd> or <kbd>↓</kbd> next, <kbd>↑</kbd> back, <kbd>k</kbd> keep, <kbd>h</kbd> hide, then the
-        number of the reason, <kbd>u</kbd> undo.
-      </p>
-      <div className="usa-checkbox">
-        <input
-          className="usa-checkbox__input"
-          id="keys"
-          type="checkbox"
-          checked={on}
-          onChange={(event) => change(event.target.checked)}
-        />
-        <label className="usa-checkbox__label" htmlFor="keys">
-          Use these keys
-        </label>
-      </div>
-    </details>
-  )
-}
-
-function Nothing({ filtered }: { filtered: boolean }) {
-  return filtered ? (
-    <EmptyState title="No comment matches">
-      <Link className="usa-button usa-button--outline" to="/console/comments">
-        Show what waits
-      </Link>
-    </EmptyState>
-  ) : (
-    <EmptyState title="Nothing waits">
-      <p>New comments appear here by themselves, a few seconds after they were written.</p>
-    </EmptyState>
   )
 }

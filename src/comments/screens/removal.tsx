@@ -1,5 +1,5 @@
 import { installation, signedIn } from '../../web/context.ts'
-import { hideComment } from '../moderation.ts'
+import { hideComment, hideCopies } from '../moderation.ts'
 import type { Route } from './+types/removal'
 import { decided } from './decision-form.ts'
 import { DecisionScreen } from './decision-screen.tsx'
@@ -13,7 +13,10 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundComment(context, params.id)
-  return decided(request, id, (form) => hideComment(installation(context), signedIn(context), id, form))
+  const [here, person] = [installation(context), signedIn(context)]
+  return decided<unknown>(request, id, (form) =>
+    form.copies === 'all' ? hideCopies(here, person, id, form) : hideComment(here, person, id, form),
+  )
 }
 
 export default function Removal({ loaderData, actionData }: Route.ComponentProps) {

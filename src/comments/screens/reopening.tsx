@@ -1,5 +1,5 @@
 import { installation, signedIn } from '../../web/context.ts'
-import { reopenComment } from '../moderation.ts'
+import { reopenComment, reopenTogether } from '../moderation.ts'
 import type { Route } from './+types/reopening'
 import { decided } from './decision-form.ts'
 import { DecisionScreen } from './decision-screen.tsx'
@@ -10,7 +10,10 @@ export const loader = ({ params, context }: Route.LoaderArgs) => subjectOf(conte
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundComment(context, params.id)
-  return decided(request, id, (form) => reopenComment(installation(context), signedIn(context), id, form))
+  const [here, person] = [installation(context), signedIn(context)]
+  return decided<unknown>(request, id, (form) =>
+    form.copies === 'all' ? reopenTogether(here, person, id, form) : reopenComment(here, person, id, form),
+  )
 }
 
 export default function Reopening({ loaderData, actionData }: Route.ComponentProps) {

@@ -1,6 +1,6 @@
 import { Link, useFetcher } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
-import type { Card } from '../queue.ts'
+import type { Card } from '../card.ts'
 import { opening } from './comment-text.tsx'
 import type { Reply } from './decision-form.ts'
 
@@ -11,8 +11,8 @@ const words: Record<string, string> = {
   reopen: 'You took your decision back about',
 }
 
-/** What was decided last, and the way back. */
-export function Undo({ card, me, back }: { card: Card; me: string; back: string }) {
+/** What was decided last, and the way back, where no script keeps them in mind. */
+export function Undo({ card, copies, me, back }: { card: Card; copies: boolean; me: string; back: string }) {
   const fetcher = useFetcher<Reply>()
   const asked = card.asked?.by === me
   const word = asked ? 'You asked a second person about' : words[card.last?.decision ?? '']
@@ -29,7 +29,8 @@ export function Undo({ card, me, back }: { card: Card; me: string; back: string 
           <fetcher.Form method="post" action={`/console/comments/${card.id}/reopening`}>
             <input type="hidden" name="revision" value={card.revision} />
             <input type="hidden" name="back" value={back} />
-            <button className="usa-button usa-button--unstyled" type="submit" data-key="u">
+            {copies && <input type="hidden" name="copies" value="all" />}
+            <button className="usa-button usa-button--unstyled" type="submit">
               Undo
             </button>
           </fetcher.Form>

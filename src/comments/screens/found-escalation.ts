@@ -1,0 +1,42 @@
+import { data, type RouterContextProvider } from 'react-router'
+import { departmentProfile, whoIs } from '../../department/department.ts'
+import { parseId } from '../../storage/ids.ts'
+import { installation, signedIn } from '../../web/context.ts'
+import { asWhat } from '../escalation.ts'
+import { escalationById } from '../escalation-store.ts'
+
+type Context = Readonly<RouterContextProvider>
+
+/** The escalation of an address with what this person may do about it; otherwise an error page. */
+export async function foundEscalation(context: Context, typed: string | undefined) {
+  mustReadEscalations(context)
+  const here = installation(context)
+  const id = parseId<'escalation'>(typed)
+  const [escalation, profile] = await Promise.all([
+    id ? escalationById(here.db, id) : undefined,
+    departmentProfile(here.db),
+  ])
+  if (!escalation) throw data('Nothing was passed on under this address.', { status: 404 })
+  const may = (action: 'escalation.acknowledge' | 'escalation.close' | 'escalation.withdraw') =>
+    here.policy.decide(whoIs(signedIn(context)), action, asWhat(escalation)).allowed
+  const open = !escalation.closed_at && !escalation.withdrawn_at
+  return {
+    escalation,
+    kind: here.policy.escalationKinds.find((one) => one.id === escalation.kind) ?? null,
+    zone: profile?.timeZone ?? 'America/New_York',
+    steps: {
+      acknowledgement: open && !escalation.acknowledged_at && may('escalation.acknowledge'),
+      closure: open && may('escalation.close'),
+      withdrawal: open && !escalation.acknowledged_at && may('escalation.withdraw'),
+    },
+  }
+}
+
+/** What was passed on is for those who pass on and those who receive. */
+export function mustReadEscalations(context: Context) {
+  const decision = installation(context).policy.decide(whoIs(signedIn(context)), 'escalation.read', {
+    type: 'Escalation',
+    id: 'any',
+  })
+  if (!decision.allowed) throw data(`${decision.because} ${decision.wayForward}`, { status: 403 })
+}

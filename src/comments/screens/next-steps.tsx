@@ -1,0 +1,31 @@
+import { Link } from 'react-router'
+import type { Card } from '../card.ts'
+
+/** What can be done with a comment now; the policy decides when it is done. */
+export function NextSteps({ card, me, lastBy }: { card: Card; me: string; lastBy: string | null }) {
+  const steps = card.deletedAt ? [] : stepsOf(card, me, lastBy)
+  return steps.map(([to, label], index) => (
+    <Link
+      key={to}
+      className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`}
+      to={`/console/comments/${card.id}/${to}`}
+    >
+      {label}
+    </Link>
+  ))
+}
+
+function stepsOf({ state, decided, asked, question }: Card, me: string, lastBy: string | null) {
+  const steps: [string, string][] = []
+  if (state === 'hidden') steps.push(['restoration', 'Show it again'])
+  else {
+    if (!decided) steps.push(['keeping', 'Keep'])
+    steps.push(['removal', 'Hide'])
+  }
+  if (asked?.by === me || (decided && lastBy === me)) steps.push(['reopening', 'Take your decision back'])
+  if (question?.by === me) steps.push(['question/withdrawal', 'Take your question back'])
+  else if (question && !question.advice) steps.push(['advice', 'Give advice'])
+  else if (!question && !decided) steps.push(['question', 'Ask a colleague'])
+  steps.push(['escalation', 'Pass it on'])
+  return steps
+}
