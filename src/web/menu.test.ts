@@ -36,6 +36,7 @@ describe('the menu', () => {
       false,
       [
         'Comments',
+        'Passed on',
         'Appeals',
         'Archive',
         'Captures',

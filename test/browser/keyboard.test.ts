@@ -18,6 +18,7 @@ describe('with the keyboard alone', async () => {
     await signInAs(page, baseUrl, 'clerk')
     await onScreen(page, 'Today')
     await page.goto(`${baseUrl}/console/comments`)
+    await page.locator('section[data-keys="on"]').waitFor()
     await page.keyboard.press('Tab')
     expect(await focused(page)).toMatchObject({ words: 'Skip to main content', visible: true })
     await page.keyboard.press('Enter')

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { submitComment } from '../../src/comments/comments.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { pourStorm } from '../../src/demo/storm.ts'
@@ -18,12 +18,19 @@ describe('after a storm', async () => {
     await pourStorm(town)
   })
 
+  const open: Page[] = []
+  // A window that stays open goes on looking at its comment.
+  afterEach(async () => {
+    for (const page of open.splice(0)) await page.close()
+  })
+
   async function queueOf(who: 'clerk' | 'dispatcher', address = ''): Promise<Page> {
     const page = await chromium.someone()
     await signInAs(page, baseUrl, who)
     await onScreen(page, 'Today')
     await page.goto(`${baseUrl}/console/comments${address}`)
-    await page.locator('[data-card]').first().waitFor()
+    open.push(page)
+    await ready(page)
     return page
   }
   const count = async (kind: string) =>
@@ -64,7 +71,7 @@ describe('after a storm', async () => {
     // One of them may have been among the thirty.
     const spam = await waitingLike('a day from home')
     await page.goto(`${baseUrl}/console/comments?words=${encodeURIComponent('a day from home')}`)
-    await page.locator('[data-card]').first().waitFor()
+    await ready(page)
     expect(await page.locator('[data-card]').count()).toBe(1)
     await page.getByText(`and ${spam - 1} identical by`).waitFor()
     await page.keyboard.press('j')
@@ -207,6 +214,9 @@ describe('after a storm', async () => {
     await page.getByRole('link', { name: 'To the beginning' }).waitFor()
   })
 })
+
+/** Until the queue's keys are listened to. */
+const ready = (page: Page) => page.locator('section[data-keys="on"] [data-card]').first().waitFor()
 
 /** The comment whose card has the focus. */
 const focused = (page: Page): Promise<string> =>

@@ -42,8 +42,13 @@ export function useQueueKeys(section: RefObject<HTMLElement | null>, on: boolean
       else if (leaving(card, key)) move(1)
       event.preventDefault()
     }
+    const held = section.current
     document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
+    held?.setAttribute('data-keys', 'on')
+    return () => {
+      document.removeEventListener('keydown', press)
+      held?.removeAttribute('data-keys')
+    }
   }, [section, on])
 
   // After a decision its card is gone: the next one, now in its place, has the focus.

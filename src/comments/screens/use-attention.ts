@@ -38,7 +38,8 @@ export function useAttention(
     const stop = new AbortController()
     const ask = async () => {
       if (document.visibilityState !== 'visible') return
-      const here = Date.now() - touched.current < awayMilliseconds
+      // Of several windows only the one that they work in says what they look at.
+      const here = document.hasFocus() && Date.now() - touched.current < awayMilliseconds
       const answer = await fetch('/console/comments/attention', {
         method: 'POST',
         body: bodyOf({
