@@ -63,10 +63,9 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
             ? 'Nothing waits for a decision.'
             : 'Keep each, or hide it for a reason that the policy gives.'
         }
-      />
-      <p className="margin-top-0">
+      >
         <Link to="/console/automatic-hiding">Automatic hiding</Link>
-      </p>
+      </PageHeading>
       {troubles.map(({ id, title, trouble, readAt }) => (
         <div key={id} className="usa-alert usa-alert--warning usa-alert--slim">
           <div className="usa-alert__body">
