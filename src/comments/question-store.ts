@@ -47,10 +47,6 @@ export const openQuestions = (db: Db | Tx, comments: readonly CommentId[]): Prom
     .where(sql<boolean>`q.comment = any(${uuids(comments)}::uuid[])`)
     .execute()
 
-/** What was asked about a comment, newest first. */
-export const questionsAbout = (db: Db, comment: CommentId): Promise<Question[]> =>
-  select(db).where('q.comment', '=', comment).orderBy('q.at', 'desc').execute()
-
 /** Locks the open question about a comment. */
 export const lockQuestion = (tx: Tx, comment: CommentId) =>
   tx

@@ -2,10 +2,10 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useFetcher } from 'react-router'
 import type { CommentId } from '../../storage/ids.ts'
 import type { Card } from '../card.ts'
+import type { QueuePart } from '../queue.ts'
 import type { QueueFilter } from '../queue-filter.ts'
 import { opening } from './comment-text.tsx'
 import type { DecisionReply, Undoing } from './decision-reply.ts'
-import type { loader } from './queue.tsx'
 import { queueAddress } from './queue-address.ts'
 
 /** What the list knows of a card besides what the card says. */
@@ -20,7 +20,7 @@ interface Step {
   card: Card
   undo: Undoing
 }
-type Part = Pick<Awaited<ReturnType<typeof loader>>, 'cards' | 'next' | 'at'>
+type Part = Pick<QueuePart, 'cards' | 'next' | 'at'>
 
 /**
  * The cards that a browser holds. Nothing comes or goes but by the moderator's own keys: what they decided leaves, what they
@@ -34,7 +34,7 @@ export function useQueue(part: Part, filter: QueueFilter) {
   const [decidedCount, setDecidedCount] = useState(0)
   const steps = useRef<Step[]>([])
   const asked = useRef<string | null>(null)
-  const more = useFetcher<typeof loader>()
+  const more = useFetcher<QueuePart & { filter: QueueFilter }>()
   const order = filter.order
 
   const note = useCallback(
