@@ -2,6 +2,8 @@ import type { FormEvent } from 'react'
 import { Link } from 'react-router'
 import type { EscalationKind, RemovalReason } from '../../policy/policy.ts'
 import type { Card } from '../card.ts'
+import { AdviceField, Choices, Key } from './card-choices.tsx'
+import { escalationKey } from './escalation-key.ts'
 
 /** What a list's cards have in common. */
 export interface ListFacts {
@@ -132,50 +134,10 @@ export function CardDecisions({
       <Link className="pv-details" to={here}>
         Details
       </Link>
-      {advises && (
-        <div className="pv-advice">
-          <label className="usa-label margin-top-0" htmlFor={`advice-${card.id}`}>
-            Your advice
-          </label>
-          <textarea
-            className="usa-textarea"
-            id={`advice-${card.id}`}
-            name="advice"
-            rows={2}
-            maxLength={2000}
-            data-key="a"
-          />
-          <button className="usa-button usa-button--outline" type="submit" formAction={`${here}/advice`}>
-            Send the advice
-          </button>
-        </div>
-      )}
+      {advises && <AdviceField id={card.id} action={`${here}/advice`} />}
     </form>
   )
 }
-
-/** Several buttons under one key. */
-function Choices({ name, title, children }: { name: string; title: string; children: React.ReactNode }) {
-  return (
-    <details className="pv-choices">
-      <summary className="usa-button usa-button--outline" data-key={name}>
-        {title} <Key name={name} />
-      </summary>
-      <div className="pv-choice-list">{children}</div>
-    </details>
-  )
-}
-
-/** The key beside a button, for those who see it; to others the keys' own list tells of it. */
-const Key = ({ name }: { name: string }) => (
-  <span className="pv-key" aria-hidden="true">
-    {name}
-  </span>
-)
-
-/** By whom it reaches: i for investigations, s for the supervisor; else the first letter of its title. */
-export const escalationKey = ({ id, title }: Pick<EscalationKind, 'id' | 'title'>): string =>
-  ({ tip: 'i', threat: 's' })[id] ?? title.charAt(0).toLowerCase()
 
 function identical({ count, authors, posts }: Card['copies']): string {
   const people = `${authors} ${authors === 1 ? 'person' : 'people'}`

@@ -1,6 +1,6 @@
 import { Fragment, useEffect, useRef, useState } from 'react'
 import type { EscalationKind } from '../../policy/policy.ts'
-import { escalationKey } from './card-decisions.tsx'
+import { escalationKey } from './escalation-key.ts'
 
 /** What stays in sight above the cards: how many wait, what was decided last and the way back, what is new, the keys. */
 export function QueueBar({

@@ -62,10 +62,7 @@ export function QueueFilters({
         label="Suggested"
         name="suggested"
         value={filter.suggested}
-        options={[
-          ['', 'Anything or nothing'],
-          ...categories.map(({ id, title }): [string, string] => [id, title]),
-        ]}
+        options={[['', 'Anything'], ...categories.map(({ id, title }): [string, string] => [id, title])]}
       />
       <Choice
         label="Order"
