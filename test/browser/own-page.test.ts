@@ -250,7 +250,7 @@ describe('the main job on the own page', () => {
 
     await designee.goto(`${plainview.url}/console`)
     await follow(designee, 'A comment of A resident')
-    await designee.getByText('Theo Marchetti wants to hide it (Personal attack).').waitFor()
+    await designee.getByText('Theo Marchetti wants to hide it: Personal attack.').waitFor()
     await follow(designee, 'Keep')
     await press(designee, 'Keep it')
     await designee.getByText('Kept', { exact: true }).first().waitFor()
