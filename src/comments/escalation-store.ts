@@ -37,6 +37,8 @@ export type Escalation = Selectable<EscalationTable> & {
   author: string
   text: string
   page: PageId
+  /** Where it stands on its platform; null on the department's own page. */
+  url: string | null
 }
 
 const select = (db: Db | Tx) =>
@@ -54,6 +56,7 @@ const select = (db: Db | Tx) =>
       'comment.author_name as author',
       'comment.text',
       'comment.page',
+      'comment.url',
     ])
 
 export const escalationById = (db: Db | Tx, id: string): Promise<Escalation | undefined> =>

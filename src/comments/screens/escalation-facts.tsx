@@ -8,10 +8,13 @@ export function EscalationFacts({
   escalation,
   receiver,
   zone,
+  moderates,
 }: {
   escalation: Escalation
   receiver: string
   zone: string
+  /** Whether they may open the comment's own screen. */
+  moderates: boolean
 }) {
   const { acknowledged_at, closed_at, measures, note } = escalation
   return (
@@ -20,7 +23,19 @@ export function EscalationFacts({
       <dl className="pv-facts">
         <dt>Written by</dt>
         <dd>
-          {escalation.author} (<Link to={`/console/comments/${escalation.comment}`}>the comment</Link>)
+          {escalation.author}
+          {moderates && (
+            <>
+              {' · '}
+              <Link to={`/console/comments/${escalation.comment}`}>The comment with its thread</Link>
+            </>
+          )}
+          {escalation.url && (
+            <>
+              {' · '}
+              <a href={escalation.url}>See it there</a>
+            </>
+          )}
         </dd>
         <dt>Passed on</dt>
         <dd>

@@ -12,7 +12,7 @@ export function EscalationStep({
   title,
   lead,
   button,
-  found: { escalation, kind, zone },
+  found: { escalation, kind, zone, moderates },
   reply,
   children,
 }: {
@@ -28,7 +28,12 @@ export function EscalationStep({
       <PageHeading title={title} lead={lead} />
       {reply?.refusal && <Refusal decision={reply.refusal} />}
       <ErrorSummary problems={reply?.problems ?? {}} />
-      <EscalationFacts escalation={escalation} receiver={kind?.receiver ?? ''} zone={zone} />
+      <EscalationFacts
+        escalation={escalation}
+        receiver={kind?.receiver ?? ''}
+        zone={zone}
+        moderates={moderates}
+      />
       <Form method="post" className="maxw-tablet">
         {children}
         <button className="usa-button margin-top-2" type="submit">

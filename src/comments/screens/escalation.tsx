@@ -14,7 +14,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 }
 
 export default function EscalationScreen({ loaderData }: Route.ComponentProps) {
-  const { escalation, kind, zone, steps, records } = loaderData
+  const { escalation, kind, zone, moderates, steps, records } = loaderData
   const here = `/console/escalations/${escalation.id}`
   const links: [boolean, string, string][] = [
     [steps.acknowledgement, `${here}/acknowledgement`, 'Take it up'],
@@ -35,7 +35,12 @@ export default function EscalationScreen({ loaderData }: Route.ComponentProps) {
             </Link>
           ))}
       </PageHeading>
-      <EscalationFacts escalation={escalation} receiver={kind?.receiver ?? ''} zone={zone} />
+      <EscalationFacts
+        escalation={escalation}
+        receiver={kind?.receiver ?? ''}
+        zone={zone}
+        moderates={moderates}
+      />
       <Timeline entries={records} zone={zone} />
     </>
   )

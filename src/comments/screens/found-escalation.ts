@@ -24,6 +24,10 @@ export async function foundEscalation(context: Context, typed: string | undefine
     escalation,
     kind: here.policy.escalationKinds.find((one) => one.id === escalation.kind) ?? null,
     zone: profile?.timeZone ?? 'America/New_York',
+    moderates: here.policy.decide(whoIs(signedIn(context)), 'comment.keep', {
+      type: 'Comment',
+      id: escalation.comment,
+    }).allowed,
     steps: {
       acknowledgement: open && !escalation.acknowledged_at && may('escalation.acknowledge'),
       closure: open && may('escalation.close'),
