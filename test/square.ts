@@ -104,6 +104,8 @@ function commentsOf(platform: Platform) {
     hidden: new Set<string>(),
     /** What authors were told, the same words once. */
     told: [] as OutgoingNotice[],
+    /** Whom the page blocks, by the id that we chose. */
+    blocked: new Map<string, string>(),
     calls: [] as string[],
     /** How the next hiding or showing ends, after the platform did it. */
     trouble: null as Error | Exclude<Outcome<never>, { outcome: 'done' }> | null,
@@ -130,6 +132,10 @@ function commentsOf(platform: Platform) {
         },
         hideComment: (id) => act(`hide ${id}`, () => state.hidden.add(id)),
         showComment: (id) => act(`show ${id}`, () => state.hidden.delete(id)),
+        blockAuthor: ({ author, clientId }) =>
+          act(`block ${author}`, () => state.blocked.set(clientId, author)),
+        unblockAuthor: ({ author, clientId }) =>
+          act(`unblock ${author}`, () => state.blocked.delete(clientId)),
         notifyAuthor: (notice) =>
           act(`tell ${notice.author}`, () => {
             if (!state.told.some(({ text }) => text === notice.text)) state.told.push(notice)

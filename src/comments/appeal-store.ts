@@ -1,12 +1,14 @@
-import { type Selectable, sql } from 'kysely'
+import { type Generated, type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId } from '../storage/ids.ts'
 
 interface NoticeTable {
   id: string
   comment: CommentId
-  removal: string
-  about: 'removal' | 'upheld' | 'reversed'
+  /** What it tells of: a removal, or a block. */
+  removal: string | null
+  block: string | null
+  about: 'removal' | 'block' | 'upheld' | 'reversed'
   way: 'page' | 'platform' | 'none'
   why_none: string | null
   code_digest: string | null
@@ -16,7 +18,9 @@ interface NoticeTable {
 }
 interface CallTable {
   id: string
+  effect: Generated<'tell' | 'block' | 'unblock'>
   notice: string | null
+  block: string | null
   comment: CommentId
   intent_at: Date
   attempted_at: Date | null
@@ -29,7 +33,8 @@ interface CallTable {
 interface AppealTable {
   id: string
   comment: CommentId
-  removal: string
+  removal: string | null
+  block: string | null
   filed_by: 'code' | 'address'
   text: string
   code_digest: string
@@ -58,13 +63,14 @@ declare module '../storage/database.ts' {
 export type Call = Selectable<CallTable>
 export type Outcome = AppealDecisionTable['outcome']
 
-/** A removal as an appeal sees it: what was decided, why, by whom. */
-export interface Removal {
+/** What an appeal is against: a removal or a block, why, and who had a part in it. */
+export interface Contested {
+  kind: 'removal' | 'block'
   id: string
   comment: CommentId
-  version: number
   page: PageId
   pageTitle: string
+  /** The reason's id: one of the removal reasons, or of those for a block. */
   reason: string
   clause: string
   at: Date
@@ -72,6 +78,11 @@ export interface Removal {
   byName: string
   secondPerson: PersonId | null
   secondName: string | null
+}
+/** Names a removal or a block, as an appeal and a notice do. */
+export interface Against {
+  removal: string | null
+  block: string | null
 }
 /** An appeal with what was decided about it, if it was. */
 export interface Appeal {
@@ -96,7 +107,7 @@ export async function insertNotices(
     const rows = await tx
       .insertInto('comment_notice')
       .values(notices.slice(done, done + noticesAtOnce))
-      .onConflict((conflict) => conflict.columns(['removal', 'about']).doNothing())
+      .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .execute()
     for (const { id } of rows) added.add(id)
@@ -108,7 +119,7 @@ const noticesAtOnce = 2_000
 
 export const insertCall = (
   tx: Tx,
-  call: Pick<Call, 'id' | 'notice' | 'comment' | 'intent_at' | 'retry_at'>,
+  call: Pick<Call, 'id' | 'effect' | 'notice' | 'block' | 'comment' | 'intent_at' | 'retry_at'>,
 ) =>
   tx
     .insertInto('comment_call')
@@ -148,16 +159,22 @@ export const removalsWithoutNotice = (db: Db, limit: number) =>
 export const noticeById = (db: Db | Tx, id: string) =>
   db
     .selectFrom('comment_notice as n')
-    .innerJoin('comment_decision as d', 'd.id', 'n.removal')
+    .leftJoin('comment_decision as d', 'd.id', 'n.removal')
+    .leftJoin('comment_block as b', 'b.id', 'n.block')
+    .leftJoin('comment_block_agreement as g', 'g.block', 'n.block')
     .innerJoin('comment as c', 'c.id', 'n.comment')
     .innerJoin('page', 'page.id', 'c.page')
-    .leftJoin('comment_appeal as a', 'a.removal', 'n.removal')
+    .leftJoin('comment_appeal as a', (join) =>
+      join.on(sql<boolean>`a.removal = n.removal or a.block = n.block`),
+    )
     .select([
       'n.id',
       'n.about',
       'n.removal',
+      'n.block',
       'n.comment',
       'n.appeal_until',
+      'g.ends_at',
       'c.page',
       'page.title as page_title',
       'c.state',
@@ -165,8 +182,8 @@ export const noticeById = (db: Db | Tx, id: string) =>
       'c.author_remote_id',
       'c.deleted_at',
     ])
-    .select(sql<string>`d.reason`.as('reason'))
-    .select(sql<string>`d.clause`.as('clause'))
+    .select(sql<string>`coalesce(d.reason, b.reason)`.as('reason'))
+    .select(sql<string>`coalesce(d.clause, b.clause)`.as('clause'))
     .select(sql<string>`coalesce(n.code_sealed, a.code_sealed)`.as('code_sealed'))
     .where('n.id', '=', id)
     .executeTakeFirst()
@@ -198,9 +215,9 @@ const removals = (db: Db | Tx) =>
     .innerJoin('person', 'person.id', 'd.by')
     .leftJoin('person as second', 'second.id', 'd.second_person')
     .select([
+      sql<'removal'>`'removal'`.as('kind'),
       'd.id',
       'd.comment',
-      'd.version',
       'c.page',
       'page.title as pageTitle',
       'd.at',
@@ -213,8 +230,35 @@ const removals = (db: Db | Tx) =>
     .select(sql<string>`d.clause`.as('clause'))
     .where('d.decision', '=', 'hide')
 
-export const removalById = (db: Db | Tx, id: string): Promise<Removal | undefined> =>
-  removals(db).where('d.id', '=', id).executeTakeFirst()
+const blocks = (db: Db | Tx) =>
+  db
+    .selectFrom('comment_block as b')
+    .innerJoin('comment_block_agreement as g', 'g.block', 'b.id')
+    .innerJoin('page', 'page.id', 'b.page')
+    .innerJoin('person', 'person.id', 'g.by')
+    .innerJoin('person as second', 'second.id', 'b.by')
+    .select([
+      sql<'block'>`'block'`.as('kind'),
+      'b.id',
+      'b.comment',
+      'b.page',
+      'page.title as pageTitle',
+      'g.at',
+      'g.by',
+      'person.name as byName',
+      'b.by as secondPerson',
+      'second.name as secondName',
+      'b.reason',
+      'b.clause',
+    ])
+
+/** The removal or block that something is against. */
+export const contested = async (db: Db | Tx, { removal, block }: Against): Promise<Contested | undefined> =>
+  removal
+    ? removals(db).where('d.id', '=', removal).executeTakeFirst()
+    : block
+      ? blocks(db).where('b.id', '=', block).executeTakeFirst()
+      : undefined
 
 /** The newest removal of a comment that is still hidden, with how its author was told. */
 export const standingRemoval = (db: Db | Tx, comment: CommentId) =>
@@ -238,31 +282,31 @@ export const commentByUrl = (db: Db, url: string) =>
     .where('url', '=', url)
     .executeTakeFirst()
 
-/** What a code opens: the removal that the notice was about, or the appeal that was filed without one. */
-export async function removalByCode(
+/** What a code opens: what the notice was about, or what was appealed without one. */
+export async function foundByCode(
   db: Db,
   digest: string,
-): Promise<{ removal: string; until: string | null; byNotice: boolean } | null> {
+): Promise<(Against & { until: string | null; byNotice: boolean }) | null> {
   const notice = await db
     .selectFrom('comment_notice')
-    .select(['removal', 'appeal_until'])
+    .select(['removal', 'block', 'appeal_until as until'])
     .where('code_digest', '=', digest)
     .executeTakeFirst()
-  if (notice) return { removal: notice.removal, until: notice.appeal_until, byNotice: true }
+  if (notice) return { ...notice, byNotice: true }
   const appeal = await db
     .selectFrom('comment_appeal')
-    .select('removal')
+    .select(['removal', 'block'])
     .where('code_digest', '=', digest)
     .executeTakeFirst()
-  return appeal ? { removal: appeal.removal, until: null, byNotice: false } : null
+  return appeal ? { ...appeal, until: null, byNotice: false } : null
 }
 
-/** False when this removal was appealed already. */
+/** False when this was appealed already. */
 export async function insertAppeal(tx: Tx, appeal: Selectable<AppealTable>): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('comment_appeal')
     .values(appeal)
-    .onConflict((conflict) => conflict.column('removal').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return Number(numInsertedOrUpdatedRows ?? 0) > 0
 }
@@ -276,6 +320,7 @@ const appeals = (db: Db | Tx) =>
       'a.id',
       'a.comment',
       'a.removal',
+      'a.block',
       'a.filed_by as filedBy',
       'a.text',
       'a.code_sealed as codeSealed',
@@ -298,13 +343,16 @@ const asAppeal = ({ outcome, reasons, judgeId, judgeName, decidedAt, ...row }: A
       : null,
 })
 
-export async function appealById(db: Db | Tx, id: string): Promise<(Appeal & { removal: string }) | null> {
+export async function appealById(db: Db | Tx, id: string): Promise<(Appeal & Against) | null> {
   const row = await appeals(db).where('a.id', '=', id).executeTakeFirst()
   return row ? asAppeal(row) : null
 }
 
-export async function appealAgainst(db: Db | Tx, removal: string): Promise<Appeal | null> {
-  const row = await appeals(db).where('a.removal', '=', removal).executeTakeFirst()
+export async function appealAgainst(
+  db: Db | Tx,
+  { kind, id }: Pick<Contested, 'kind' | 'id'>,
+): Promise<Appeal | null> {
+  const row = await appeals(db).where(`a.${kind}`, '=', id).executeTakeFirst()
   return row ? asAppeal(row) : null
 }
 
@@ -321,6 +369,7 @@ export interface AppealLine {
   receivedOn: string
   text: string
   pageTitle: string
+  kind: Contested['kind']
   reason: string
   author: string
   outcome: Outcome | null
@@ -334,7 +383,9 @@ export async function listAppeals(
 ): Promise<{ lines: AppealLine[]; count: number }> {
   let query = db
     .selectFrom('comment_appeal as a')
-    .innerJoin('comment_decision as d', 'd.id', 'a.removal')
+    .leftJoin('comment_decision as d', 'd.id', 'a.removal')
+    .leftJoin('comment_block as b', 'b.id', 'a.block')
+    .leftJoin('comment_block_agreement as g', 'g.block', 'a.block')
     .innerJoin('comment as c', 'c.id', 'a.comment')
     .innerJoin('page', 'page.id', 'c.page')
     .leftJoin('comment_appeal_decision as v', 'v.appeal', 'a.id')
@@ -354,8 +405,9 @@ export async function listAppeals(
       'c.author_name as author',
       'v.outcome',
     ])
-    .select(sql<string>`d.reason`.as('reason'))
-    .select(sql<PersonId[]>`array_remove(array[d.by, d.second_person], null)`.as('partIn'))
+    .select(sql<Contested['kind']>`case when a.block is null then 'removal' else 'block' end`.as('kind'))
+    .select(sql<string>`coalesce(d.reason, b.reason)`.as('reason'))
+    .select(sql<PersonId[]>`array_remove(array[d.by, d.second_person, b.by, g.by], null)`.as('partIn'))
     .orderBy('a.due', direction)
     .orderBy('a.id', direction)
     .limit(take)

@@ -14,7 +14,7 @@ import {
   whoMayDecide,
 } from './appeal.ts'
 import * as store from './appeal-store.ts'
-import { carryNotice, sweepCalls } from './call.job.ts'
+import { carryCall, sweepCalls } from './call.job.ts'
 import { submitComment } from './capture.ts'
 import { conversationUnder } from './conversation.ts'
 import { hideComment, restoreComment } from './moderation.ts'
@@ -158,10 +158,10 @@ describe('the notice', () => {
       .executeTakeFirstOrThrow()
     // The platform took it, and the process died before it could write that down.
     remote.trouble = new Error('power cut')
-    await expect(carryNotice(installation, call)).rejects.toThrow('power cut')
+    await expect(carryCall(installation, call)).rejects.toThrow('power cut')
     // One of two workers finds the other at it, and is tried again by the queue.
-    await Promise.allSettled([carryNotice(installation, call), carryNotice(installation, call)])
-    await carryNotice(installation, call)
+    await Promise.allSettled([carryCall(installation, call), carryCall(installation, call)])
+    await carryCall(installation, call)
     expect(remote.told).toHaveLength(1)
     expect(remote.told[0]).toMatchObject({
       author: 'did:fake:jo',
@@ -312,7 +312,7 @@ describe('an appeal', () => {
     const strange = 'zzzz-zzzz-zzzz-zzzz-zzzz'
     expect(await caseByCode(here.installation, strange)).toBeNull()
     expect(await fileAppeal(here.installation, { code: strange, text: 'x' }, from)).toMatchObject({
-      problems: { form: expect.stringMatching(/No removal has this code/) },
+      problems: { form: expect.stringMatching(/Nothing has this code/) },
     })
     const sent = { address: 'https://fake.example/none', handle: 'x', text: 'y' }
     for (let n = 0; n < 10; n++) await fileAppealByAddress(here.installation, sent, from)

@@ -14,23 +14,26 @@ import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
 import type { What, Who } from '../policy/policy.ts'
 import { localDay, newCode, officeCalendar, readCode, timeZoneHere, todayHere } from '../requests/requests.ts'
+import type { Tx } from '../storage/database.ts'
 import { newId, type PersonId, parseId } from '../storage/ids.ts'
 import * as store from './appeal-store.ts'
+import { closeBlock } from './block.ts'
+import { blockById, isInForce, lockBlock } from './block-store.ts'
 import { longestAppeal } from './limits.ts'
 import { showAgain } from './moderation.ts'
 import { digestOf, noticeOfAnswer, sealedCode } from './notice.ts'
-import { commentById, countUse, lockComment } from './store.ts'
+import { type Comment, commentById, countUse, lockComment } from './store.ts'
 
 const perHour = 10
 
-/** What a code opens: the removal, and the appeal against it as far as there is one. */
+/** What a code opens: the removal or block, and the appeal against it as far as there is one. */
 export interface AppealCase {
-  removal: store.Removal
+  contested: store.Contested
   appeal: store.Appeal | null
   /** The last day for an appeal; null when the code is that of an appeal. */
   until: string | null
   inTime: boolean
-  /** Whether the comment is hidden by this removal still. */
+  /** Whether it is still in force: the comment hidden by this removal, the author blocked. */
   stands: boolean
   /** The comment's own words, for whoever holds the notice's code; a web address and a name don't show who asks. */
   words: string | null
@@ -40,23 +43,30 @@ export interface AppealCase {
 export async function caseByCode(installation: Installation, typed: string): Promise<AppealCase | null> {
   const { db } = installation
   const code = readCode(typed)
-  const found = code && (await store.removalByCode(db, digestOf(installation, code)))
-  const removal = found && (await store.removalById(db, found.removal))
-  if (!removal) return null
-  const [appeal, standing, comment, today] = await Promise.all([
-    store.appealAgainst(db, removal.id),
-    store.standingRemoval(db, removal.comment),
-    commentById(db, removal.comment),
+  const found = code && (await store.foundByCode(db, digestOf(installation, code)))
+  const contested = found && (await store.contested(db, found))
+  if (!contested) return null
+  const [appeal, stands, comment, today] = await Promise.all([
+    store.appealAgainst(db, contested),
+    inForce(installation, contested),
+    commentById(db, contested.comment),
     todayHere(installation),
   ])
   return {
-    removal,
+    contested,
     appeal,
     until: found.until,
     inTime: found.until !== null && today <= found.until,
-    stands: standing?.id === removal.id,
-    words: found.byNotice && !comment?.deleted_at ? (comment?.text ?? null) : null,
+    stands,
+    words:
+      found.byNotice && contested.kind === 'removal' && !comment?.deleted_at ? (comment?.text ?? null) : null,
   }
+}
+
+async function inForce({ db, now }: Installation, { kind, id, comment }: store.Contested): Promise<boolean> {
+  return kind === 'removal'
+    ? (await store.standingRemoval(db, comment))?.id === id
+    : isInForce(await blockById(db, id), now())
 }
 
 /** Takes an author's appeal with the code of the notice. It goes to somebody else, with a day by which it is decided. */
@@ -67,11 +77,11 @@ export async function fileAppeal(
 ): Promise<Answer<string>> {
   const code = readCode(typed.code)
   const found = code && (await caseByCode(installation, code))
-  if (!code || !found) return problem('No removal has this code. Check it against the notice.')
-  if (!found.appeal && !found.stands) return problem('The comment is shown again already.')
+  if (!code || !found) return problem('Nothing has this code. Check it against the notice.')
+  if (!found.appeal && !found.stands) return problem('It was taken back already. Nothing is left to appeal.')
   const wrong = textProblem(typed.text) ?? (await tooMany(installation, clientAddress))
   if (wrong) return { problems: wrong }
-  return file(installation, found.removal, { by: 'code', text: typed.text, code, inTime: found.inTime })
+  return file(installation, found.contested, { by: 'code', text: typed.text, code, inTime: found.inTime })
 }
 
 /**
@@ -113,9 +123,9 @@ export async function fileAppealByAddress(
 /** Who may decide on an appeal: those the policy lets, without whoever had a part in the decision. */
 export async function whoMayDecide(
   { db, policy, now }: Pick<Installation, 'db' | 'policy' | 'now'>,
-  partIn: readonly PersonId[],
+  without: readonly PersonId[],
 ): Promise<{ people: Person[]; moderatorsLeft: boolean }> {
-  const what: What = { type: 'Appeal', id: 'any', partIn: [...partIn] }
+  const what: What = { type: 'Appeal', id: 'any', partIn: [...without] }
   const able = (await people(db, now())).filter(
     (person) => policy.decide(whoIs(person), 'appeal.decide', what).allowed,
   )
@@ -135,19 +145,19 @@ export function decideAppeal(
   return db.transaction().execute<Answer<store.Outcome>>(async (tx) => {
     const locked = parseId(id) && (await store.lockAppeal(tx, id))
     const appeal = locked && (await store.appealById(tx, id))
-    const removal = appeal && (await store.removalById(tx, appeal.removal))
-    if (!appeal || !removal) return problem('There is no such appeal.')
+    const contested = appeal && (await store.contested(tx, appeal))
+    if (!appeal || !contested) return problem('There is no such appeal.')
     if (appeal.decision)
       return problem(
-        `${appeal.decision.byName} decided on this appeal a moment ago: ${appeal.decision.outcome === 'upheld' ? 'the removal stands' : 'the comment is shown again'}. The first decision counts.`,
+        `${appeal.decision.byName} decided on this appeal a moment ago: ${appeal.decision.outcome === 'upheld' ? 'it stands' : 'it is taken back'}. The first decision counts.`,
       )
-    const decision = await consider(tx, installation, person, 'appeal.decide', whatOf(appeal.id, removal))
+    const decision = await consider(tx, installation, person, 'appeal.decide', whatOf(appeal.id, contested))
     if (!decision.allowed) return { denied: decision }
     if (!reasons.trim())
       return { problems: { reasons: 'Write why. Whoever appealed reads it, and it is on record.' } }
 
     const at = installation.now()
-    const comment = await lockComment(tx, removal.comment)
+    const comment = await lockComment(tx, contested.comment)
     if (!comment) throw new Error(`Appeal ${id} has lost its comment.`)
     await store.insertAppealDecision(tx, { appeal: id, outcome, reasons: reasons.trim(), by: person.id, at })
     await append(tx, {
@@ -156,37 +166,59 @@ export function decideAppeal(
       page: comment.page,
       by: whoIs(person),
       decision,
-      content: { appeal: id, decision: removal.id, outcome, reasons: reasons.trim(), due: appeal.due },
+      content: {
+        appeal: id,
+        against: contested.kind,
+        decision: contested.id,
+        outcome,
+        reasons: reasons.trim(),
+        due: appeal.due,
+      },
       words: reasons,
       at,
     })
-    // A colleague may have shown it again in the meantime, or its author deleted it: then nothing is left to undo.
-    if (outcome === 'reversed' && comment.state === 'hidden' && !comment.deleted_at) {
-      const shown = await showAgain(tx, installation, person, comment, 'After an appeal.')
-      // Whoever may decide on appeals may show comments; a pack that says otherwise must not lose the decision half-way.
-      if (!('done' in shown))
-        throw new Error('The policy lets this person decide on appeals, but not show a comment again.')
-    }
+    if (outcome === 'reversed') await takeBack(tx, installation, person, contested, comment, at)
     const page = await pageById(tx, comment.page)
-    if (page)
-      await noticeOfAnswer(tx, installation, { comment: comment.id, removal: removal.id }, outcome, page, at)
+    if (page) await noticeOfAnswer(tx, installation, appeal, outcome, page, at)
     return { done: outcome }
   })
 }
 
+/** Undoes what was appealed. Whoever may decide on appeals may undo; a pack that says otherwise must not lose the decision half-way. */
+async function takeBack(
+  tx: Tx,
+  installation: Installation,
+  person: Person,
+  contested: store.Contested,
+  comment: Comment,
+  at: Date,
+): Promise<void> {
+  if (contested.kind === 'block') {
+    const block = await lockBlock(tx, contested.id)
+    if (block && isInForce(block, at))
+      await closeBlock(tx, installation, block, { cause: 'appeal', by: person, note: '', at })
+    return
+  }
+  // A colleague may have shown it again in the meantime, or its author deleted it: then nothing is left to undo.
+  if (comment.state !== 'hidden' || comment.deleted_at) return
+  const shown = await showAgain(tx, installation, person, comment, 'After an appeal.')
+  if (!('done' in shown))
+    throw new Error('The policy lets this person decide on appeals, but not show a comment again.')
+}
+
 async function file(
   installation: Installation,
-  removal: store.Removal,
+  contested: store.Contested,
   { by, text, code, inTime }: { by: 'code' | 'address'; text: string; code: string; inTime: boolean },
 ): Promise<Answer<string>> {
   const { db, policy, secrets } = installation
   const who: Who = { kind: 'visitor' }
-  const what: What = { type: 'Appeal', id: removal.id, inTime }
+  const what: What = { type: 'Appeal', id: contested.id, inTime }
   const decision = policy.decide(who, 'appeal.file', what)
   const at = installation.now()
   return db.transaction().execute<Answer<string>>(async (tx) => {
     if (!decision.allowed) {
-      await recordRefusal(tx, who, decision, what, { at, page: removal.page })
+      await recordRefusal(tx, who, decision, what, { at, page: contested.page })
       return { denied: decision }
     }
     const calendar = await officeCalendar(tx, policy)
@@ -196,8 +228,9 @@ async function file(
     const words = text.trim()
     const taken = await store.insertAppeal(tx, {
       id,
-      comment: removal.comment,
-      removal: removal.id,
+      comment: contested.comment,
+      removal: contested.kind === 'removal' ? contested.id : null,
+      block: contested.kind === 'block' ? contested.id : null,
       filed_by: by,
       text: words,
       ...sealedCode(secrets, code),
@@ -205,17 +238,18 @@ async function file(
       received_on: receivedOn.toString(),
       due: due.toString(),
     })
-    if (!taken) return problem('This removal was appealed already. A removal can be appealed once.')
+    if (!taken) return problem('It was appealed already. A removal or a block can be appealed once.')
     await append(tx, {
       kind: 'comment.appeal',
-      subject: { kind: 'comment', id: removal.comment },
-      page: removal.page,
+      subject: { kind: 'comment', id: contested.comment },
+      page: contested.page,
       by: who,
       decision,
       // Neither the code nor who sent it: records are searched and copied.
       content: {
         appeal: id,
-        decision: removal.id,
+        against: contested.kind,
+        decision: contested.id,
         filedBy: by,
         text: words,
         receivedOn: receivedOn.toString(),
@@ -267,10 +301,14 @@ async function tooMany(
     : null
 }
 
-export const whatOf = (id: string, removal: Pick<store.Removal, 'by' | 'secondPerson'>): What => ({
+/** Those who made what is appealed, or agreed to it. */
+export const partIn = ({ by, secondPerson }: Pick<store.Contested, 'by' | 'secondPerson'>): PersonId[] =>
+  secondPerson ? [by, secondPerson] : [by]
+
+export const whatOf = (id: string, contested: Pick<store.Contested, 'by' | 'secondPerson'>): What => ({
   type: 'Appeal',
   id,
-  partIn: [removal.by, ...(removal.secondPerson ? [removal.secondPerson] : [])],
+  partIn: partIn(contested),
 })
 
 /** Whether the day by which an appeal is to be decided is over. Days are YYYY-MM-DD. */
@@ -292,10 +330,13 @@ export async function appealsFor(
   const today = localDay(now(), zone).toString()
   return mine.map((one) => ({
     kind: 'comment.appeal',
-    title: `Appeal about a comment of ${one.author}`,
+    title:
+      one.kind === 'block'
+        ? `Appeal of ${one.author} against a block`
+        : `Appeal about a comment of ${one.author}`,
     detail: isOverdue(one, today)
-      ? 'Overdue. You had no part in the removal: decide whether it stands.'
-      : 'You had no part in the removal: decide whether it stands.',
+      ? 'Overdue. You had no part in it: decide whether it stands.'
+      : 'You had no part in it: decide whether it stands.',
     href: `/console/appeals/${one.id}`,
     // Until the end of the day.
     at: new Date(

@@ -2,61 +2,114 @@ import { sql } from 'kysely'
 import { append } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount } from '../pages/pages.ts'
-import type { Outcome, Raw } from '../platforms/contract.ts'
+import type { Outcome, PlatformAccount, Raw } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
+import type { CommentId, PageId } from '../storage/ids.ts'
 import { type Call, callById, changeCall, noticeById, standingRemoval, stuckCalls } from './appeal-store.ts'
+import { blockById, blockOn, isInForce } from './block-store.ts'
 import { wordsOfNotice } from './notice.ts'
 
 /*
- * Carrying a notice to its author on a platform. The intent was committed with the decision; the attempt is committed
- * before the call; the outcome with its record. The platform's part looks for the same words before it sends them, so a
- * crash between call and outcome sends nothing twice.
+ * Carrying a notice, a block or its end to a platform. The intent was committed with the decision; the attempt is committed
+ * before the call; the outcome with its record. The platform's part looks for the same words before it sends them, and
+ * a block may be repeated, so a crash between call and outcome does nothing twice.
  */
 
-/** Tells one author on the platform. */
-export async function carryNotice(installation: Installation, id: string): Promise<void> {
+/** What a call is about, with what the platform and the record need. */
+interface Errand {
+  comment: CommentId
+  page: PageId
+  effect: Call['effect']
+  /** Why it needs no doing any more; null when it does. */
+  overtaken: string | null
+  /** For the record, beside the outcome. */
+  content: Record<string, unknown>
+  /** Null where the platform offers no such thing. */
+  on(account: PlatformAccount): Promise<Outcome<Raw>> | null
+}
+
+/** Tells, blocks or lets in one author on the platform. */
+export async function carryCall(installation: Installation, id: string): Promise<void> {
   const { db } = installation
+  const order = await callById(db, id)
+  if (!order) return
   const later = await db.transaction().execute(async (tx) => {
+    // A block and its end come one after the other.
     const { rows } = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(hashtextextended(${id}, 438)) as mine`.execute(tx)
-    if (!rows[0]?.mine) return 'Another worker is at this notice.'
+      select pg_try_advisory_xact_lock(hashtextextended(${order.block ?? id}, 438)) as mine`.execute(tx)
+    if (!rows[0]?.mine) return 'Another worker is at it.'
     const call = await callById(tx, id)
     // A second start after the end: everything below has happened.
     if (!call || call.done_at || call.refused_at) return null
-    const notice = call.notice ? await noticeById(tx, call.notice) : undefined
-    const text = call.notice ? await wordsOfNotice(installation, call.notice) : null
-    if (!notice || !text) throw new Error(`Call ${id} has lost its notice.`)
-    const overtaken = await whyNotAnyMore(tx, notice)
-    if (overtaken) return end(tx, installation, call, notice, { outcome: 'refused', because: overtaken })
+    const errand = call.notice
+      ? await tellingOf(tx, installation, call.notice)
+      : await blockingOf(tx, installation, call)
+    if (errand.overtaken) return end(tx, installation, call, errand, refused(errand.overtaken))
 
-    const account = await openAccount(installation, notice.page)
-    if (account.outcome !== 'done') return end(tx, installation, call, notice, account)
-    if (!account.value.notifyAuthor)
-      return end(tx, installation, call, notice, {
-        outcome: 'refused',
-        because: 'The platform carries no message to somebody who commented.',
-      })
+    const account = await openAccount(installation, errand.page)
+    if (account.outcome !== 'done') return end(tx, installation, call, errand, account)
     // Committed by itself, before the call: the screen can say that it was tried.
     await changeCall(db, id, { attempted_at: installation.now() })
-    const outcome = await account.value.notifyAuthor({
-      author: notice.author_remote_id,
-      comment: notice.remote_id,
-      text,
-    })
-    return end(tx, installation, call, notice, outcome)
+    const outcome = await errand.on(account.value)
+    return end(tx, installation, call, errand, outcome ?? refused('The platform offers no such thing.'))
   })
   // The reason was committed; the queue tries again with growing pauses.
   if (later) throw new Error(later)
 }
 
-type Told = NonNullable<Awaited<ReturnType<typeof noticeById>>>
+const refused = (because: string) => ({ outcome: 'refused', because }) as const
 
-/** Nobody is told of a removal that was taken back before they could be. */
-async function whyNotAnyMore(tx: Tx, notice: Told): Promise<string | null> {
-  if (notice.about !== 'removal') return null
-  if (notice.deleted_at) return 'The author deleted the comment.'
-  const standing = await standingRemoval(tx, notice.comment)
-  return standing?.id === notice.removal ? null : 'The comment is shown again, so there is nothing to tell.'
+async function tellingOf(tx: Tx, installation: Installation, id: string): Promise<Errand> {
+  const notice = await noticeById(tx, id)
+  const text = await wordsOfNotice(installation, id)
+  if (!notice || !text) throw new Error(`Notice ${id} has lost its comment.`)
+  return {
+    comment: notice.comment,
+    page: notice.page,
+    effect: 'tell',
+    overtaken: await whyNotTold(tx, installation, notice),
+    content: { about: notice.about, decision: notice.removal ?? notice.block, way: 'platform' },
+    on: (account) =>
+      account.notifyAuthor?.({ author: notice.author_remote_id, comment: notice.remote_id, text }) ?? null,
+  }
+}
+
+/** Nobody is told of what was taken back before they could be. */
+async function whyNotTold(
+  tx: Tx,
+  { now }: Installation,
+  { about, comment, removal, block, deleted_at }: NonNullable<Awaited<ReturnType<typeof noticeById>>>,
+): Promise<string | null> {
+  if (about === 'removal') {
+    if (deleted_at) return 'The author deleted the comment.'
+    const standing = await standingRemoval(tx, comment)
+    return standing?.id === removal ? null : 'The comment is shown again, so there is nothing to tell.'
+  }
+  if (about === 'block' && block && !isInForce(await blockById(tx, block), now()))
+    return 'The block has ended, so there is nothing to tell.'
+  return null
+}
+
+async function blockingOf(tx: Tx, { now }: Installation, call: Call): Promise<Errand> {
+  const block = call.block ? await blockById(tx, call.block) : null
+  if (!block?.agreement) throw new Error(`Call ${call.id} has lost its block.`)
+  const { authorRemoteId: author, clientId, page, comment, end } = block
+  const other = end && (await blockOn(tx, page, author, now()))
+  const outgoing = { author, clientId, since: block.agreement.at }
+  return {
+    comment,
+    page,
+    effect: call.effect,
+    overtaken:
+      call.effect === 'block' && end
+        ? 'The block has ended.'
+        : call.effect === 'unblock' && other
+          ? 'The author is blocked anew, by another decision.'
+          : null,
+    content: { effect: call.effect, block: block.id },
+    on: (account) =>
+      (call.effect === 'block' ? account.blockAuthor?.(outgoing) : account.unblockAuthor?.(outgoing)) ?? null,
+  }
 }
 
 /** Puts back into the queue what has no job any more. */
@@ -75,7 +128,7 @@ async function end(
   tx: Tx,
   installation: Installation,
   call: Call,
-  notice: Told,
+  errand: Errand,
   outcome: Outcome<Raw>,
 ): Promise<string | null> {
   const at = installation.now()
@@ -98,21 +151,24 @@ async function end(
       ? { done_at: at, trouble: null }
       : { refused_at: at, refused_because: outcome.because, trouble: null },
   )
+  // A notice's words are those of the pack, with the code that opens the appeal: neither they nor an answer that repeats
+  // them are in a record, which may be disclosed.
+  const raw = errand.effect === 'tell' || outcome.outcome !== 'done' ? undefined : outcome.value.raw
+  const blobs = raw
+    ? [{ ...(await installation.blobs.put(raw.content, raw.mediaType)), role: 'platform-answer' }]
+    : []
   await append(tx, {
-    kind: 'comment.notice',
-    subject: { kind: 'comment', id: notice.comment },
-    page: notice.page,
+    kind: errand.effect === 'tell' ? 'comment.notice' : 'comment.block-effect',
+    subject: { kind: 'comment', id: errand.comment },
+    page: errand.page,
     by: { kind: 'system' },
-    // Its words are those of the pack. The code in them opens the appeal, so neither they nor the platform's answer,
-    // which repeats them, are in a record that may be disclosed.
     content: {
-      about: notice.about,
-      decision: notice.removal,
-      way: 'platform',
+      ...errand.content,
       outcome: outcome.outcome,
       ...(outcome.outcome === 'refused' ? { because: outcome.because } : {}),
     },
     words: outcome.outcome === 'refused' ? outcome.because : '',
+    blobs,
     at,
   })
   return null

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { append } from '../archive/archive.ts'
-import { type Answer, problem } from '../department/department.ts'
+import { type Answer, problem, recordRefusal } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
 import type { Who } from '../policy/policy.ts'
 import { type CommentId, newId, type PageId } from '../storage/ids.ts'
+import { whyNotTaken } from './block.ts'
 import { editMinutes, longestComment, longestName } from './limits.ts'
+import { openCode } from './notice.ts'
 import {
   type Comment,
   commentById,
@@ -83,8 +85,17 @@ export async function submitComment(
 
     const id = newId<'comment'>()
     const who: Who = { kind: 'visitor', name }
-    const decision = installation.policy.decide(who, 'comment.submit', { type: 'Comment', id })
-    if (!decision.allowed) return { denied: decision }
+    const blocked = await whyNotTaken(tx, installation, page.id, authorOf(installation, token))
+    const what = { type: 'Comment', id, blocked: blocked !== null }
+    const decision = installation.policy.decide(who, 'comment.submit', what)
+    if (!decision.allowed) {
+      if (!blocked) return { denied: decision }
+      await recordRefusal(tx, who, decision, what, { at, page: page.id })
+      const code = blocked.codeSealed && openCode(installation, blocked.codeSealed)
+      return problem(
+        `${blocked.because}${code ? ` Code for the appeal: ${code}, under “Your comment was removed?”.` : ''}`,
+      )
+    }
     await insertComment(tx, {
       id,
       page: page.id,

@@ -1,5 +1,6 @@
 /** What visitors write under posts, from its capture to the decision about it. */
 export { appealsFor } from './appeal.ts'
+export { blocksFor } from './block.ts'
 export {
   deleteComment,
   editComment,

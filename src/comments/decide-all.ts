@@ -5,7 +5,7 @@ import { type Page, pageById } from '../pages/pages.ts'
 import type { Allowed, Decision, Denied, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId } from '../storage/ids.ts'
-import { noticesOfRemoval, noticeWay } from './notice.ts'
+import { noticesOf, noticeWay } from './notice.ts'
 import { endQuestions } from './question-store.ts'
 import {
   type Comment,
@@ -173,7 +173,7 @@ export async function hideAll(
   }))
   for (const { page } of pages.values()) {
     const here = removals.filter((removal) => removal.page === page.id)
-    if (here.length > 0) await noticesOfRemoval(tx, installation, here, page)
+    if (here.length > 0) await noticesOf(tx, installation, 'removal', here, page)
   }
   await record(
     tx,

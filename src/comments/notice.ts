@@ -26,23 +26,26 @@ export function noticeWay({ platforms }: Pick<Installation, 'platforms'>, page: 
 }
 
 /**
- * Sees to it that the authors of removed comments on a page hear why and how to appeal (policy IV.A.2.iv.1), in the
+/**
+ * Sees to it that authors on a page hear of removals or blocks, why, and how to appeal (policy IV.A.2.iv.1), in the
  * caller's transaction: each gets a code, and where a platform carries the notices, the intents and the work.
  */
-export async function noticesOfRemoval(
+export async function noticesOf(
   tx: Tx,
   installation: Installation,
-  removals: readonly { id: string; comment: CommentId; at: Date }[],
+  about: 'removal' | 'block',
+  made: readonly { id: string; comment: CommentId; at: Date }[],
   page: Page,
 ): Promise<NoticeWay> {
   const { policy, secrets } = installation
   const way = noticeWay(installation, page)
   const zone = await timeZoneHere(tx)
-  const notices = removals.map(({ id, comment, at }) => ({
+  const notices = made.map(({ id, comment, at }) => ({
     id: newId(),
     comment,
-    removal: id,
-    about: 'removal' as const,
+    removal: about === 'removal' ? id : null,
+    block: about === 'block' ? id : null,
+    about,
     way: way.way,
     why_none: way.way === 'none' ? way.because : null,
     ...sealedCode(secrets, newCode()),
@@ -52,7 +55,7 @@ export async function noticesOfRemoval(
   const added = await store.insertNotices(tx, notices)
   if (way.way === 'platform')
     for (const notice of notices.filter(({ id }) => added.has(id)))
-      await orderCall(tx, installation, notice, new Date(notice.at.getTime() + graceMinutes * 60_000))
+      await orderTelling(tx, installation, notice, new Date(notice.at.getTime() + graceMinutes * 60_000))
   return way
 }
 
@@ -60,7 +63,7 @@ export async function noticesOfRemoval(
 export async function noticeOfAnswer(
   tx: Tx,
   installation: Installation,
-  appeal: { comment: CommentId; removal: string },
+  appeal: store.Against & { comment: CommentId },
   outcome: 'upheld' | 'reversed',
   page: Page,
   at: Date,
@@ -70,6 +73,7 @@ export async function noticeOfAnswer(
     id: newId(),
     comment: appeal.comment,
     removal: appeal.removal,
+    block: appeal.block,
     about: outcome,
     way: 'platform' as const,
     why_none: null,
@@ -78,7 +82,7 @@ export async function noticeOfAnswer(
     appeal_until: null,
     at,
   }
-  if ((await store.insertNotices(tx, [notice])).size > 0) await orderCall(tx, installation, notice, at)
+  if ((await store.insertNotices(tx, [notice])).size > 0) await orderTelling(tx, installation, notice, at)
 }
 
 /** Tells of removals that came about without it, so that none is without a notice. Each is on record. */
@@ -88,7 +92,7 @@ export async function noticeMissing(installation: Installation): Promise<void> {
     await db.transaction().execute(async (tx) => {
       const page = await pageById(tx, removal.page)
       if (!page) throw new Error(`Comment ${removal.comment} has lost its page.`)
-      const way = await noticesOfRemoval(tx, installation, [removal], page)
+      const way = await noticesOf(tx, installation, 'removal', [removal], page)
       await append(tx, {
         kind: 'comment.notice',
         subject: { kind: 'comment', id: removal.comment },
@@ -116,19 +120,25 @@ export async function wordsOfNotice(installation: Installation, id: string): Pro
   const told = await store.noticeById(db, id)
   if (!told) return null
   const code = installation.secrets.open(told.code_sealed, sealedFor)
-  const reason = policy.removalReasons.find((one) => one.id === told.reason)
+  const zone = await timeZoneHere(db)
   return noticeText(policy, told.about, {
     department: (await departmentProfile(db))?.name ?? 'The department',
     page: told.page_title,
-    reason: reason?.title ?? told.reason,
+    reason: reasonTitle(policy, told.reason),
     clause: told.clause,
     address: `${installation.baseUrl}${appealPath(code)}`,
     code,
     until: told.appeal_until ? longDay(told.appeal_until) : '',
     days: String(policy.appeals.decideWithinBusinessDays),
-    ends: '',
+    ends: told.ends_at ? longDay(localDay(told.ends_at, zone).toString()) : '',
   })
 }
+
+/** What a reason for a removal or a block is called. */
+export const reasonTitle = (
+  { removalReasons, appeals }: Pick<Policy, 'removalReasons' | 'appeals'>,
+  reason: string,
+): string => [...removalReasons, ...appeals.blocks.reasons].find(({ id }) => id === reason)?.title ?? reason
 
 export const appealPath = (code: string) => `/comment-appeals/${code}`
 
@@ -144,20 +154,28 @@ export const sealedCode = (secrets: Installation['secrets'], code: string) => ({
   code_sealed: secrets.seal(code, sealedFor),
 })
 
-/** Writes the intent and puts the work into the queue, in the caller's transaction: no crash loses it. */
-async function orderCall(
+/** Has a notice carried by its platform. */
+const orderTelling = (
   tx: Tx,
-  { jobs }: Installation,
-  notice: { id: string; comment: CommentId; at: Date },
+  installation: Installation,
+  { id, comment, at }: { id: string; comment: CommentId; at: Date },
+  startAfter: Date,
+) =>
+  orderCall(
+    tx,
+    installation,
+    { effect: 'tell', notice: id, block: null, comment, intent_at: at, retry_at: startAfter },
+    startAfter,
+  )
+
+/** Writes the intent and puts the work into the queue, in the caller's transaction: no crash loses it. */
+export async function orderCall(
+  tx: Tx,
+  { jobs }: Pick<Installation, 'jobs'>,
+  call: Omit<Parameters<typeof store.insertCall>[1], 'id'>,
   startAfter: Date,
 ) {
   const id = newId()
-  await store.insertCall(tx, {
-    id,
-    notice: notice.id,
-    comment: notice.comment,
-    intent_at: notice.at,
-    retry_at: startAfter,
-  })
+  await store.insertCall(tx, { id, ...call })
   await jobs.enqueue(tx, 'comment.call', { call: id }, { startAfter, key: id })
 }

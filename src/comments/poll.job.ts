@@ -5,7 +5,8 @@ import type { CommentChange, Published, RemoteAuthor } from '../platforms/contra
 import { livePublications } from '../posts/posts.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
-import { carryNotice, sweepCalls } from './call.job.ts'
+import { endBlocksDue } from './block.ts'
+import { carryCall, sweepCalls } from './call.job.ts'
 import { carryOut, sweep } from './effect.job.ts'
 import { noticeMissing } from './notice.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
@@ -16,7 +17,7 @@ import { suggest, suggestAgain } from './suggest.ts'
 export async function registerCommentJobs(installation: Installation): Promise<void> {
   const { jobs } = installation
   await jobs.on<{ effect: string }>('comment.effect', (job) => carryOut(installation, job.effect))
-  await jobs.on<{ call: string }>('comment.call', (job) => carryNotice(installation, job.call))
+  await jobs.on<{ call: string }>('comment.call', (job) => carryCall(installation, job.call))
   await jobs.every('comment.poll', 60, () => pollComments(installation))
   await jobs.every('comment.sweep', 60, () => sweep(installation))
   await jobs.every('comment.suggestions', 60, async () => {
@@ -26,6 +27,7 @@ export async function registerCommentJobs(installation: Installation): Promise<v
     await noticeMissing(installation)
     await sweepCalls(installation)
   })
+  await jobs.every('comment.block-ends', 60, () => endBlocksDue(installation))
 }
 
 /** Reads what is new under our posts, on every page whose platform has to be asked for it. */

@@ -46,6 +46,8 @@ export interface Capabilities {
   clientChosenId: boolean
   /** The platform carries a word to an author that nobody else reads; never a public answer, which would pillory them. */
   notices?: { max: number; unit: 'graphemes' | 'characters' }
+  /** A page can keep an author from commenting; a sentence says what else that does to them there. */
+  blocks?: { alsoDoes: string }
 }
 
 export interface PlatformAccount {
@@ -65,6 +67,9 @@ export interface PlatformAccount {
   showComment(remoteId: string): Promise<Outcome<Raw>>
   /** Tells an author something in private, where `notices` says so. Asked again with the same text it sends nothing twice. */
   notifyAuthor?(notice: OutgoingNotice): Promise<Outcome<Raw>>
+  /** Keeps an author from commenting, under an id of our choosing, and takes that back; both may be repeated. */
+  blockAuthor?(block: OutgoingBlock): Promise<Outcome<Raw>>
+  unblockAuthor?(block: OutgoingBlock): Promise<Outcome<Raw>>
 }
 
 export interface OutgoingNotice {
@@ -80,6 +85,13 @@ export interface OutgoingPost {
   link?: string
   images: readonly { content: Uint8Array; mediaType: string; alt: string; width: number; height: number }[]
   createdAt: Date
+}
+
+export interface OutgoingBlock {
+  /** The platform's id of the author. */
+  author: string
+  clientId: string
+  since: Date
 }
 
 /** The platform's own answer, kept in the archive as it came. */

@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sequence } from '../../src/archive/archive.ts'
 import { registerCaptureJobs } from '../../src/captures/captures.ts'
 import { fileAppeal } from '../../src/comments/appeal.ts'
-import { hideComment } from '../../src/comments/comments.ts'
+import { insertBlock } from '../../src/comments/block-store.ts'
+import { commentById, hideComment } from '../../src/comments/comments.ts'
 import { escalate } from '../../src/comments/escalation.ts'
 import { openCode } from '../../src/comments/notice.ts'
 import { askColleague } from '../../src/comments/question.ts'
@@ -18,6 +19,8 @@ import { receiveByForm, registerRequestJobs } from '../../src/requests/requests.
 import { disposeQueue } from '../../src/retention/disposition.ts'
 import { placeHold } from '../../src/retention/hold.ts'
 import routes from '../../src/routes.ts'
+import type { Tx } from '../../src/storage/database.ts'
+import { newId } from '../../src/storage/ids.ts'
 import { past } from '../past.ts'
 import { expectForEverybody } from './audit.ts'
 import { useChromium } from './chromium.ts'
@@ -99,6 +102,13 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/comment-appeals': ['visitor', () => '/comment-appeals'],
   '/comment-appeals/new': ['visitor', () => '/comment-appeals/new'],
   '/comment-appeals/:code': ['visitor', ({ appealCode }) => `/comment-appeals/${appealCode}?new`],
+  '/console/comments/:id/author': ['clerk', ({ hidden }) => `/console/comments/${hidden}/author`],
+  '/console/comments/:id/block': ['clerk', ({ hidden }) => `/console/comments/${hidden}/block`],
+  '/console/blocks': ['clerk', () => '/console/blocks'],
+  '/console/blocks/:id': ['clerk', ({ block }) => `/console/blocks/${block}`],
+  '/console/blocks/:id/agreement': ['clerk', ({ block }) => `/console/blocks/${block}/agreement`],
+  '/console/blocks/:id/refusal': ['clerk', ({ block }) => `/console/blocks/${block}/refusal`],
+  '/console/blocks/:id/end': ['clerk', ({ block }) => `/console/blocks/${block}/end`],
   '/console/appeals': ['clerk', () => '/console/appeals'],
   '/console/appeals/:id': ['clerk', ({ appeal }) => `/console/appeals/${appeal}`],
   '/console/appeals/:id/decision': ['clerk', ({ appeal }) => `/console/appeals/${appeal}/decision`],
@@ -405,6 +415,25 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
   await hideComment(town, chief, hidden.id, { revision: 1, reason: 'off-topic' })
   await askColleague(town, chief, shown.id, { asked: null, note: 'Does this belong here?' })
   const told = await escalate(town, chief, shown.id, { kind: 'threat', note: 'Please look.' })
+  // What a proposal looks like; that it needs three removals is tested elsewhere.
+  const block = newId()
+  await insertBlock(
+    db as unknown as Tx,
+    {
+      id: block,
+      page: (await commentById(db, hidden.id))?.page ?? ('' as never),
+      comment: hidden.id,
+      author_remote_id: (await commentById(db, hidden.id))?.author_remote_id ?? '',
+      reason: 'flooding',
+      clause: 'IV.A.2.iv.1',
+      days: 7,
+      narrower: 'There is an advertisement a minute.',
+      client_id: block,
+      by: chief.id,
+      at: new Date(),
+    },
+    [],
+  )
   const { code_sealed } = await db
     .selectFrom('comment_notice')
     .select('code_sealed')
@@ -428,6 +457,7 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     hidden: hidden.id,
     escalation: 'done' in told ? told.done.escalation : '',
     appeal: appeal.id,
+    block,
     appealCode,
     person: staff.find(({ id }) => id !== chief.id)?.id,
   }

@@ -16,7 +16,7 @@ import { appealSubject } from './appeal-subject.ts'
 export const loader = ({ params, context }: Route.LoaderArgs) => appealSubject(context, params.id)
 
 const decisionForm = z.object({
-  outcome: z.enum(['upheld', 'reversed'], 'Choose whether the removal stands.'),
+  outcome: z.enum(['upheld', 'reversed'], 'Choose whether it stands.'),
   reasons: z.string().max(5000, 'Keep the reasons under 5,000 characters.').default(''),
 })
 
@@ -28,10 +28,16 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   return answered(answer, `/console/appeals/${appeal.id}`, form.value)
 }
 
-const outcomes = [
-  ['reversed', 'Show the comment again', 'The removal is taken back, here and where it was written.'],
-  ['upheld', 'The removal stands', 'The comment stays hidden, and on record.'],
-] as const
+const outcomes = {
+  removal: [
+    ['reversed', 'Show the comment again', 'The removal is taken back, here and where it was written.'],
+    ['upheld', 'The removal stands', 'The comment stays hidden, and on record.'],
+  ],
+  block: [
+    ['reversed', 'End the block', 'The author can comment again, here and where the block was set.'],
+    ['upheld', 'The block stands', 'It ends on its day.'],
+  ],
+} as const
 
 export default function AppealDecision({ loaderData, actionData }: Route.ComponentProps) {
   const { appeal, mayDecide, card } = loaderData
@@ -60,7 +66,7 @@ export default function AppealDecision({ loaderData, actionData }: Route.Compone
           <fieldset className="usa-fieldset" id="outcome">
             <legend className="usa-legend">Decision</legend>
             {problems.outcome && <span className="usa-error-message">{problems.outcome}</span>}
-            {outcomes.map(([value, label, what]) => (
+            {outcomes[loaderData.against.kind].map(([value, label, what]) => (
               <div className="usa-radio" key={value}>
                 <input
                   className="usa-radio__input usa-radio__input--tile"

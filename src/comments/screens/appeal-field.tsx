@@ -4,10 +4,18 @@ import { Field } from '../../web/components/field.tsx'
 import { longestAppeal } from '../limits.ts'
 
 /** Where an author says why; what they write is a public record, which they are told before. */
-export function AppealField({ typed, problem }: { typed: string | undefined; problem: string | undefined }) {
+export function AppealField({
+  kind = 'removal',
+  typed,
+  problem,
+}: {
+  kind?: 'removal' | 'block'
+  typed: string | undefined
+  problem: string | undefined
+}) {
   return (
     <Field
-      label="Why should the comment be shown again?"
+      label={kind === 'removal' ? 'Why should the comment be shown again?' : 'Why should the block end?'}
       name="text"
       hint={`A sentence is enough; up to ${longestAppeal.toLocaleString('en-US')} characters. What you write here is a public record, so leave out what nobody should read.`}
       defaultValue={typed}

@@ -1,17 +1,25 @@
+import { Link } from 'react-router'
 import { When } from '../../web/components/when.tsx'
 import type { AppealSubject } from './appeal-subject.ts'
 import { CommentText } from './comment-text.tsx'
 
 /** What an appeal is about: the comment, why it was removed, and what its author says. */
 export function AppealCase({ subject }: { subject: AppealSubject }) {
-  const { appeal, removal, card, zone } = subject
+  const { appeal, against, card, zone } = subject
   return (
     <>
       <article className="pv-card margin-bottom-2">
         <CommentText card={card} zone={zone} />
         <p className="margin-bottom-0">
-          Removed by {removal.by} on <When at={removal.at} zone={zone} />. Reason: {removal.reason} (
-          <a href={`/console/policy/${removal.clause}`}>{removal.clause}</a>).
+          {against.kind === 'removal' ? (
+            `Removed by ${against.by}`
+          ) : (
+            <>
+              Its author was <Link to={`/console/blocks/${against.id}`}>blocked</Link> by {against.by}
+            </>
+          )}{' '}
+          on <When at={against.at} zone={zone} />. Reason: {against.reason} (
+          <a href={`/console/policy/${against.clause}`}>{against.clause}</a>).
         </p>
       </article>
       <h2>What the author says</h2>
@@ -34,8 +42,8 @@ export function Deciders({ subject: { deciders, moderatorsLeft } }: { subject: A
         <div className="usa-alert__body">
           <h2 className="usa-alert__heading">Nobody is left who may decide</h2>
           <p className="usa-alert__text">
-            Everybody who decides on appeals had a part in this removal. The chief executive can appoint a
-            designee, or make somebody else a moderator.
+            Everybody who decides on appeals had a part in this. The chief executive can appoint a designee,
+            or make somebody else a moderator.
           </p>
         </div>
       </div>

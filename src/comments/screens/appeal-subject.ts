@@ -3,8 +3,9 @@ import { whoIs } from '../../department/department.ts'
 import { longDay, todayHere } from '../../requests/requests.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
-import { isOverdue, whatOf, whoMayDecide } from '../appeal.ts'
-import { appealById, removalById } from '../appeal-store.ts'
+import { isOverdue, partIn, whatOf, whoMayDecide } from '../appeal.ts'
+import { appealById, contested } from '../appeal-store.ts'
+import { reasonTitle } from '../notice.ts'
 import { subjectOf } from './decision-subject.ts'
 import { foundComment, mustModerate } from './found-comment.ts'
 
@@ -15,16 +16,14 @@ export async function appealSubject(context: Readonly<RouterContextProvider>, ty
   const { db, policy } = here
   const id = parseId(typed)
   const appeal = id && (await appealById(db, id))
-  const removal = appeal && (await removalById(db, appeal.removal))
-  if (!appeal || !removal) throw data('There is no such appeal.', { status: 404 })
+  const against = appeal && (await contested(db, appeal))
+  if (!appeal || !against) throw data('There is no such appeal.', { status: 404 })
   const comment = await foundComment(context, appeal.comment)
-  const partIn = [removal.by, ...(removal.secondPerson ? [removal.secondPerson] : [])]
   const [subject, deciders, today] = await Promise.all([
     subjectOf(context, comment.id),
-    whoMayDecide(here, partIn),
+    whoMayDecide(here, partIn(against)),
     todayHere(here),
   ])
-  const reason = policy.removalReasons.find((one) => one.id === removal.reason)
   return {
     ...subject,
     appeal: {
@@ -36,13 +35,15 @@ export async function appealSubject(context: Readonly<RouterContextProvider>, ty
       overdue: !appeal.decision && isOverdue(appeal, today),
       decision: appeal.decision,
     },
-    removal: {
-      at: removal.at,
-      by: [removal.secondName, removal.byName].filter(Boolean).join(' and '),
-      reason: reason?.title ?? removal.reason,
-      clause: removal.clause,
+    against: {
+      kind: against.kind,
+      id: against.id,
+      at: against.at,
+      by: [against.secondName, against.byName].filter(Boolean).join(' and '),
+      reason: reasonTitle(policy, against.reason),
+      clause: against.clause,
     },
-    mayDecide: policy.decide(whoIs(signedIn(context)), 'appeal.decide', whatOf(appeal.id, removal)).allowed,
+    mayDecide: policy.decide(whoIs(signedIn(context)), 'appeal.decide', whatOf(appeal.id, against)).allowed,
     deciders: deciders.people.map(({ name, title }) => [title, name].filter(Boolean).join(' ')),
     moderatorsLeft: deciders.moderatorsLeft,
   }

@@ -24,8 +24,8 @@ export default function AppealScreen({ loaderData: { subject, records } }: Route
         lead={
           decision
             ? decision.outcome === 'reversed'
-              ? 'The removal was taken back.'
-              : 'The removal stands.'
+              ? 'What was appealed is taken back.'
+              : 'What was appealed stands.'
             : appeal.overdue
               ? `Overdue: it was to be decided by ${appeal.due}.`
               : `To be decided by ${appeal.due}.`

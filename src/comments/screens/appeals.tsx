@@ -9,6 +9,7 @@ import { Tag } from '../../web/components/tag.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { isOverdue } from '../appeal.ts'
 import { listAppeals } from '../appeal-store.ts'
+import { reasonTitle } from '../notice.ts'
 import type { Route } from './+types/appeals'
 import { opening } from './comment-text.tsx'
 import { mustModerate } from './found-comment.ts'
@@ -28,8 +29,6 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     departmentProfile(here.db),
   ])
   const me = signedIn(context).id
-  const titleOf = (reason: string) =>
-    here.policy.removalReasons.find(({ id }) => id === reason)?.title ?? reason
   return {
     state,
     page,
@@ -37,7 +36,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     zone: profile?.timeZone ?? 'America/New_York',
     lines: lines.map(({ partIn, reason, due, ...line }) => ({
       ...line,
-      reason: titleOf(reason),
+      reason: reasonTitle(here.policy, reason),
       due: longDay(due),
       overdue: line.outcome === null && isOverdue({ due }, today),
       mine: partIn.includes(me),
@@ -52,7 +51,7 @@ export default function Appeals({ loaderData: { state, page, pages, lines } }: R
     <>
       <PageHeading
         title="Appeals"
-        lead="Authors of removed comments ask somebody else to look again. The first deadline comes first."
+        lead="Authors ask somebody else to look at a removal or a block again. The first deadline comes first."
       />
       <nav className="pv-actions margin-bottom-2" aria-label="Which appeals">
         {states.map((one) => (
@@ -71,20 +70,24 @@ export default function Appeals({ loaderData: { state, page, pages, lines } }: R
           },
           { key: 'author', title: 'Comment of' },
           { key: 'pageTitle', title: 'Page' },
-          { key: 'reason', title: 'Removed for' },
+          {
+            key: 'reason',
+            title: 'Against',
+            render: (one) => `${one.kind === 'block' ? 'Block' : 'Removal'}: ${one.reason}`,
+          },
           { key: 'due', title: 'Due' },
           {
             key: 'outcome',
             title: 'Stands',
             render: (one) =>
               one.outcome === 'upheld' ? (
-                <Tag>Removal stands</Tag>
+                <Tag>It stands</Tag>
               ) : one.outcome === 'reversed' ? (
-                <Tag tone="success">Shown again</Tag>
+                <Tag tone="success">Taken back</Tag>
               ) : (
                 <>
                   {one.overdue ? <Tag tone="error">Overdue</Tag> : <Tag tone="info">Open</Tag>}
-                  {one.mine && ' You had a part in the removal: a colleague decides.'}
+                  {one.mine && ' You had a part in it: a colleague decides.'}
                 </>
               ),
           },

@@ -67,6 +67,8 @@ export default function CommentScreen({ loaderData }: Route.ComponentProps) {
         <Earlier card={card} zone={zone} reasons={reasons} />
         <p className="margin-bottom-0">
           <Link to={`/console/posts/${card.post.id}`}>The post</Link>
+          {' · '}
+          <Link to={`/console/comments/${card.id}/author`}>The author</Link>
           {card.url && (
             <>
               {' · '}

@@ -3,7 +3,7 @@ import { When } from '../../web/components/when.tsx'
 
 export interface NoticeLine {
   id: string
-  about: 'removal' | 'upheld' | 'reversed'
+  about: 'removal' | 'block' | 'upheld' | 'reversed'
   way: 'page' | 'platform' | 'none'
   whyNone: string | null
   at: Date
@@ -14,6 +14,7 @@ export interface NoticeLine {
 
 const subjects = {
   removal: 'the removal',
+  block: 'the block',
   upheld: 'the answer to the appeal',
   reversed: 'the answer to the appeal',
 }

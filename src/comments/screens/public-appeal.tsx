@@ -25,17 +25,24 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
     throw data('No removal and no appeal has this code. Check it against the message, and try again.', {
       status: 404,
     })
-  const { removal, appeal, until, inTime, stands, words } = found
-  const reason = here.policy.removalReasons.find(({ id }) => id === removal.reason)
+  const { contested, appeal, until, inTime, stands, words } = found
+  const reason = [...here.policy.removalReasons, ...here.policy.appeals.blocks.reasons].find(
+    ({ id }) => id === contested.reason,
+  )
   const profile = await departmentProfile(here.db)
   return {
     isNew: new URL(request.url).searchParams.has('new'),
     code: readCode(params.code) ?? '',
     address: `${here.baseUrl}${appealPath(readCode(params.code) ?? '')}`,
     zone: profile?.timeZone ?? 'America/New_York',
-    removedAt: removal.at,
-    pageTitle: removal.pageTitle,
-    reason: { title: reason?.title ?? removal.reason, covers: reason?.covers ?? '', clause: removal.clause },
+    kind: contested.kind,
+    at: contested.at,
+    pageTitle: contested.pageTitle,
+    reason: {
+      title: reason?.title ?? contested.reason,
+      covers: reason?.covers ?? '',
+      clause: contested.clause,
+    },
     words,
     until: until && longDay(until),
     inTime,
@@ -69,14 +76,14 @@ export async function action({ params, request, context }: Route.ActionArgs) {
 }
 
 export default function PublicAppeal({ loaderData, actionData }: Route.ComponentProps) {
-  const { appeal, reason, words, until, inTime, days, zone } = loaderData
+  const { kind, appeal, reason, words, until, inTime, days, zone } = loaderData
   const { problems = {}, typed = {}, refusal } = actionData ?? {}
   const all: Record<string, string> = refusal
     ? { form: `${refusal.because} ${refusal.wayForward}` }
     : problems
   return (
     <>
-      <PageHeading title={appeal ? 'Your appeal' : 'Appeal a removal'} lead={standing(appeal)} />
+      <PageHeading title={appeal ? 'Your appeal' : `Appeal a ${kind}`} lead={standing(appeal, kind)} />
       <ErrorSummary problems={all} />
       {loaderData.isNew && (
         <div className="usa-alert usa-alert--success" role="status">
@@ -98,10 +105,11 @@ export default function PublicAppeal({ loaderData, actionData }: Route.Component
           </p>
         </section>
       )}
-      <h2>What was removed</h2>
+      <h2>{kind === 'removal' ? 'What was removed' : 'What was decided'}</h2>
       <p>
-        A comment on “{loaderData.pageTitle}”, on <When at={loaderData.removedAt} zone={zone} />. Reason:{' '}
-        {reason.title} (policy <a href={`/policy#${reason.clause}`}>{reason.clause}</a>). {reason.covers}
+        {kind === 'removal' ? 'A comment' : 'A block of its author'} on “{loaderData.pageTitle}”, on{' '}
+        <When at={loaderData.at} zone={zone} />. Reason: {reason.title} (policy{' '}
+        <a href={`/policy#${reason.clause}`}>{reason.clause}</a>). {reason.covers}
       </p>
       {words && <p className="pv-quote text-pre-wrap">{words}</p>}
       {appeal ? (
@@ -113,22 +121,21 @@ export default function PublicAppeal({ loaderData, actionData }: Route.Component
           </p>
         </>
       ) : !loaderData.stands ? (
-        <p>The comment is shown again already. Nothing is left to appeal.</p>
+        <p>It was taken back already. Nothing is left to appeal.</p>
       ) : inTime ? (
         <form method="post" className="usa-form maxw-tablet" noValidate>
           <p>
-            You can appeal until {until}. Somebody who had no part in the removal decides within {days}{' '}
-            business days.
+            You can appeal until {until}. Somebody who had no part in it decides within {days} business days.
           </p>
-          <AppealField typed={typed.text} problem={problems.text} />
+          <AppealField kind={kind} typed={typed.text} problem={problems.text} />
           <button type="submit" className="usa-button">
             Send the appeal
           </button>
         </form>
       ) : (
         <p>
-          The days for an appeal ended on {until}. If something new has come up, write to the department: a
-          comment can be shown again at any time.
+          The days for an appeal ended on {until}. If something new has come up, write to the department: it
+          can take a decision back at any time.
         </p>
       )}
     </>
@@ -138,11 +145,12 @@ export default function PublicAppeal({ loaderData, actionData }: Route.Component
 /** Where an appeal stands, in a sentence. */
 function standing(
   appeal: { due: string; decision: { outcome: 'upheld' | 'reversed' } | null } | null,
+  kind: 'removal' | 'block',
 ): string | undefined {
   if (!appeal) return undefined
   if (!appeal.decision)
-    return `Somebody who had no part in the removal looks at it. You find the answer here by ${appeal.due}.`
+    return `Somebody who had no part in it looks at it. You find the answer here by ${appeal.due}.`
   return appeal.decision.outcome === 'reversed'
-    ? 'You were right: the comment is shown again.'
-    : 'The removal stands.'
+    ? `You were right: ${kind === 'removal' ? 'the comment is shown again' : 'the block has ended'}.`
+    : `The ${kind} stands.`
 }

@@ -122,6 +122,20 @@ describe('on a real PDS', () => {
     await visitor.deletePost(made.uri)
     expect(await poll(post, known)).toMatchObject([{ change: 'deleted', remoteId: made.uri }])
   })
+  test('an author is blocked and let in again, and repeating either changes nothing', async () => {
+    const block = { author: pds.accounts[1]?.did ?? '', clientId: newTid(), since: new Date('2026-05-01') }
+    const there = async () => {
+      const { data } = await visitor.com.atproto.repo.listRecords({
+        repo: pds.accounts[0]?.did ?? '',
+        collection: 'app.bsky.graph.block',
+      })
+      return data.records.map(({ value }) => value)
+    }
+    for (const _ of [1, 2]) value((await account.blockAuthor?.(block)) as Outcome<unknown>)
+    expect(await there()).toMatchObject([{ subject: block.author, createdAt: '2026-05-01T00:00:00.000Z' }])
+    for (const _ of [1, 2]) value((await account.unblockAuthor?.(block)) as Outcome<unknown>)
+    expect(await there()).toEqual([])
+  })
   test('a reply is hidden and shown again, beside others', async () => {
     const post = value(await account.publish(text('Hide and seek')))
     const made = [await reply(post, 'one'), await reply(post, 'two')]

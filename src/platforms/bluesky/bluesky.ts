@@ -16,6 +16,7 @@ import { newTid } from './tid.ts'
 const posts = 'app.bsky.feed.post'
 const gates = 'app.bsky.feed.threadgate'
 const profiles = 'app.bsky.actor.profile'
+const blocks = 'app.bsky.graph.block'
 /** app.bsky.feed.threadgate holds no more hidden replies than this. */
 const mostHidden = 300
 
@@ -34,6 +35,10 @@ export function bluesky({ fetch }: { fetch: typeof globalThis.fetch }): Platform
       hideComments: true,
       comments: 'polled',
       clientChosenId: true,
+      blocks: {
+        alsoDoes:
+          'On Bluesky a block also keeps this person, while they are signed in, from reading the page. Hiding single comments leaves them their right to read.',
+      },
     },
     connectionFields: [
       {
@@ -281,6 +286,18 @@ function accountOf(session: Session): PlatformAccount {
       }),
     hideComment: (remoteId) => call(true, () => setHidden(remoteId, true)),
     showComment: (remoteId) => call(true, () => setHidden(remoteId, false)),
+    // The same record under the same key changes nothing, and what is not there can be deleted.
+    blockAuthor: ({ author, clientId, since }) =>
+      call(true, async () => {
+        const record = { $type: blocks, subject: author, createdAt: since.toISOString() }
+        const { data } = await repo.putRecord({ repo: did, collection: blocks, rkey: clientId, record })
+        return raw({ ...data, record })
+      }),
+    unblockAuthor: ({ author, clientId }) =>
+      call(true, async () => {
+        const { data } = await repo.deleteRecord({ repo: did, collection: blocks, rkey: clientId })
+        return raw({ ...data, unblocked: author })
+      }),
   }
 
   /** Hidden replies stand in the post's thread gate; two changes at once are kept apart by its version. */

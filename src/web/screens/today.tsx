@@ -24,6 +24,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     posts.waitingFor(db, person, policy),
     comments.waitingFor(db, person, policy),
     comments.appealsFor(here, person),
+    comments.blocksFor(here, person),
     requests.waitingFor(db, person, policy),
     newMatches(db, whoIs(person), policy),
     retention.waitingFor(db, person, policy),
