@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { json } from 'node:stream/consumers'
 import { sql } from 'kysely'
-import type { Answer } from '../src/requests/answer.ts'
+import type { Answer } from '../src/department/department.ts'
 import { formats } from '../src/requests/formats/formats.ts'
 import { orderProduction } from '../src/requests/production.ts'
 import { receiveByForm } from '../src/requests/requests.ts'
@@ -95,7 +95,7 @@ async function produced({ run, folder, appUrl }: Ground, production: string): Pr
 }
 
 function value<Value>(answer: Answer<Value>): Value {
-  if (answer.outcome === 'done') return answer.value
+  if ('done' in answer) return answer.done
   throw new Error(`Refused: ${JSON.stringify(answer)}`)
 }
 

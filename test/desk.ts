@@ -6,9 +6,9 @@ import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, onTestFinished } from 'vitest'
 import { append, type Entry, verifyBag } from '../src/archive/archive.ts'
+import type { Answer } from '../src/department/department.ts'
 import { type Person, whoIs } from '../src/department/department.ts'
 import type { Installation } from '../src/installation.ts'
-import type { Answer } from '../src/requests/answer.ts'
 import { registerRequestJobs } from '../src/requests/produce.job.ts'
 import { orderProduction, tarOfProduction } from '../src/requests/production.ts'
 import { receiveByForm } from '../src/requests/receipt.ts'
@@ -87,12 +87,12 @@ export async function releaseTheRest(here: Installation, officer: Person, id: Re
 }
 
 export function value<Value>(answer: Answer<Value>): Value {
-  if (answer.outcome !== 'done') throw new Error(JSON.stringify(answer))
-  return answer.value
+  if (!('done' in answer)) throw new Error(JSON.stringify(answer))
+  return answer.done
 }
 
 export function sentences(answer: Answer<unknown> | undefined): Record<string, string> {
-  if (answer?.outcome !== 'problems') throw new Error(`Expected problems, got ${JSON.stringify(answer)}`)
+  if (!answer || !('problems' in answer)) throw new Error(`Expected problems, got ${JSON.stringify(answer)}`)
   return answer.problems
 }
 

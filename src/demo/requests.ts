@@ -1,5 +1,5 @@
 import { searchRecords } from '../archive/archive.ts'
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import {
   collect,
@@ -106,7 +106,7 @@ export async function askForRecords(
   set(now)
 }
 
-function value<Value>(answer: { outcome: string; value?: Value }): Value {
-  if (answer.outcome === 'done') return answer.value as Value
+function value<Value>(answer: Answer<Value>): Value {
+  if ('done' in answer) return answer.done
   throw new Error(`The demonstration could not go on: ${JSON.stringify(answer)}`)
 }

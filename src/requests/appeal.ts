@@ -1,9 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
 import { type Id, newId, type PersonId, type RequestId } from '../storage/ids.ts'
-import { type Answer, done, problems } from './answer.ts'
 import { longDay } from './long-day.ts'
 import { officeCalendar } from './receipt.ts'
 import { changing, recordChange } from './response.ts'
@@ -50,21 +49,23 @@ export const noteAppeal = (
   person: Person,
   id: RequestId,
   { receivedOn, reason }: { receivedOn: string; reason: string },
-): Promise<Answer> =>
-  changing<null>(
+): Promise<Answer<null>> =>
+  changing(
     installation,
     person,
     id,
     'request.enter',
-    async (change) => {
+    async (change): Promise<Answer<null>> => {
       const { tx, request, today, at } = change
       const { policy } = installation
-      if (receivedOn > today) return problems({ receivedOn: 'An appeal can’t lie in the future.' })
+      if (receivedOn > today) return { problems: { receivedOn: 'An appeal can’t lie in the future.' } }
       if (receivedOn < request.receivedOn)
-        return problems({ receivedOn: `The request itself was received on ${longDay(request.receivedOn)}.` })
-      if (!reason.trim()) return problems({ reason: 'Say what the requester appeals.' })
+        return {
+          problems: { receivedOn: `The request itself was received on ${longDay(request.receivedOn)}.` },
+        }
+      if (!reason.trim()) return { problems: { reason: 'Say what the requester appeals.' } }
       if ((await appealsOf(tx, id)).some((one) => one.determinedOn === null))
-        return problems({ form: 'An appeal about this request is running already.' })
+        return { problems: { form: 'An appeal about this request is running already.' } }
       const calendar = await officeCalendar(tx, policy)
       const received = calendar.receivedOn(Temporal.PlainDate.from(receivedOn))
       const due = calendar.businessDayAfter(received, policy.recordsLaw.appealBusinessDays).toString()
@@ -86,7 +87,7 @@ export const noteAppeal = (
         })
         .execute()
       await recordChange(change, 'request.appeal', { receivedOn, due, reason, late }, reason)
-      return done(null)
+      return { done: null }
     },
     { closedToo: true },
   )
@@ -97,13 +98,13 @@ export const determineAppeal = (
   person: Person,
   id: RequestId,
   { outcome, note }: { outcome: AppealOutcome; note: string },
-): Promise<Answer> =>
-  changing<null>(
+): Promise<Answer<null>> =>
+  changing(
     installation,
     person,
     id,
     'request.enter',
-    async (change) => {
+    async (change): Promise<Answer<null>> => {
       const { tx, today } = change
       const { numUpdatedRows } = await tx
         .updateTable('request_appeal')
@@ -111,9 +112,9 @@ export const determineAppeal = (
         .where('request_id', '=', id)
         .where('determined_on', 'is', null)
         .executeTakeFirstOrThrow()
-      if (numUpdatedRows === 0n) return problems({ form: 'No appeal about this request is running.' })
+      if (numUpdatedRows === 0n) return { problems: { form: 'No appeal about this request is running.' } }
       await recordChange(change, 'request.appeal-end', { outcome, note, determinedOn: today }, note)
-      return done(null)
+      return { done: null }
     },
     { closedToo: true },
   )

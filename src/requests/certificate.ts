@@ -1,8 +1,7 @@
 import { append, keyAt } from '../archive/archive.ts'
-import { departmentProfile, type Person, whoIs } from '../department/department.ts'
+import { type Answer, departmentProfile, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { newId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { certificatePdf } from './certificate-pdf.ts'
 import {
   type CertificateId,
@@ -11,6 +10,7 @@ import {
   renditionCounts,
 } from './certificate-store.ts'
 import type { CertificateFacts } from './certificate-wording.ts'
+import { considerRequest } from './consideration.ts'
 import * as store from './store.ts'
 
 const longestName = 120
@@ -28,9 +28,9 @@ export async function prepareCertificate(
 ): Promise<Answer<CertificateId>> {
   const { db, blobs, policy, now } = installation
   const production = await store.productionById(db, id)
-  if (!production) return problems({ form: 'This production does not exist.' })
-  const decision = await consider(installation, whoIs(person), 'request.certify', production.request)
-  if (!decision.allowed) return denied(decision)
+  if (!production) return { problems: { form: 'This production does not exist.' } }
+  const decision = await considerRequest(installation, whoIs(person), 'request.certify', production.request)
+  if (!decision.allowed) return { denied: decision }
   const custodian = typed.custodian.replace(/\s+/g, ' ').trim()
   const title = typed.title.replace(/\s+/g, ' ').trim()
   const wrong = {
@@ -41,9 +41,9 @@ export async function prepareCertificate(
       'Enter the title under which that person signs, like “Records Access Officer”.',
     ),
   }
-  if (Object.keys(wrong).length > 0) return problems(wrong)
+  if (Object.keys(wrong).length > 0) return { problems: wrong }
   const facts = await factsOf(installation, production, { custodian, title, version })
-  if (typeof facts === 'string') return problems({ form: facts })
+  if (typeof facts === 'string') return { problems: { form: facts } }
   // Files first: one that nothing names is harmless, a certificate without its file is not.
   const blob = await blobs.put(await certificatePdf(policy.certificate, facts), 'application/pdf')
   const at = now()
@@ -78,7 +78,7 @@ export async function prepareCertificate(
       at,
     })
   })
-  return done(certificate)
+  return { done: certificate }
 }
 
 const nameProblem = (name: string, value: string, missing: string) =>

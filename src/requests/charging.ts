@@ -1,7 +1,6 @@
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { type Answer, done, problems } from './answer.ts'
 import { deskSettings } from './desk-settings.ts'
 import { considerFee, dollars, type Fee, type FeeEntries, feeOf } from './fee.ts'
 import * as fees from './fee-store.ts'
@@ -15,20 +14,22 @@ export const estimateFee = (
   id: RequestId,
   entries: FeeEntries,
 ): Promise<Answer<Fee>> =>
-  changing<Fee>(installation, person, id, 'request.enter', async (change) => {
+  changing(installation, person, id, 'request.enter', async (change): Promise<Answer<Fee>> => {
     const { tx, request, today, at } = change
     const late = considerFee(request, today)
-    if (late) return problems({ form: late })
+    if (late) return { problems: { form: late } }
     const { fees: rules } = installation.policy.recordsLaw
     if (entries.hourlyRateCents > rules.hourlyCapCents)
-      return problems({
-        hourlyRate: `The law lets an hour cost ${dollars(rules.hourlyCapCents)} at most without leave.`,
-      })
+      return {
+        problems: {
+          hourlyRate: `The law lets an hour cost ${dollars(rules.hourlyCapCents)} at most without leave.`,
+        },
+      }
     const { population } = await deskSettings(tx)
     const fee = feeOf(entries, population, rules)
     await fees.insertEstimate(tx, id, { entries, fee, by: person.id, at })
     await recordChange(change, 'request.estimate', { entries, fee })
-    return done(fee)
+    return { done: fee }
   })
 
 /** Notes a payment. When all is paid, the request waits for it no longer. */
@@ -37,15 +38,15 @@ export const notePayment = (
   person: Person,
   id: RequestId,
   { cents, paidOn, note }: { cents: number; paidOn: string; note: string },
-): Promise<Answer> =>
-  changing<null>(installation, person, id, 'request.enter', async (change) => {
+): Promise<Answer<null>> =>
+  changing(installation, person, id, 'request.enter', async (change): Promise<Answer<null>> => {
     const { tx, today, at } = change
     const estimate = await fees.latestEstimate(tx, id)
-    if (!estimate) return problems({ form: 'There is no estimate, so there is nothing to pay.' })
-    if (paidOn > today) return problems({ paidOn: 'A payment can’t lie in the future.' })
+    if (!estimate) return { problems: { form: 'There is no estimate, so there is nothing to pay.' } }
+    if (paidOn > today) return { problems: { paidOn: 'A payment can’t lie in the future.' } }
     await fees.insertPayment(tx, id, { cents, paidOn, note, by: person.id, at })
     await recordChange(change, 'request.payment', { cents, paidOn, note })
     const paid = (await fees.paymentsOf(tx, id)).reduce((sum, one) => sum + one.cents, 0)
     if (paid >= estimate.fee.totalCents) await keepWaitEnd(change, 'fee')
-    return done(null)
+    return { done: null }
   })

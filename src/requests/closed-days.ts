@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { considerRequest } from './consideration.ts'
 import { deadlines } from './deadline.ts'
 import { longDay } from './long-day.ts'
 import { officeCalendar } from './receipt.ts'
@@ -15,14 +15,14 @@ export async function closeOffice(
   { day, reason }: { day: string; reason: string },
 ): Promise<Answer<number>> {
   const { db, policy } = installation
-  const decision = await consider(installation, whoIs(person), 'request.enter', day)
-  if (!decision.allowed) return denied(decision)
+  const decision = await considerRequest(installation, whoIs(person), 'request.enter', day)
+  if (!decision.allowed) return { denied: decision }
   const at = installation.now()
   return db.transaction().execute(async (tx) => {
     const free = (await officeCalendar(tx, policy)).whyFree(Temporal.PlainDate.from(day))
-    if (free) return problems({ day: `${longDay(day)} is not counted anyway (${free}).` })
+    if (free) return { problems: { day: `${longDay(day)} is not counted anyway (${free}).` } }
     if (!(await store.insertClosedDay(tx, { day, reason, by: person.id, at })))
-      return problems({ day: 'Somebody has just noted this day.' })
+      return { problems: { day: 'Somebody has just noted this day.' } }
     const calendar = await officeCalendar(tx, policy)
     const moved: { request: string; responseDue: string }[] = []
     for (const request of await store.lockRunning(tx)) {
@@ -45,6 +45,6 @@ export async function closeOffice(
       words: reason,
       at,
     })
-    return done(moved.length)
+    return { done: moved.length }
   })
 }

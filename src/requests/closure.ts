@@ -1,7 +1,6 @@
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { type Answer, done, problems } from './answer.ts'
 import { appealNotice } from './outcomes.ts'
 import { type Change, changing, closedAlready, keepResponse, recordChange } from './response.ts'
 import * as store from './store.ts'
@@ -21,16 +20,16 @@ export const closeRequest = (
   person: Person,
   id: RequestId,
   wanted: WantedClosure,
-): Promise<Answer> =>
+): Promise<Answer<null>> =>
   changing(installation, person, id, 'request.close', (change) => keepClosure(change, wanted))
 
 /** The same inside another change. */
-export async function keepClosure(change: Change, wanted: WantedClosure): Promise<Answer> {
+export async function keepClosure(change: Change, wanted: WantedClosure): Promise<Answer<null>> {
   const { tx, installation, person, request, today, at } = change
   const { policy } = installation
   const known = policy.exemptions.map((one) => one.letter)
   const found = considerClosure(request, await store.productionsOf(tx, request.id), wanted, known)
-  if (found) return problems(found)
+  if (found) return { problems: found }
   const { outcome } = wanted
   const exemptions = withholds(outcome) ? wanted.exemptions : []
   const notice = appealNotice(policy.recordsLaw)
@@ -53,7 +52,7 @@ export async function keepClosure(change: Change, wanted: WantedClosure): Promis
     { outcome, answer, exemptions, closedOn: today, due: request.due, inTime: today <= request.due },
     answer,
   )
-  return done(null)
+  return { done: null }
 }
 
 /** What stands against closing a request like this, a sentence a field; null when nothing does. */

@@ -1,9 +1,9 @@
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import type { RecordId, RequestId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { considerRequest } from './consideration.ts'
 import { closedAlready, unknown } from './response.ts'
 import * as store from './store.ts'
 
@@ -32,16 +32,16 @@ async function change(
   what: 'added' | 'removed',
   apply: (tx: Tx, at: Date) => Promise<RecordId[]>,
 ): Promise<Answer<number>> {
-  const decision = await consider(installation, whoIs(person), 'request.collect', id)
-  if (!decision.allowed) return denied(decision)
+  const decision = await considerRequest(installation, whoIs(person), 'request.collect', id)
+  if (!decision.allowed) return { denied: decision }
   const at = installation.now()
   return installation.db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
-    if (!request) return problems(unknown)
-    if (request.closure) return problems({ form: closedAlready(request) })
+    if (!request) return { problems: unknown }
+    if (request.closure) return { problems: { form: closedAlready(request) } }
     const changed = await apply(tx, at)
     // Ticking what is in already changes nothing and leaves no record.
-    if (changed.length === 0) return done(0)
+    if (changed.length === 0) return { done: 0 }
     await append(tx, {
       kind: 'request.collection',
       subject: { kind: 'request', id },
@@ -51,6 +51,6 @@ async function change(
       words: request.number,
       at,
     })
-    return done(changed.length)
+    return { done: changed.length }
   })
 }

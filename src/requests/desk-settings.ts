@@ -1,8 +1,8 @@
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
-import { type Answer, consider, denied, done } from './answer.ts'
+import { considerRequest } from './consideration.ts'
 
 /** How this department works on requests. */
 export interface DeskSettings {
@@ -39,9 +39,9 @@ export async function changeDeskSettings(
   installation: Installation,
   person: Person,
   settings: DeskSettings,
-): Promise<Answer> {
-  const decision = await consider(installation, whoIs(person), 'request.enter', 'desk')
-  if (!decision.allowed) return denied(decision)
+): Promise<Answer<null>> {
+  const decision = await considerRequest(installation, whoIs(person), 'request.enter', 'desk')
+  if (!decision.allowed) return { denied: decision }
   const row = {
     second_look: settings.secondLook,
     population: settings.population,
@@ -62,5 +62,5 @@ export async function changeDeskSettings(
       at: installation.now(),
     })
   })
-  return done(null)
+  return { done: null }
 }

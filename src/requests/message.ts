@@ -1,10 +1,10 @@
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Who } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { type Id, newId, type PersonId, type RequestId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { considerRequest } from './consideration.ts'
 import { requestByCode } from './receipt.ts'
 import { unknown } from './response.ts'
 import * as store from './store.ts'
@@ -41,11 +41,11 @@ export async function writeByCode(
   code: string,
   text: string,
   address: string,
-): Promise<Answer> {
+): Promise<Answer<null>> {
   const request = await requestByCode(installation, code)
-  if (!request) return problems({ form: 'No request has this code.' })
+  if (!request) return { problems: { form: 'No request has this code.' } }
   const found = considerText(text)
-  if (found) return problems(found)
+  if (found) return { problems: found }
   const at = installation.now()
   const digest = installation.secrets.digest(address, 'request.form')
   const hourAgo = new Date(at.getTime() - 3_600_000)
@@ -53,9 +53,11 @@ export async function writeByCode(
     .transaction()
     .execute((tx) => store.noteFormUse(tx, `message ${digest}`, at, hourAgo))
   if (uses > messagesAnHour)
-    return problems({
-      form: 'Many messages came from your connection in the last hour. Nothing you typed is lost: send it again in an hour.',
-    })
+    return {
+      problems: {
+        form: 'Many messages came from your connection in the last hour. Nothing you typed is lost: send it again in an hour.',
+      },
+    }
   const who: Who = { kind: 'visitor', ...(request.requesterName ? { name: request.requesterName } : {}) }
   return keep(installation, request.id, who, null, text, at)
 }
@@ -66,9 +68,9 @@ export async function writeToRequester(
   person: Person,
   id: RequestId,
   text: string,
-): Promise<Answer> {
+): Promise<Answer<null>> {
   const found = considerText(text)
-  if (found) return problems(found)
+  if (found) return { problems: found }
   return keep(installation, id, whoIs(person), person.id, text, installation.now())
 }
 
@@ -89,13 +91,13 @@ async function keep(
   by: PersonId | null,
   text: string,
   at: Date,
-): Promise<Answer> {
-  const decision = await consider(installation, who, 'request.message', id)
-  if (!decision.allowed) return denied(decision)
+): Promise<Answer<null>> {
+  const decision = await considerRequest(installation, who, 'request.message', id)
+  if (!decision.allowed) return { denied: decision }
   return installation.db.transaction().execute(async (tx) => {
     // A closed request still takes messages: that is how somebody asks what an answer means.
     const request = await store.lockRequest(tx, id)
-    if (!request) return problems(unknown)
+    if (!request) return { problems: unknown }
     await tx
       .insertInto('request_message')
       .values({ id: newId<'message'>(), request_id: id, text: text.trim(), by, at })
@@ -109,7 +111,7 @@ async function keep(
       words: `${request.number} ${text.trim()}`,
       at,
     })
-    return done(null)
+    return { done: null }
   })
 }
 

@@ -44,12 +44,12 @@ describe('messages', () => {
     expect(sentences(await write(code, '  ')).text).toMatch(/Write/)
     expect(sentences(await write(code, 'x'.repeat(10_001))).text).toMatch(/10,000/)
     const flood = await Promise.all(Array.from({ length: 12 }, (_, n) => write(code, `Message ${n}`)))
-    expect(flood.filter((one) => one.outcome === 'done')).toHaveLength(10)
-    expect(sentences(flood.find((one) => one.outcome === 'problems')).form).toMatch(/in an hour/)
+    expect(flood.filter((one) => 'done' in one)).toHaveLength(10)
+    expect(sentences(flood.find((one) => 'problems' in one)).form).toMatch(/in an hour/)
   })
   test('a member who does not answer requests writes none', async () => {
     const id = await desk.request()
-    expect((await writeToRequester(here, desk.member, id, 'Hello')).outcome).toBe('denied')
+    expect(await writeToRequester(here, desk.member, id, 'Hello')).toHaveProperty('denied')
   })
 })
 
@@ -67,7 +67,7 @@ describe('the reading room', () => {
     expect(
       sentences(await publishProduction(here, desk.officer, production, { ...wanted, title: ' ' })).title,
     ).toMatch(/title/)
-    expect((await publishProduction(here, desk.member, production, wanted)).outcome).toBe('denied')
+    expect(await publishProduction(here, desk.member, production, wanted)).toHaveProperty('denied')
     value(await publishProduction(here, desk.officer, production, wanted))
     expect(sentences(await publishProduction(here, desk.second, production, wanted)).form).toMatch(/already/)
     const found = await readingRoom(here.db, { words: 'plow', page: 1 })

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Db } from '../storage/database.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { considerRequest } from './consideration.ts'
 import { deskSettings } from './desk-settings.ts'
 import { formatsNamed } from './formats/formats.ts'
 import { type Leak, leaksIn } from './redaction.ts'
@@ -27,24 +27,26 @@ export async function orderProduction(
   { releaseWhenReady, formats = [] }: { releaseWhenReady: boolean; formats?: readonly string[] },
 ): Promise<Answer<store.ProductionId>> {
   const { db, jobs } = installation
-  const decision = await consider(installation, whoIs(person), 'request.produce', id)
-  if (!decision.allowed) return denied(decision)
+  const decision = await considerRequest(installation, whoIs(person), 'request.produce', id)
+  if (!decision.allowed) return { denied: decision }
   const chosen = formatsNamed(formats)?.map(({ name }) => name)
-  if (!chosen) return problems({ formats: 'There is no such format. Choose from the list.' })
+  if (!chosen) return { problems: { formats: 'There is no such format. Choose from the list.' } }
   const at = installation.now()
   return db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
-    if (!request) return problems(unknown)
-    if (request.closure) return problems({ form: closedAlready(request) })
+    if (!request) return { problems: unknown }
+    if (request.closure) return { problems: { form: closedAlready(request) } }
     const running = (await store.productionsOf(tx, id)).some((one) => !one.bag && !one.cancelledAt)
     if (running)
-      return problems({ form: 'A production is being made already. Wait until it is ready, or cancel it.' })
+      return {
+        problems: { form: 'A production is being made already. Wait until it is ready, or cancel it.' },
+      }
     const hindrance = considerOrder(
       await reviewProgress(tx, id),
       await deskSettings(tx),
       await leaksIn(tx, id),
     )
-    if (hindrance) return problems(hindrance)
+    if (hindrance) return { problems: hindrance }
     const production = newId<'production'>()
     const records = await store.insertProduction(tx, {
       id: production,
@@ -64,7 +66,7 @@ export async function orderProduction(
       at,
     })
     await jobs.enqueue(tx, produceQueue, { production } satisfies ProduceJob, { key: production })
-    return done(production)
+    return { done: production }
   })
 }
 
@@ -121,21 +123,21 @@ async function decideOn(
     production: store.Production,
     at: Date,
   ) => Promise<string | null>,
-): Promise<Answer> {
+): Promise<Answer<null>> {
   const { db } = installation
   const found = await store.productionById(db, id)
-  if (!found) return problems({ form: 'This production does not exist.' })
-  const decision = await consider(installation, whoIs(person), 'request.produce', found.request)
-  if (!decision.allowed) return denied(decision)
+  if (!found) return { problems: { form: 'This production does not exist.' } }
+  const decision = await considerRequest(installation, whoIs(person), 'request.produce', found.request)
+  if (!decision.allowed) return { denied: decision }
   const at = installation.now()
   return db.transaction().execute(async (tx) => {
     // The request before the production, as everywhere, so that two people never wait for each other.
     const request = await store.lockRequest(tx, found.request)
     const production = await store.lockProduction(tx, id)
-    if (!request || !production) return problems({ form: 'This production does not exist.' })
-    if (request.closure) return problems({ form: closedAlready(request) })
+    if (!request || !production) return { problems: { form: 'This production does not exist.' } }
+    if (request.closure) return { problems: { form: closedAlready(request) } }
     const problem = await apply(tx, production, at)
-    if (problem) return problems({ form: problem })
+    if (problem) return { problems: { form: problem } }
     await append(tx, {
       kind,
       subject: { kind: 'request', id: request.id },
@@ -145,7 +147,7 @@ async function decideOn(
       words: request.number,
       at,
     })
-    return done(null)
+    return { done: null }
   })
 }
 

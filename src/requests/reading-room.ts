@@ -1,8 +1,7 @@
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
 import { type Id, newId, type PersonId } from '../storage/ids.ts'
-import { type Answer, done, problems } from './answer.ts'
 import { changing, recordChange } from './response.ts'
 import * as store from './store.ts'
 
@@ -31,24 +30,26 @@ export async function publishProduction(
   person: Person,
   id: store.ProductionId,
   { title, summary }: { title: string; summary: string },
-): Promise<Answer> {
+): Promise<Answer<null>> {
   const production = await store.productionById(installation.db, id)
-  if (!production) return problems({ form: 'This production does not exist.' })
-  if (!title.trim()) return problems({ title: 'Give it a title that says what is in it.' })
-  return changing<null>(
+  if (!production) return { problems: { form: 'This production does not exist.' } }
+  if (!title.trim()) return { problems: { title: 'Give it a title that says what is in it.' } }
+  return changing(
     installation,
     person,
     production.request,
     'request.publish',
-    async (change) => {
+    async (change): Promise<Answer<null>> => {
       const { tx, at } = change
       const now = await store.lockProduction(tx, id)
       if (!now?.releasedAt)
-        return problems({
-          form: 'Only what the requester can take stands in the reading room. Release it first.',
-        })
+        return {
+          problems: {
+            form: 'Only what the requester can take stands in the reading room. Release it first.',
+          },
+        }
       if (await publicationOf(tx, id))
-        return problems({ form: 'This production stands in the reading room already.' })
+        return { problems: { form: 'This production stands in the reading room already.' } }
       const publication = newId<'production-publication'>()
       await tx
         .insertInto('production_publication')
@@ -64,7 +65,7 @@ export async function publishProduction(
         })
         .execute()
       await recordChange(change, 'request.publication', { production: id, title, summary }, title)
-      return done(null)
+      return { done: null }
     },
     { closedToo: true },
   )
@@ -75,15 +76,15 @@ export async function withdrawProduction(
   installation: Installation,
   person: Person,
   id: store.ProductionId,
-): Promise<Answer> {
+): Promise<Answer<null>> {
   const production = await store.productionById(installation.db, id)
-  if (!production) return problems({ form: 'This production does not exist.' })
-  return changing<null>(
+  if (!production) return { problems: { form: 'This production does not exist.' } }
+  return changing(
     installation,
     person,
     production.request,
     'request.publish',
-    async (change) => {
+    async (change): Promise<Answer<null>> => {
       const { numUpdatedRows } = await change.tx
         .updateTable('production_publication')
         .set({ withdrawn_by: person.id, withdrawn_at: change.at })
@@ -91,9 +92,9 @@ export async function withdrawProduction(
         .where('withdrawn_at', 'is', null)
         .executeTakeFirstOrThrow()
       if (numUpdatedRows === 0n)
-        return problems({ form: 'This production does not stand in the reading room.' })
+        return { problems: { form: 'This production does not stand in the reading room.' } }
       await recordChange(change, 'request.withdrawal', { production: id })
-      return done(null)
+      return { done: null }
     },
     { closedToo: true },
   )

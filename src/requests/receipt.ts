@@ -1,13 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
-import { departmentProfile, type Person, whoIs } from '../department/department.ts'
+import { type Answer, departmentProfile, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Policy, Who } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { newId, type PersonId, type RequestId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
 import { businessCalendar } from './calendar.ts'
 import { newCode, readCode } from './code.ts'
+import { considerRequest } from './consideration.ts'
 import { deadlines, localDay } from './deadline.ts'
 import { longDay } from './long-day.ts'
 import * as store from './store.ts'
@@ -42,15 +42,17 @@ export async function receiveByForm(
   const who: Who = { kind: 'visitor', ...(arrival.name ? { name: arrival.name } : {}) }
   const today = await todayHere(installation)
   const found = considerRange(arrival, today)
-  if (found) return problems(found)
+  if (found) return { problems: found }
   const at = installation.now()
   const hourAgo = new Date(at.getTime() - 3_600_000)
   const digest = installation.secrets.digest(address, 'request.form')
   const uses = await installation.db.transaction().execute((tx) => store.noteFormUse(tx, digest, at, hourAgo))
   if (uses > formsAnHour)
-    return problems({
-      form: 'Many requests came from your connection in the last hour. Nothing you typed is lost: send it again in an hour, or call, write or visit us.',
-    })
+    return {
+      problems: {
+        form: 'Many requests came from your connection in the last hour. Nothing you typed is lost: send it again in an hour, or call, write or visit us.',
+      },
+    }
   return receive(installation, who, 'request.submit', {
     ...arrival,
     channel: 'form',
@@ -67,7 +69,7 @@ export async function enterRequest(
 ): Promise<Answer<Received>> {
   const today = await todayHere(installation)
   const found = { ...considerArrival(arrival.arrivedOn, today), ...considerRange(arrival, today) }
-  if (Object.keys(found).length > 0) return problems(found)
+  if (Object.keys(found).length > 0) return { problems: found }
   return receive(installation, whoIs(person), 'request.enter', { ...arrival, by: person.id })
 }
 
@@ -104,8 +106,8 @@ async function receive(
 ): Promise<Answer<Received>> {
   const { db, policy, secrets } = installation
   const id = newId<'request'>()
-  const decision = await consider(installation, who, action, id)
-  if (!decision.allowed) return denied(decision)
+  const decision = await considerRequest(installation, who, action, id)
+  if (!decision.allowed) return { denied: decision }
   const code = newCode()
   const sealedContact = sealContact(installation, arrival.contact)
   const at = installation.now()
@@ -156,7 +158,7 @@ async function receive(
     })
     return number
   })
-  return done({ id, number, code })
+  return { done: { id, number, code } }
 }
 
 /** The local day in the department's time zone, as YYYY-MM-DD. */

@@ -1,10 +1,9 @@
 import type { RecordText } from '../archive/archive.ts'
 import { readRecord } from '../archive/archive.ts'
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
 import type { RecordId, RequestId } from '../storage/ids.ts'
-import { type Answer, done, problems } from './answer.ts'
 import { exemptionsOf, type Mark, type TextMark } from './marks.ts'
 import { blackOut, occurrences, removedWords, spread } from './redact-text.ts'
 import { textsOf, wideningNumbers } from './rendition.ts'
@@ -31,83 +30,90 @@ export function redactRecord(
   record: RecordId,
   wanted: WantedRedaction,
 ): Promise<Answer<{ marks: number; others: number }>> {
-  return reviewing(installation, person, id, async (tx, decision, request, at) => {
-    const [original, review, collected] = await Promise.all([
-      readText(tx, record),
-      reviews.reviewsOf(tx, id, [record]),
-      reviews.neighbours(tx, id, record),
-    ])
-    if (!original || !collected)
-      return problems({ form: 'This record is not in the collection. Somebody may have taken it out.' })
-    const before = review.get(record)
-    if ((before?.revision ?? 0) !== wanted.revision)
-      return problems({
-        form: `${before?.byName ?? 'Somebody'} changed this review a moment ago. Nothing was changed; look at it again.`,
-      })
-    const kept = (before?.marks ?? []).filter((_, n) => !wanted.takeBack?.includes(n))
-    const add = wideningNumbers(original, wanted.add)
-    const marks = withoutRepeats([...kept, ...add])
-    const found = considerMarks(original, add, wanted.why, known(installation))
-    if (found && marks.length > 0) return problems(found)
-    const new_ = { by: person.id, at, why: wanted.why.trim() }
-    const content = (count: number, exemptions: string[]) => ({
-      decision: 'redact',
-      marks: count,
-      exemptions,
-      why: new_.why,
-    })
-    if (marks.length === 0) await reviews.deleteReviews(tx, id, [record])
-    else
-      await reviews.upsertReviews(
-        tx,
-        id,
-        [record],
-        { ...new_, decision: 'redact', exemptions: exemptionsOf(marks) },
-        marks,
-      )
-    const others = wanted.everywhere ? await elsewhere(original, record) : []
-    await recordReview(tx, {
-      id,
-      number: request.number,
-      person,
-      decision,
-      content: content(marks.length, exemptionsOf(marks)),
-      records: [record, ...others],
-      at,
-    })
-    return done({ marks: marks.length, others: others.length })
-
-    /** The same words in the other records, added to what is taken out of them already. */
-    async function elsewhere(original: RecordText, record: RecordId): Promise<RecordId[]> {
-      const added = add.filter((one): one is TextMark => one.kind === 'text')
-      const changed = new Map<RecordId, Mark[]>()
-      for (const { words, exemption } of removedWords(textsOf(original), added))
-        for (const other of await reviews.collectedHolding(tx, id, [firstWord(words)])) {
-          if (other.id === record) continue
-          const more = marksFor(other, words, exemption)
-          if (more.length > 0) changed.set(other.id, [...(changed.get(other.id) ?? []), ...more])
+  return reviewing<{ marks: number; others: number }>(
+    installation,
+    person,
+    id,
+    async (tx, decision, request, at) => {
+      const [original, review, collected] = await Promise.all([
+        readText(tx, record),
+        reviews.reviewsOf(tx, id, [record]),
+        reviews.neighbours(tx, id, record),
+      ])
+      if (!original || !collected)
+        return { problems: { form: 'This record is not in the collection. Somebody may have taken it out.' } }
+      const before = review.get(record)
+      if ((before?.revision ?? 0) !== wanted.revision)
+        return {
+          problems: {
+            form: `${before?.byName ?? 'Somebody'} changed this review a moment ago. Nothing was changed; look at it again.`,
+          },
         }
-      const earlier = await reviews.reviewsOf(tx, id, [...changed.keys()])
-      const written: RecordId[] = []
-      for (const [other, more] of changed) {
-        const review = earlier.get(other)
-        // What is withheld as a whole holds these words back already.
-        if (review?.decision === 'withhold') continue
-        const marks = withoutRepeats([...(review?.marks ?? []), ...more])
-        if (marks.length === (review?.marks.length ?? 0)) continue
-        const why = review?.why || new_.why
+      const kept = (before?.marks ?? []).filter((_, n) => !wanted.takeBack?.includes(n))
+      const add = wideningNumbers(original, wanted.add)
+      const marks = withoutRepeats([...kept, ...add])
+      const found = considerMarks(original, add, wanted.why, known(installation))
+      if (found && marks.length > 0) return { problems: found }
+      const new_ = { by: person.id, at, why: wanted.why.trim() }
+      const content = (count: number, exemptions: string[]) => ({
+        decision: 'redact',
+        marks: count,
+        exemptions,
+        why: new_.why,
+      })
+      if (marks.length === 0) await reviews.deleteReviews(tx, id, [record])
+      else
         await reviews.upsertReviews(
           tx,
           id,
-          [other],
-          { ...new_, why, decision: 'redact', exemptions: exemptionsOf(marks) },
+          [record],
+          { ...new_, decision: 'redact', exemptions: exemptionsOf(marks) },
           marks,
         )
-        written.push(other)
+      const others = wanted.everywhere ? await elsewhere(original, record) : []
+      await recordReview(tx, {
+        id,
+        number: request.number,
+        person,
+        decision,
+        content: content(marks.length, exemptionsOf(marks)),
+        records: [record, ...others],
+        at,
+      })
+      return { done: { marks: marks.length, others: others.length } }
+
+      /** The same words in the other records, added to what is taken out of them already. */
+      async function elsewhere(original: RecordText, record: RecordId): Promise<RecordId[]> {
+        const added = add.filter((one): one is TextMark => one.kind === 'text')
+        const changed = new Map<RecordId, Mark[]>()
+        for (const { words, exemption } of removedWords(textsOf(original), added))
+          for (const other of await reviews.collectedHolding(tx, id, [firstWord(words)])) {
+            if (other.id === record) continue
+            const more = marksFor(other, words, exemption)
+            if (more.length > 0) changed.set(other.id, [...(changed.get(other.id) ?? []), ...more])
+          }
+        const earlier = await reviews.reviewsOf(tx, id, [...changed.keys()])
+        const written: RecordId[] = []
+        for (const [other, more] of changed) {
+          const review = earlier.get(other)
+          // What is withheld as a whole holds these words back already.
+          if (review?.decision === 'withhold') continue
+          const marks = withoutRepeats([...(review?.marks ?? []), ...more])
+          if (marks.length === (review?.marks.length ?? 0)) continue
+          const why = review?.why || new_.why
+          await reviews.upsertReviews(
+            tx,
+            id,
+            [other],
+            { ...new_, why, decision: 'redact', exemptions: exemptionsOf(marks) },
+            marks,
+          )
+          written.push(other)
+        }
+        return written
       }
-      return written
-    }
-  })
+    },
+  )
 }
 
 /** A second person has looked at a redaction and finds it complete. */
@@ -117,7 +123,7 @@ export function confirmRedaction(
   id: RequestId,
   record: RecordId,
   revision: number,
-): Promise<Answer> {
+): Promise<Answer<null>> {
   return reviewing<null>(
     installation,
     person,
@@ -125,11 +131,15 @@ export function confirmRedaction(
     async (tx, decision, request, at) => {
       const review = (await reviews.reviewsOf(tx, id, [record])).get(record)
       if (review?.decision !== 'redact')
-        return problems({ form: 'Nothing is redacted in this record, so there is nothing to confirm.' })
+        return { problems: { form: 'Nothing is redacted in this record, so there is nothing to confirm.' } }
       if (review.revision !== revision)
-        return problems({ form: `${review.byName} changed this redaction a moment ago. Look at it again.` })
+        return {
+          problems: { form: `${review.byName} changed this redaction a moment ago. Look at it again.` },
+        }
       if (review.by === person.id)
-        return problems({ form: 'You redacted this record yourself. The second look is somebody else’s.' })
+        return {
+          problems: { form: 'You redacted this record yourself. The second look is somebody else’s.' },
+        }
       await reviews.confirmRow(tx, id, record, person.id, at)
       await recordReview(tx, {
         id,
@@ -140,7 +150,7 @@ export function confirmRedaction(
         records: [record],
         at,
       })
-      return done(null)
+      return { done: null }
     },
     'request.confirm',
   )

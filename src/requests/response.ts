@@ -1,12 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Decision, RecordsLaw } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
 import type { BusinessCalendar } from './calendar.ts'
+import { considerRequest } from './consideration.ts'
 import { type ExtensionBasis, extensionLimit } from './deadline.ts'
 import { longDay } from './long-day.ts'
 import { officeCalendar, todayHere } from './receipt.ts'
@@ -33,14 +33,14 @@ export async function changing<Value>(
   work: (change: Change) => Promise<Answer<Value>>,
   { closedToo = false } = {},
 ): Promise<Answer<Value>> {
-  const decision = await consider(installation, whoIs(person), action, id)
-  if (!decision.allowed) return denied(decision)
+  const decision = await considerRequest(installation, whoIs(person), action, id)
+  if (!decision.allowed) return { denied: decision }
   const today = await todayHere(installation)
   const at = installation.now()
   return installation.db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
-    if (!request) return problems(unknown)
-    if (request.closure && !closedToo) return problems({ form: closedAlready(request) })
+    if (!request) return { problems: unknown }
+    if (request.closure && !closedToo) return { problems: { form: closedAlready(request) } }
     return work({ tx, installation, person, decision, request, today, at })
   })
 }
@@ -68,13 +68,13 @@ export const acknowledge = (
   person: Person,
   id: RequestId,
   text: string,
-): Promise<Answer> =>
-  changing<null>(installation, person, id, 'request.enter', async (change) => {
+): Promise<Answer<null>> =>
+  changing(installation, person, id, 'request.enter', async (change): Promise<Answer<null>> => {
     const { acknowledgement } = change.request
     if (acknowledgement)
-      return problems({ form: `This request was answered on ${longDay(acknowledgement.sentOn)}.` })
+      return { problems: { form: `This request was answered on ${longDay(acknowledgement.sentOn)}.` } }
     await keepResponse(change, text)
-    return done(null)
+    return { done: null }
   })
 
 /** Keeps `text` as the first written response, unless there was one. */
@@ -106,16 +106,16 @@ export const extend = (
   person: Person,
   id: RequestId,
   wanted: WantedExtension,
-): Promise<Answer> =>
+): Promise<Answer<null>> =>
   changing(installation, person, id, 'request.enter', (change) => keepExtension(change, wanted))
 
 /** The same inside another change. */
-export async function keepExtension(change: Change, wanted: WantedExtension): Promise<Answer> {
+export async function keepExtension(change: Change, wanted: WantedExtension): Promise<Answer<null>> {
   const { tx, installation, person, request, today, at } = change
   const { policy } = installation
   const calendar = await officeCalendar(tx, policy)
   const found = considerExtension(request, wanted, today, calendar, policy.recordsLaw)
-  if (found) return problems(found)
+  if (found) return { problems: found }
   await store.insertExtension(tx, { request: request.id, ...wanted, by: person.id, at, writtenOn: today })
   const answers = wanted.basis === 'own-word' && (await keepResponse(change, wanted.reason))
   await recordChange(
@@ -124,7 +124,7 @@ export async function keepExtension(change: Change, wanted: WantedExtension): Pr
     { ...wanted, before: request.due, firstResponse: answers },
     wanted.reason,
   )
-  return done(null)
+  return { done: null }
 }
 
 /** What stands against more time for a request, a sentence a field; null when it is lawful. */

@@ -1,10 +1,10 @@
 import { append } from '../archive/archive.ts'
-import { type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Decision } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import type { RecordId, RequestId } from '../storage/ids.ts'
-import { type Answer, consider, denied, done, problems } from './answer.ts'
+import { considerRequest } from './consideration.ts'
 import { closedAlready, unknown } from './response.ts'
 import * as reviews from './review-store.ts'
 import * as store from './store.ts'
@@ -35,7 +35,7 @@ export function reviewGroups(
     wanted,
     installation.policy.exemptions.map((one) => one.letter),
   )
-  if (found) return Promise.resolve(problems(found))
+  if (found) return Promise.resolve({ problems: found })
   const { decision, why } = wanted
   const exemptions = decision === 'release' ? [] : wanted.exemptions
   return deciding(
@@ -99,8 +99,8 @@ async function deciding(
   apply: (tx: Tx, records: readonly RecordId[], at: Date) => Promise<unknown>,
   about: (group: { records: RecordId[]; undecided: RecordId[] }) => RecordId[],
 ): Promise<Answer<number>> {
-  if (groups.length === 0) return problems({ form: 'Tick at least one record.' })
-  return reviewing(installation, person, id, async (tx, decision, request, at) => {
+  if (groups.length === 0) return { problems: { form: 'Tick at least one record.' } }
+  return reviewing<number>(installation, person, id, async (tx, decision, request, at) => {
     const now = await reviews.groupsNow(
       tx,
       id,
@@ -108,16 +108,19 @@ async function deciding(
     )
     for (const { alike, seen } of groups) {
       const group = now.get(alike)
-      if (!group) return problems({ form: 'Somebody took this record out of the collection a moment ago.' })
+      if (!group)
+        return { problems: { form: 'Somebody took this record out of the collection a moment ago.' } }
       if (group.seen !== seen)
-        return problems({
-          form: `${group.byName ?? 'Somebody'} decided about ${groups.length === 1 ? 'this' : 'one of these'} a moment ago. Nothing was changed; look at it again.`,
-        })
+        return {
+          problems: {
+            form: `${group.byName ?? 'Somebody'} decided about ${groups.length === 1 ? 'this' : 'one of these'} a moment ago. Nothing was changed; look at it again.`,
+          },
+        }
     }
     const records = [...now.values()].flatMap(about)
     await apply(tx, records, at)
     await recordReview(tx, { id, number: request.number, person, decision, content, records, at })
-    return done(records.length)
+    return { done: records.length }
   })
 }
 
@@ -129,13 +132,13 @@ export async function reviewing<Value>(
   work: (tx: Tx, decision: Decision, request: store.RecordsRequest, at: Date) => Promise<Answer<Value>>,
   action: 'request.review' | 'request.confirm' = 'request.review',
 ): Promise<Answer<Value>> {
-  const decision = await consider(installation, whoIs(person), action, id)
-  if (!decision.allowed) return denied(decision)
+  const decision = await considerRequest(installation, whoIs(person), action, id)
+  if (!decision.allowed) return { denied: decision }
   const at = installation.now()
   return installation.db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
-    if (!request) return problems(unknown)
-    if (request.closure) return problems({ form: closedAlready(request) })
+    if (!request) return { problems: unknown }
+    if (request.closure) return { problems: { form: closedAlready(request) } }
     return work(tx, decision, request, at)
   })
 }

@@ -1,9 +1,8 @@
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { LetterTemplate } from '../policy/policy.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
-import { type Answer, done, problems } from './answer.ts'
 import { appealsOf } from './appeal.ts'
 import { keepClosure } from './closure.ts'
 import { petitionLimit } from './deadline.ts'
@@ -35,13 +34,13 @@ export async function sendLetter(
 ): Promise<Answer<LetterId>> {
   const { policy } = installation
   const template = policy.letters.templates.find((one) => one.id === wanted.template)
-  if (!template) return problems({ form: 'There is no such letter.' })
+  if (!template) return { problems: { form: 'There is no such letter.' } }
   const action = template.does === 'close' ? 'request.close' : 'request.enter'
   try {
-    return await changing<LetterId>(installation, person, id, action, async (change) => {
+    return await changing(installation, person, id, action, async (change): Promise<Answer<LetterId>> => {
       const withheld = template.does === 'close' ? await withheldReasons(change.tx, id) : []
       const missing = missingParts(template, wanted.body, change.request, wanted, withheld, policy)
-      if (missing) return problems({ body: missing })
+      if (missing) return { problems: { body: missing } }
       const letter = newId<'letter'>()
       await insertLetter(change.tx, {
         id: letter,
@@ -63,10 +62,10 @@ export async function sendLetter(
       const hindrance = await effect(template, change, wanted, withheld, letter)
       // Nothing of the letter is kept when what it announces can't be done.
       if (hindrance) throw new Undone(hindrance)
-      return done(letter)
+      return { done: letter }
     })
   } catch (error) {
-    if (error instanceof Undone) return problems(error.problems)
+    if (error instanceof Undone) return { problems: error.problems }
     throw error
   }
 }
@@ -126,7 +125,7 @@ async function effect(
   }
 }
 
-const problemsIn = (answer: Answer) => (answer.outcome === 'problems' ? answer.problems : null)
+const problemsIn = (answer: Answer<null>) => ('problems' in answer ? answer.problems : null)
 
 async function petition(change: Change, wanted: WantedLetter, letter: LetterId) {
   const { tx, installation, request, today, person } = change

@@ -1,9 +1,8 @@
 import { append } from '../archive/archive.ts'
-import { type Person, personById, whoIs } from '../department/department.ts'
+import { type Answer, type Person, personById, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { type Id, newId, type PersonId, type RequestId } from '../storage/ids.ts'
-import { type Answer, denied, done, problems } from './answer.ts'
 import { changing, recordChange } from './response.ts'
 
 export type TaskId = Id<'task'>
@@ -45,12 +44,12 @@ export const assignTask = (
   person: Person,
   id: RequestId,
   wanted: { title: string; assignee: PersonId; due: string },
-): Promise<Answer> =>
-  changing<null>(installation, person, id, 'request.enter', async (change) => {
+): Promise<Answer<null>> =>
+  changing(installation, person, id, 'request.enter', async (change): Promise<Answer<null>> => {
     const { tx, today, at } = change
     const assignee = await personById(tx, wanted.assignee, at)
-    if (!assignee) return problems({ assignee: 'Choose somebody who works here.' })
-    if (wanted.due < today) return problems({ due: 'This day is over. Choose a later one.' })
+    if (!assignee) return { problems: { assignee: 'Choose somebody who works here.' } }
+    if (wanted.due < today) return { problems: { due: 'This day is over. Choose a later one.' } }
     const task = newId<'task'>()
     await tx
       .insertInto('request_task')
@@ -68,7 +67,7 @@ export const assignTask = (
       })
       .execute()
     await recordChange(change, 'request.task', { task, ...wanted }, wanted.title)
-    return done(null)
+    return { done: null }
   })
 
 /** Says that a task is done, and how long it took. The one who has it may, and who answers requests. */
@@ -77,16 +76,16 @@ export async function finishTask(
   person: Person,
   id: TaskId,
   minutes: number | null,
-): Promise<Answer> {
+): Promise<Answer<null>> {
   const { db, policy } = installation
   const task = (await tasks(db).where('t.id', '=', id).execute())[0]
-  if (!task) return problems({ form: 'There is no such task.' })
+  if (!task) return { problems: { form: 'There is no such task.' } }
   const decision = policy.decide(whoIs(person), 'request.help', {
     type: 'Request',
     id: task.request,
     assigneeId: task.assignee,
   })
-  if (!decision.allowed) return denied(decision)
+  if (!decision.allowed) return { denied: decision }
   const at = installation.now()
   return db.transaction().execute(async (tx) => {
     const { numUpdatedRows } = await tx
@@ -95,7 +94,7 @@ export async function finishTask(
       .where('id', '=', id)
       .where('done_at', 'is', null)
       .executeTakeFirstOrThrow()
-    if (numUpdatedRows === 0n) return problems({ form: 'This task was done already.' })
+    if (numUpdatedRows === 0n) return { problems: { form: 'This task was done already.' } }
     await append(tx, {
       kind: 'request.task-end',
       subject: { kind: 'request', id: task.request },
@@ -105,7 +104,7 @@ export async function finishTask(
       words: `${task.number} ${task.title}`,
       at,
     })
-    return done(null)
+    return { done: null }
   })
 }
 

@@ -1,8 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Person } from '../department/department.ts'
+import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { type Answer, done, problems } from './answer.ts'
 import { dueAfterPause } from './deadline.ts'
 import { officeCalendar } from './receipt.ts'
 import { type Change, changing, keepExtension, recordChange } from './response.ts'
@@ -15,12 +14,12 @@ export const beginWait = (
   person: Person,
   id: RequestId,
   reason: string,
-): Promise<Answer> =>
-  changing<null>(installation, person, id, 'request.enter', async (change) => {
+): Promise<Answer<null>> =>
+  changing(installation, person, id, 'request.enter', async (change): Promise<Answer<null>> => {
     if (change.request.waits.some((one) => one.reason === reason && one.endedOn === null))
-      return problems({ reason: 'The request waits for this already.' })
+      return { problems: { reason: 'The request waits for this already.' } }
     const found = await wait(change, reason)
-    return found ? problems(found) : done(null)
+    return found ? { problems: found } : { done: null }
   })
 
 /** What a request waited for has come. The records are due as many business days later as their clock stood still. */
@@ -29,11 +28,16 @@ export const endWait = (
   person: Person,
   id: RequestId,
   reason: string,
-): Promise<Answer> =>
-  changing<null>(installation, person, id, 'request.enter', async (change) =>
-    (await keepWaitEnd(change, reason))
-      ? done(null)
-      : problems({ form: 'The request does not wait for this any more.' }),
+): Promise<Answer<null>> =>
+  changing(
+    installation,
+    person,
+    id,
+    'request.enter',
+    async (change): Promise<Answer<null>> =>
+      (await keepWaitEnd(change, reason))
+        ? { done: null }
+        : { problems: { form: 'The request does not wait for this any more.' } },
   )
 
 /** The same inside another change; false when it did not wait for this. */
@@ -62,16 +66,16 @@ export const determinePetition = (
   person: Person,
   id: RequestId,
   wanted: { granted: boolean; due: string; note: string },
-): Promise<Answer> =>
-  changing<null>(installation, person, id, 'request.enter', async (change) => {
+): Promise<Answer<null>> =>
+  changing(installation, person, id, 'request.enter', async (change): Promise<Answer<null>> => {
     const { tx, request, today, at } = change
     const petition = await waits.petitionOf(tx, id)
-    if (!petition) return problems({ form: 'No petition was filed. Send it first.' })
-    if (petition.granted !== null) return problems({ form: 'The determination was entered already.' })
+    if (!petition) return { problems: { form: 'No petition was filed. Send it first.' } }
+    if (petition.granted !== null) return { problems: { form: 'The determination was entered already.' } }
     if (wanted.granted) {
       const reason = wanted.note || 'The supervisor of records granted the petition.'
       const answer = await keepExtension(change, { basis: 'supervisor', due: wanted.due, reason })
-      if (answer.outcome !== 'done') return answer
+      if (!('done' in answer)) return answer
     }
     await waits.insertDetermination(tx, {
       request: request.id,
@@ -87,5 +91,5 @@ export const determinePetition = (
       note: wanted.note,
     })
     await keepWaitEnd(change, 'petition')
-    return done(null)
+    return { done: null }
   })

@@ -244,8 +244,8 @@ describe('every screen', async () => {
       { text: 'Everything about Mill Street.', name: 'Gary Pelletier', contact: {} },
       '192.0.2.7',
     )
-    if (received.outcome !== 'done') throw new Error(JSON.stringify(received))
-    const { id: request, code } = received.value
+    if (!('done' in received)) throw new Error(JSON.stringify(received))
+    const { id: request, code } = received.done
     const { id: record } = await town.db
       .selectFrom('record')
       .select('id')

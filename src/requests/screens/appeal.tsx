@@ -6,7 +6,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { problems } from '../answer.ts'
+
 import { type AppealOutcome, appealsOf, determineAppeal, noteAppeal } from '../appeal.ts'
 import { longDay } from '../long-day.ts'
 import { todayHere } from '../receipt.ts'
@@ -41,14 +41,14 @@ export async function action({ request, params, context }: Route.ActionArgs) {
             outcome: outcome as AppealOutcome,
             note: typed.note ?? '',
           })
-        : problems({ outcome: 'Choose what was determined.' })
+        : { problems: { outcome: 'Choose what was determined.' } }
       : /^\d{4}-\d{2}-\d{2}$/.test(typed.receivedOn ?? '')
         ? await noteAppeal(here, person, id, {
             receivedOn: typed.receivedOn ?? '',
             reason: typed.reason ?? '',
           })
-        : problems({ receivedOn: 'Enter the day it reached the supervisor.' })
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/appeal`)
+        : { problems: { receivedOn: 'Enter the day it reached the supervisor.' } }
+  if ('done' in answer) throw redirect(`${requestPath(id)}/appeal`)
   return reply(answer, typed)
 }
 

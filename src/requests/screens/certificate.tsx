@@ -55,8 +55,7 @@ export async function action({ request: sent, params, context }: Route.ActionArg
   const typed = { custodian: String(form.get('custodian') ?? ''), title: String(form.get('title') ?? '') }
   const here = installation(context)
   const answer = await prepareCertificate(here, signedIn(context), production.id, typed, version)
-  if (answer.outcome === 'done')
-    throw redirect(`${requestPath(request.id)}/productions/${production.id}/certificate`)
+  if ('done' in answer) throw redirect(`${requestPath(request.id)}/productions/${production.id}/certificate`)
   return reply(answer, typed)
 }
 

@@ -33,7 +33,7 @@ export async function action({ request, context }: Route.ActionArgs) {
   const form = await readForm(request, closedDayForm)
   if (!form.valid) return notTaken(form)
   const answer = await closeOffice(installation(context), signedIn(context), form.value)
-  if (answer.outcome === 'done') throw redirect('/console/requests/closed-days')
+  if ('done' in answer) throw redirect('/console/requests/closed-days')
   return reply(answer, form.value)
 }
 

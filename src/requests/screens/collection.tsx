@@ -9,7 +9,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
-import { problems } from '../answer.ts'
+
 import { collect, leaveOut } from '../collection.ts'
 import { timeZoneHere } from '../receipt.ts'
 import { collectedAmong, collectedRecords, people } from '../store.ts'
@@ -72,7 +72,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const person = signedIn(context)
   const ticked = form.getAll('record').flatMap((one) => parseId<'record'>(String(one)) ?? [])
   const answer = await change(String(form.get('intent')), ticked)
-  if (answer.outcome === 'done') {
+  if ('done' in answer) {
     const back = new URL(request.url)
     throw redirect(`${requestPath(id)}/collection${back.search}`)
   }
@@ -81,17 +81,20 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   async function change(intent: string, ticked: RecordId[]) {
     if (intent === 'add-all') {
       const wanted = wantedIn(new URL(request.url).searchParams)
-      if (isEmpty(wanted)) return problems({ form: 'Search first; then all that was found can be added.' })
+      if (isEmpty(wanted))
+        return { problems: { form: 'Search first; then all that was found can be added.' } }
       const problem = wordsProblem(wanted.words)
-      if (problem) return problems({ words: problem })
+      if (problem) return { problems: { words: problem } }
       const { ids, more } = await allFound(here.db, asQuery(wanted, await timeZoneHere(here.db)), mostAtOnce)
       return more
-        ? problems({
-            form: `The search finds more than ${mostAtOnce.toLocaleString('en-US')} records. Narrow it by dates, and add them part by part.`,
-          })
+        ? {
+            problems: {
+              form: `The search finds more than ${mostAtOnce.toLocaleString('en-US')} records. Narrow it by dates, and add them part by part.`,
+            },
+          }
         : collect(here, person, id, ids)
     }
-    if (ticked.length === 0) return problems({ form: 'Tick at least one record.' })
+    if (ticked.length === 0) return { problems: { form: 'Tick at least one record.' } }
     return intent === 'leave-out' ? leaveOut(here, person, id, ticked) : collect(here, person, id, ticked)
   }
 }

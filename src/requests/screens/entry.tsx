@@ -44,7 +44,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     ...arrival,
     contact: { email, phone, address },
   })
-  if (answer.outcome === 'done') throw redirect(requestPath(answer.value.id))
+  if ('done' in answer) throw redirect(requestPath(answer.done.id))
   return reply(
     answer,
     Object.fromEntries(Object.entries(form.value).map(([name, text]) => [name, text ?? ''])),

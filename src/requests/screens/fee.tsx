@@ -48,19 +48,18 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const person = signedIn(context)
   if (form.get('intent') === 'payment') {
     const cents = centsIn(typed.paid ?? '')
-    if (!cents)
-      return reply({ outcome: 'problems', problems: { paid: 'Write the amount like 12.50.' } }, typed)
+    if (!cents) return reply({ problems: { paid: 'Write the amount like 12.50.' } }, typed)
     const paidOn = /^\d{4}-\d{2}-\d{2}$/.test(typed.paidOn ?? '')
       ? (typed.paidOn ?? '')
       : await todayHere(here)
     const answer = await notePayment(here, person, id, { cents, paidOn, note: typed.note ?? '' })
-    if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/fee`)
+    if ('done' in answer) throw redirect(`${requestPath(id)}/fee`)
     return reply(answer, typed)
   }
   const entries = entriesIn(typed)
-  if ('problems' in entries) return reply({ outcome: 'problems', problems: entries.problems }, typed)
+  if ('problems' in entries) return reply({ problems: entries.problems }, typed)
   const answer = await estimateFee(here, person, id, entries.value)
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/fee`)
+  if ('done' in answer) throw redirect(`${requestPath(id)}/fee`)
   return reply(answer, typed)
 }
 

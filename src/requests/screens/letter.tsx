@@ -64,14 +64,14 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     ...(body ? {} : { body: 'The letter is empty.' }),
   }
   const typed = { subject, body }
-  if (Object.keys(missing).length > 0) return reply({ outcome: 'problems', problems: missing }, typed)
+  if (Object.keys(missing).length > 0) return reply({ problems: missing }, typed)
   const answer = await sendLetter(installation(context), signedIn(context), id, {
     ...choicesIn(form),
     template: params.template,
     subject,
     body,
   })
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/letters/sent/${answer.value}`)
+  if ('done' in answer) throw redirect(`${requestPath(id)}/letters/sent/${answer.done}`)
   return reply(answer, typed)
 }
 

@@ -27,7 +27,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
   const text = String((await request.formData()).get('text') ?? '')
   const answer = await writeToRequester(installation(context), signedIn(context), id, text)
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/messages`)
+  if ('done' in answer) throw redirect(`${requestPath(id)}/messages`)
   return reply(answer, { text })
 }
 

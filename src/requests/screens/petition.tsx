@@ -37,13 +37,13 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const granted = form.get('granted') === 'yes'
   const due = text('due')
   if (granted && !/^\d{4}-\d{2}-\d{2}$/.test(due))
-    return reply({ outcome: 'problems', problems: { due: 'Enter the day that was granted.' } })
+    return reply({ problems: { due: 'Enter the day that was granted.' } })
   const answer = await determinePetition(installation(context), signedIn(context), id, {
     granted,
     due,
     note: text('note'),
   })
-  if (answer.outcome === 'done') throw redirect(requestPath(id))
+  if ('done' in answer) throw redirect(requestPath(id))
   return reply(answer, { due, note: text('note'), granted: granted ? 'yes' : 'no' })
 }
 

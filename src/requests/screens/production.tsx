@@ -9,7 +9,7 @@ import { Tag } from '../../web/components/tag.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
-import { problems } from '../answer.ts'
+
 import { formats } from '../formats/formats.ts'
 import { cancelProduction, orderProduction, releaseProduction } from '../production.ts'
 import { type ProductionState, stateOf } from '../production-state.ts'
@@ -57,11 +57,11 @@ export async function action({ request, params, context }: Route.ActionArgs) {
           formats: form.getAll('formats').map(String),
         })
       : !chosen || !ours
-        ? problems({ form: 'This production does not exist.' })
+        ? { problems: { form: 'This production does not exist.' } }
         : form.get('intent') === 'cancel'
           ? await cancelProduction(here, person, chosen)
           : await releaseProduction(here, person, chosen)
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/production`)
+  if ('done' in answer) throw redirect(`${requestPath(id)}/production`)
   return reply(answer)
 }
 

@@ -45,7 +45,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     { ...arrival, contact: { email } },
     clientAddress(context),
   )
-  if (answer.outcome === 'done') throw redirect(`/records-requests/${answer.value.code}?new`)
+  if ('done' in answer) throw redirect(`/records-requests/${answer.done.code}?new`)
   return reply(answer, typedBy(form.value))
 }
 

@@ -80,7 +80,7 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
 export async function action({ params, request, context }: Route.ActionArgs) {
   const text = String((await request.formData()).get('text') ?? '')
   const answer = await writeByCode(installation(context), params.code, text, clientAddress(context))
-  if (answer.outcome === 'done') throw redirect(`/records-requests/${params.code}#said`)
+  if ('done' in answer) throw redirect(`/records-requests/${params.code}#said`)
   return reply(answer, { text })
 }
 

@@ -43,7 +43,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     form.get('intent') === 'withdraw'
       ? await withdrawProduction(here, signedIn(context), production.id)
       : await publishProduction(here, signedIn(context), production.id, typed)
-  if (answer.outcome === 'done') throw redirect(`${requestPath(ours.id)}/production`)
+  if ('done' in answer) throw redirect(`${requestPath(ours.id)}/production`)
   return reply(answer, typed)
 }
 

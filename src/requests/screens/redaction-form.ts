@@ -1,8 +1,7 @@
 import { type RecordText, readRecord } from '../../archive/archive.ts'
-import type { Person } from '../../department/department.ts'
+import type { Answer, Person } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import type { RecordId, RequestId } from '../../storage/ids.ts'
-import { type Answer, problems } from '../answer.ts'
 import type { Mark } from '../marks.ts'
 import { confirmRedaction, marksFor, redactRecord } from '../redaction.ts'
 import { textsOf } from '../rendition.ts'
@@ -19,7 +18,7 @@ export async function carryOut(
 ): Promise<Answer<unknown>> {
   const revision = Number(form.get('revision'))
   const kept = await readRecord(installation.db, record)
-  if (!kept) return problems({ form: 'This record does not exist.' })
+  if (!kept) return { problems: { form: 'This record does not exist.' } }
   const [intent = '', which = ''] = String(form.get('intent')).split(/:(.*)/s)
   if (intent === 'confirm') return confirmRedaction(installation, person, id, record, revision)
   const original = JSON.parse(kept.json) as RecordText
@@ -34,7 +33,7 @@ export async function carryOut(
   const add = marksIn(intent, which, form, original, exemption, installation)
   return Array.isArray(add)
     ? redactRecord(installation, person, id, record, { ...wanted, add })
-    : problems(add)
+    : { problems: add }
 }
 
 /** What a button adds, or a sentence for the field that is in its way. */

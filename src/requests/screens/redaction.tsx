@@ -53,7 +53,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   if (!record) throw notInCollection()
   const form = await formOf(request)
   const answer = await carryOut(installation(context), signedIn(context), id, record, form)
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/review/${record}`)
+  if ('done' in answer) throw redirect(`${requestPath(id)}/review/${record}`)
   const typed = [...form].filter((one): one is [string, string] => typeof one[1] === 'string')
   return reply(answer, Object.fromEntries(typed))
 }

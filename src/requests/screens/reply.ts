@@ -1,6 +1,6 @@
 import { data } from 'react-router'
+import type { Answer } from '../../department/department.ts'
 import type { Denied } from '../../policy/policy.ts'
-import type { Answer } from '../answer.ts'
 
 /** What a form gets back when it could not be done. */
 export interface Reply {
@@ -11,8 +11,8 @@ export interface Reply {
 
 /** The answer as a response for the form, or null when all is done. */
 export function reply(answer: Answer<unknown>, typed: Record<string, string> = {}) {
-  if (answer.outcome === 'done') return null
-  return answer.outcome === 'denied'
+  if ('done' in answer) return null
+  return 'denied' in answer
     ? data<Reply>({ refusal: answer.denied, typed }, { status: 403 })
     : data<Reply>({ problems: answer.problems, typed }, { status: 422 })
 }

@@ -1,7 +1,6 @@
-import type { Person } from '../../department/department.ts'
+import type { Answer, Person } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import type { RequestId } from '../../storage/ids.ts'
-import { type Answer, problems } from '../answer.ts'
 import { reopenGroups, reviewGroups, type SeenGroup } from '../review.ts'
 import { reviewGroups as groupsOf } from '../review-store.ts'
 import type { ReviewQuery } from './review-states.ts'
@@ -22,9 +21,11 @@ export async function decisionIn(
     ? await allOpen(installation, id, query)
     : form.getAll('group').flatMap((one) => groupIn(String(one)) ?? [])
   if (groups === null)
-    return problems({
-      form: `More than ${mostAtOnce.toLocaleString('en-US')} are shown. Narrow them by words, and decide part by part.`,
-    })
+    return {
+      problems: {
+        form: `More than ${mostAtOnce.toLocaleString('en-US')} are shown. Narrow them by words, and decide part by part.`,
+      },
+    }
   if (intent === 'reopen') return reopenGroups(installation, person, id, groups)
   return reviewGroups(installation, person, id, groups, {
     decision: intent === 'withhold' ? 'withhold' : 'release',

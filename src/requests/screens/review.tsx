@@ -58,7 +58,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const form = await formOf(request)
   const { search, searchParams } = new URL(request.url)
   const answer = await decisionIn(installation(context), signedIn(context), id, form, queryOf(searchParams))
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/review${search}`)
+  if ('done' in answer) throw redirect(`${requestPath(id)}/review${search}`)
   return reply(answer, { why: String(form.get('why') ?? ''), alike: String(form.get('group') ?? '') })
 }
 

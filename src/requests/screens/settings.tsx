@@ -27,13 +27,13 @@ export async function action({ request, context }: Route.ActionArgs) {
       : { population: 'Write a whole number, like 18500.' }),
     ...(rate === '' || centsIn(rate) !== null ? {} : { hourlyRate: 'Write an amount, like 18.50.' }),
   }
-  if (Object.keys(found).length > 0) return reply({ outcome: 'problems', problems: found }, typed)
+  if (Object.keys(found).length > 0) return reply({ problems: found }, typed)
   const answer = await changeDeskSettings(installation(context), signedIn(context), {
     secondLook: typed.secondLook === 'yes',
     population: population === '' ? null : Number(population),
     hourlyRateCents: rate === '' ? null : centsIn(rate),
   })
-  if (answer.outcome === 'done') throw redirect('/console/requests')
+  if ('done' in answer) throw redirect('/console/requests')
   return reply(answer, typed)
 }
 

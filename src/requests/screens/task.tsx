@@ -33,12 +33,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const typed = String((await request.formData()).get('minutes') ?? '').trim()
   const minutes = typed === '' ? null : Number(typed)
   if (minutes !== null && !(Number.isInteger(minutes) && minutes >= 0 && minutes < 100_000))
-    return reply(
-      { outcome: 'problems', problems: { minutes: 'Write whole minutes, like 45.' } },
-      { minutes: typed },
-    )
+    return reply({ problems: { minutes: 'Write whole minutes, like 45.' } }, { minutes: typed })
   const answer = await finishTask(installation(context), signedIn(context), id, minutes)
-  if (answer.outcome === 'done') throw redirect('/console')
+  if ('done' in answer) throw redirect('/console')
   return reply(answer, { minutes: typed })
 }
 

@@ -40,7 +40,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const form = await readForm(request, taskForm)
   if (!form.valid) return notTaken(form)
   const answer = await assignTask(installation(context), signedIn(context), id, form.value)
-  if (answer.outcome === 'done') throw redirect(`${requestPath(id)}/tasks`)
+  if ('done' in answer) throw redirect(`${requestPath(id)}/tasks`)
   return reply(answer, form.value)
 }
 

@@ -12,9 +12,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const change = form.get('intent') === 'end' ? endWait : beginWait
   const answer = await change(installation(context), signedIn(context), id, String(form.get('reason')))
   const said =
-    answer.outcome === 'done'
+    'done' in answer
       ? ''
-      : answer.outcome === 'denied'
+      : 'denied' in answer
         ? answer.denied.because
         : Object.values(answer.problems).join(' ')
   throw redirect(`${requestPath(id)}${said ? `?${new URLSearchParams({ problem: said })}` : ''}#waiting`)
