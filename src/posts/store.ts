@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Selectable } from 'kysely'
+import { type ColumnType, type Generated, type Selectable, sql } from 'kysely'
 import type { Installation } from '../installation.ts'
 import { approvedPages } from '../pages/pages.ts'
 import type { Finding } from '../policy/policy.ts'
@@ -156,19 +156,22 @@ export interface Post {
 export async function postById(db: Db | Tx, id: PostId): Promise<Post | null> {
   const row = await db
     .selectFrom('post')
-    .innerJoin('post_state', 'post_state.post', 'post.id')
     .innerJoin('person', 'person.id', 'post.author')
-    .select(['post.id', 'author', 'text', 'link', 'version', 'state', 'created_at', 'updated_at'])
+    .select(['post.id', 'author', 'text', 'link', 'version'])
+    .select(['created_at as createdAt', 'updated_at as updatedAt'])
     .select(['person.name as authorName', 'person.title as authorTitle'])
+    .select([
+      sql<PostState>`post_state_of(post.id)`.as('state'),
+      sql<PageId[]>`array(select page from post_page where post = post.id order by page)`.as('pages'),
+      sql<PersonId[]>`array(select person from post_editor where post = post.id order by at desc)`.as(
+        'editors',
+      ),
+      sql<string | null>`(select e.name from post_editor join person e on e.id = post_editor.person
+        where post = post.id order by at desc limit 1)`.as('lastEditor'),
+    ])
     .where('post.id', '=', id)
     .executeTakeFirst()
   if (!row) return null
-  const pages = await db
-    .selectFrom('post_page')
-    .select('page')
-    .where('post', '=', id)
-    .orderBy('page')
-    .execute()
   const images = await db
     .selectFrom('post_image')
     .selectAll()
@@ -181,24 +184,7 @@ export async function postById(db: Db | Tx, id: PostId): Promise<Post | null> {
     .where('post', '=', id)
     .orderBy('intent_at')
     .execute()
-  const editors = await db
-    .selectFrom('post_editor')
-    .innerJoin('person', 'person.id', 'post_editor.person')
-    .select(['post_editor.person', 'person.name'])
-    .where('post', '=', id)
-    .orderBy('at', 'desc')
-    .execute()
-  const { created_at, updated_at, ...rest } = row
-  return {
-    ...rest,
-    createdAt: created_at,
-    updatedAt: updated_at,
-    pages: pages.map(({ page }) => page),
-    images,
-    publications,
-    editors: editors.map(({ person }) => person),
-    lastEditor: editors[0]?.name ?? null,
-  }
+  return { ...row, images, publications }
 }
 
 /** Locks a post until the transaction ends: whoever comes second sees what the first did. */
