@@ -49,7 +49,9 @@ describe('from a request to redacted records', async () => {
     await follow(officer, number)
     await onScreen(officer, `Request ${number}`)
     request = new URL(officer.url()).pathname
-    await officer.goto(`${baseUrl}/console/retention/holds/new?kind=comment.capture`)
+    await officer.goto(`${baseUrl}/console/archive?kind=comment.capture`)
+    await follow(officer, 'Hold these records')
+    await onScreen(officer, 'Place a hold')
     await fill(officer, {
       'Case or matter': `Request ${number}`,
       Reason: 'Somebody asks for these; nothing of them may go before they are answered.',

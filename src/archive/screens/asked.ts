@@ -31,3 +31,25 @@ export function searchAddress(asked: Partial<Asked>, change: Partial<Asked> = {}
   const all = Object.entries({ ...kept, ...change }).filter(([, value]) => value)
   return `/console/archive?${new URLSearchParams(all as [string, string][])}`
 }
+
+/** What of a search a hold can have as its condition, by the names of both forms. */
+const holdable = {
+  words: 'words',
+  kind: 'kind',
+  page: 'page',
+  person: 'person',
+  from: 'since',
+  to: 'until',
+} as const
+
+/** The form for a hold on what was found; `wider` when it would cover more, as a hold lacks one of the conditions. */
+export function holdOn(asked: Asked): { address: string; wider: boolean } | null {
+  const conditions = Object.entries(holdable).flatMap(([name, condition]) =>
+    asked[name as keyof typeof holdable] ? [[condition, asked[name as keyof typeof holdable]]] : [],
+  )
+  if (conditions.length === 0) return null
+  return {
+    address: `/console/retention/holds/new?${new URLSearchParams(conditions)}`,
+    wider: names.some((name) => asked[name] !== '' && !(name in holdable)),
+  }
+}

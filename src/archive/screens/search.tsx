@@ -11,7 +11,7 @@ import { hitsIn } from '../hits.ts'
 import { noteSearch } from '../lookup.ts'
 import { explanation } from '../query-words.ts'
 import type { Route } from './+types/search'
-import { askedIn, looksFor, searchAddress } from './asked.ts'
+import { askedIn, holdOn, looksFor, searchAddress } from './asked.ts'
 import { FacetList } from './facet-list.tsx'
 import { facetsShown } from './facets-shown.ts'
 import { FoundRecords } from './found-records.tsx'
@@ -51,6 +51,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   return {
     refusal: null,
     asked,
+    mayHold: policy.decide(by, 'hold.place', { type: 'Hold', id: 'any' }).allowed,
     zone,
     next: found.next,
     found: found.records.map((record) => ({
@@ -73,7 +74,8 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { found, count, facets, asked, zone, next, problem, explained } = loaderData
+  const { found, count, facets, asked, zone, next, problem, explained, mayHold } = loaderData
+  const hold = mayHold && !problem && count.found > 0 ? holdOn(asked) : null
   return (
     <>
       <PageHeading
@@ -90,6 +92,12 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           {count.found.toLocaleString('en-US')}
           {count.more && '+'} {explained ?? (count.found === 1 ? 'record' : 'records')}.{' '}
           <Link to="/console/archive">Start again</Link>
+        </p>
+      )}
+      {hold && (
+        <p>
+          <Link to={hold.address}>Hold these records</Link>
+          {hold.wider && ' (a hold lacks some of these filters, so it covers more)'}
         </p>
       )}
       {!problem && looksFor(asked) && <SaveSearch address={searchAddress(asked)} />}
