@@ -4,6 +4,7 @@ import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
 import { type Escalation, escalationsOf } from './escalation-store.ts'
+import { whyFirst } from './harm.ts'
 import { openQuestions, type Question } from './question-store.ts'
 import { waits } from './queue-conditions.ts'
 import type { Comment, Picture } from './store.ts'
@@ -39,6 +40,8 @@ export interface Card {
   copies: { count: number; authors: number; posts: number }
   earlier: { count: number; hidden: number; latest: EarlierComment[] }
   hints: Hints
+  /** Its place among the harmful first. */
+  harm: number
 }
 export interface Neighbour {
   id: CommentId
@@ -68,6 +71,8 @@ export interface Hints {
   /** The surest first; those that criticism holds back are among them and say so. */
   suggestions: Hint[]
   protectedCriticism: boolean
+  /** Why it stands before others in the order of harm; '' when nothing speaks for it. */
+  first: string
 }
 export interface Hint {
   category: string
@@ -158,6 +163,7 @@ export async function cardsOf(
         copies: copies.get(id) ?? { count: 0, authors: 0, posts: 0 },
         earlier: earlier.get(id) ?? { count: 0, hidden: 0, latest: [] },
         hints: hintsOf(policy, row.text, looks.get(id)),
+        harm: row.harm,
       },
     ]
   })
@@ -170,8 +176,10 @@ function hintsOf(policy: Installation['policy'], text: string, look: Look | unde
     const words = places.flatMap((start, n) => (n % 2 === 0 ? [text.slice(start, places[n + 1])] : []))
     return [{ category, title: known.title, means: known.means, score, words, reason, withheld }]
   }
+  const kept = look?.suggestions.filter(({ withheld }) => !withheld) ?? []
   return {
     suggestions: look?.suggestions.flatMap(hint) ?? [],
+    first: whyFirst(kept, policy.suggestions.categories),
     protectedCriticism: policy.protectedCriticism(text),
   }
 }

@@ -80,10 +80,11 @@ function marked(mark: QueueMark, alias: string, person: PersonId): RawBuilder<un
  */
 export function standsForCopies(filter: QueueFilter, looking: Looking): RawBuilder<boolean> {
   if (filter.state !== 'waiting') return sql<boolean>`true`
-  const earlier =
-    filter.order === 'newest'
-      ? sql`(e.posted_at, e.id) > (c.posted_at, c.id)`
-      : sql`(e.posted_at, e.id) < (c.posted_at, c.id)`
+  const earlier = {
+    oldest: sql`(e.posted_at, e.id) < (c.posted_at, c.id)`,
+    newest: sql`(e.posted_at, e.id) > (c.posted_at, c.id)`,
+    harm: sql`(-e.harm, e.posted_at, e.id) < (-c.harm, c.posted_at, c.id)`,
+  }[filter.order]
   const wish = (alias: string) =>
     sql`(select w.reason from comment_consultation w where w.comment = ${sql.ref(`${alias}.id`)} and w.ended_at is null)`
   return sql<boolean>`(c.fingerprint is null or not exists (

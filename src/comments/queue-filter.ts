@@ -7,7 +7,7 @@ export type QueueState = (typeof queueStates)[number]
 export const queueMarks = ['mine', 'asked', 'escalated', 'copies', 'answered', 'pictures'] as const
 export type QueueMark = (typeof queueMarks)[number]
 
-export const queueOrders = ['oldest', 'newest'] as const
+export const queueOrders = ['oldest', 'newest', 'harm'] as const
 export type QueueOrder = (typeof queueOrders)[number]
 
 /** What a moderator looks for; it stands in the address. */

@@ -28,20 +28,25 @@ export async function readQueue(
   const { db, now } = installation
   const filter = { ...usualQueue, ...wanted }
   const looking = { person, now: now() }
-  const cursor = readCursor(filter.after)
+  const byHarm = filter.order === 'harm'
+  const place = byHarm ? readHarmCursor(filter.after) : { harm: 0, cursor: readCursor(filter.after) }
+  const cursor = place?.cursor
   const beyond = filter.order === 'newest' ? sql`<` : sql`>`
   const direction = filter.order === 'newest' ? 'desc' : 'asc'
   let query = db
     .selectFrom('comment as c')
-    .select(['c.id', 'c.posted_at'])
+    .select(['c.id', 'c.posted_at', 'c.harm'])
     .where(meets('c', filter, looking))
     .where(standsForCopies(filter, looking))
   if (cursor)
     query = query.where(
-      sql<boolean>`(c.posted_at, c.id) ${beyond} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`,
+      byHarm
+        ? sql<boolean>`(-c.harm, c.posted_at, c.id) > (${-place.harm}::int, ${cursor.at}::timestamptz, ${cursor.id}::uuid)`
+        : sql<boolean>`(c.posted_at, c.id) ${beyond} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`,
     )
   const [rows, waiting] = await Promise.all([
     query
+      .$if(byHarm, (sorted) => sorted.orderBy(sql`-c.harm`))
       .orderBy('c.posted_at', direction)
       .orderBy('c.id', direction)
       .limit(take + 1)
@@ -55,10 +60,16 @@ export async function readQueue(
       installation,
       shown.map(({ id }) => id),
     ),
-    next: last ? cursorOf(last) : null,
+    next: last ? `${byHarm ? `${last.harm}_` : ''}${cursorOf(last)}` : null,
     waiting,
     at: looking.now,
   }
+}
+
+/** A place in the order of harm: the harm, then the place in time. */
+function readHarmCursor(text: string | null) {
+  const match = /^(\d{1,6})_(.+)$/.exec(text ?? '')
+  return match ? { harm: Number(match[1]), cursor: readCursor(match[2]) } : null
 }
 
 export async function countWaiting(db: Db): Promise<number> {

@@ -36,6 +36,8 @@ interface CommentTable {
   decided_at: Date | null
   fingerprint: Buffer | null
   pictures: Picture[]
+  /** How soon a moderator should look at it; see harm.ts. */
+  harm: Generated<number>
 }
 interface VersionTable {
   comment: CommentId
@@ -136,7 +138,7 @@ export async function insertComment(tx: Tx, { pictures = [], ...comment }: NewCo
 }
 type NewComment = Omit<
   Comment,
-  'version' | 'revision' | 'edited_at' | 'deleted_at' | 'decided_at' | 'fingerprint' | 'pictures'
+  'version' | 'revision' | 'edited_at' | 'deleted_at' | 'decided_at' | 'fingerprint' | 'pictures' | 'harm'
 > & { pictures?: readonly Picture[] }
 
 interface Version {

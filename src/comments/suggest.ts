@@ -3,6 +3,7 @@ import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { hideIfSwitchedOn } from './automatic.ts'
+import { harmOf } from './harm.ts'
 import { lockComment } from './store.ts'
 import { keepSuggestions, notLookedAt, surroundingsOf } from './suggestion-store.ts'
 
@@ -11,7 +12,7 @@ import { keepSuggestions, notLookedAt, surroundingsOf } from './suggestion-store
  * where the department switched that on.
  */
 export async function suggest(tx: Tx, installation: Installation, id: CommentId): Promise<void> {
-  const { suggester, now } = installation
+  const { suggester, policy, now } = installation
   const comment = await surroundingsOf(tx, id)
   if (!comment) throw new Error(`Comment ${id} has lost its post.`)
   const profile = await departmentProfile(tx)
@@ -25,7 +26,14 @@ export async function suggest(tx: Tx, installation: Installation, id: CommentId)
       comment.contact,
     ].flatMap((contact) => contact || []),
   })
-  await keepSuggestions(tx, id, comment.version, made, now())
+  await keepSuggestions(
+    tx,
+    id,
+    comment.version,
+    made,
+    harmOf(made.suggestions, policy.suggestions.categories),
+    now(),
+  )
   const locked = await lockComment(tx, id)
   if (locked) await hideIfSwitchedOn(tx, installation, locked, made)
 }

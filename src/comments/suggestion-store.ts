@@ -64,14 +64,16 @@ export const surroundingsOf = (tx: Tx, id: CommentId) =>
     .where('c.id', '=', id)
     .executeTakeFirst()
 
-/** Keeps what is suggested about a version of a comment, in place of what was before. */
+/** Keeps what is suggested about a version of a comment, and what follows for its harm, in place of what was before. */
 export async function keepSuggestions(
   tx: Tx,
   id: CommentId,
   version: number,
   made: Suggestions,
+  harm: number,
   at: Date,
 ): Promise<void> {
+  await tx.updateTable('comment').set({ harm }).where('id', '=', id).where('harm', '!=', harm).execute()
   await tx.deleteFrom('comment_look').where('comment', '=', id).execute()
   await tx
     .insertInto('comment_look')

@@ -18,6 +18,8 @@ const category = z
     reason: identifier.optional(),
     /** From this score on, moderators see it. */
     threshold: share,
+    /** How soon moderators read it where they read by harm; without one, it is no harm. */
+    harm: z.enum(['urgent', 'usual'], 'must be "urgent" or "usual"').optional(),
     /** Not suggested about a comment that criticizes officials: the law protects that first. */
     criticismComesFirst: z.boolean(),
     /** The least threshold at which the department may have comments hidden automatically. */

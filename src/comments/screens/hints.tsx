@@ -2,7 +2,7 @@ import type { Hint, Hints } from '../card.ts'
 
 /** What the moderator should look at before deciding. Hints; a person decides. */
 export function HintList({ hints, topic }: { hints: Hints; topic: string }) {
-  const { suggestions, protectedCriticism } = hints
+  const { suggestions, protectedCriticism, first } = hints
   const [made, withheld] = [
     suggestions.filter((one) => !one.withheld),
     suggestions.filter((one) => one.withheld),
@@ -10,6 +10,7 @@ export function HintList({ hints, topic }: { hints: Hints; topic: string }) {
   if (suggestions.length === 0 && !protectedCriticism) return null
   return (
     <ul className="usa-list margin-y-1" aria-label="Look closer">
+      {first && <li>{first}</li>}
       {protectedCriticism && (
         <li>
           <strong>Criticism is protected.</strong> Disagreeing with officials is no reason to hide a comment.

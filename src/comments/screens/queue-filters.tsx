@@ -71,6 +71,7 @@ export function QueueFilters({
         options={[
           ['oldest', 'Oldest first'],
           ['newest', 'Newest first'],
+          ['harm', 'Harm first'],
         ]}
       />
       <button className="usa-button usa-button--outline" type="submit">

@@ -156,7 +156,8 @@ const wordOf = (reply: Exclude<DecisionReply, { done: unknown }>) =>
 function merged(some: readonly Card[], others: readonly Card[], order: QueueFilter['order']): Card[] {
   const cards = new Map([...some, ...others].map((card) => [card.id, card]))
   const sign = order === 'newest' ? -1 : 1
+  const harm = order === 'harm' ? (a: Card, b: Card) => b.harm - a.harm : () => 0
   return [...cards.values()].sort(
-    (a, b) => sign * (a.postedAt.getTime() - b.postedAt.getTime() || (a.id < b.id ? -1 : 1)),
+    (a, b) => harm(a, b) || sign * (a.postedAt.getTime() - b.postedAt.getTime() || (a.id < b.id ? -1 : 1)),
   )
 }

@@ -1,0 +1,34 @@
+import type { SuggestionCategory } from '../policy/policy.ts'
+import type { Suggestion } from '../suggestions/suggestions.ts'
+
+/** What a category's word on a comment is worth for the order of reading. */
+export type Weighed = Pick<Suggestion, 'category' | 'score'>
+
+/**
+ * How soon a moderator should look at a comment; 0 when nothing speaks for hurry. What the pack calls urgent (a threat,
+ * personal data) comes before anything else, and then the surer suggestion. Suggestions that criticism holds back don't
+ * belong here, and criticism itself is no harm (policy IV.A.2.iv.1). The order is all that it decides.
+ */
+export function harmOf(suggestions: readonly Weighed[], categories: readonly SuggestionCategory[]): number {
+  return Math.max(0, ...harmful(suggestions, categories).map(({ weight }) => weight))
+}
+
+/** Why a comment stands where it does among the harmful first, in a sentence; '' for one without harm. */
+export function whyFirst(suggestions: readonly Weighed[], categories: readonly SuggestionCategory[]): string {
+  const [most] = harmful(suggestions, categories).sort((one, other) => other.weight - one.weight)
+  if (!most) return ''
+  const { title, harm } = most.category
+  const surety = `${Math.round(most.score * 100)} of 100`
+  return harm === 'urgent'
+    ? `Read before others: “${title}” is urgent (${surety}).`
+    : `Read before others: “${title}” is suggested (${surety}).`
+}
+
+function harmful(suggestions: readonly Weighed[], categories: readonly SuggestionCategory[]) {
+  return suggestions.flatMap(({ category: id, score }) => {
+    const category = categories.find((one) => one.id === id)
+    if (!category?.harm) return []
+    // A score has 100 steps, so that nothing usual reaches what is urgent.
+    return [{ category, score, weight: (category.harm === 'urgent' ? 1000 : 1) + Math.round(score * 100) }]
+  })
+}
