@@ -18,5 +18,6 @@ export {
 } from './conversation.ts'
 export { hideComment, keepComment } from './moderation.ts'
 export { registerCommentJobs } from './poll.job.ts'
-export { type Comment, commentById, removalsByMonth } from './store.ts'
+export { type PublicCount, publicCounts } from './public-counts-store.ts'
+export { type Comment, commentById } from './store.ts'
 export { waitingFor } from './waiting.ts'

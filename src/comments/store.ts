@@ -399,18 +399,3 @@ export const livePublication = (db: Db | Tx, page: PageId, publication: string) 
     .where('done_at', 'is not', null)
     .where('gone_at', 'is', null)
     .executeTakeFirst()
-
-/** Removals a month and reason, newest month first, in the department's time zone; no person is named. */
-export const removalsByMonth = (db: Db, zone: string) =>
-  db
-    .selectFrom('comment_decision')
-    .select([
-      sql<string>`to_char(at at time zone ${zone}, 'YYYY-MM')`.as('month'),
-      'decision',
-      'reason',
-      sql<number>`count(*)`.as('count'),
-    ])
-    .where('decision', 'in', ['hide', 'restore'])
-    .groupBy([sql`1`, 'decision', 'reason'])
-    .orderBy('month', 'desc')
-    .execute()

@@ -1,34 +1,70 @@
-/** A line of the public log of removals: one month. No person is named in it, neither author nor moderator. */
+import { csvLine } from '../archive/archive.ts'
+import type { PublicCount } from '../comments/comments.ts'
+
+/** A line of the public log: one month. No person is named in it, neither author nor moderator. */
 export interface MonthOfRemovals {
   id: string
   title: string
   byReason: Record<string, number>
   removed: number
   restored: number
+  appealed: number
+  reversed: number
+  upheld: number
+  blocked: number
+  unblocked: number
 }
 
-/** The counts of the decisions, a line a month, in the order given. */
-export function months(
-  rows: readonly { month: string; decision: string; reason: string | null; count: number }[],
-): MonthOfRemovals[] {
+const fields = {
+  removed: 'removed',
+  'shown again': 'restored',
+  appealed: 'appealed',
+  'appeal reversed': 'reversed',
+  'appeal upheld': 'upheld',
+  blocked: 'blocked',
+  'block ended early': 'unblocked',
+} as const
+
+/** The counts, a line a month, in the order given. */
+export function months(counts: readonly PublicCount[]): MonthOfRemovals[] {
   const lines = new Map<string, MonthOfRemovals>()
-  for (const { month, decision, reason, count } of rows) {
+  for (const { month, event, reason, count } of counts) {
     const line = lines.get(month) ?? {
-      id: month,
-      title: monthTitle(month),
-      byReason: {},
-      removed: 0,
-      restored: 0,
+      ...{ id: month, title: monthTitle(month), byReason: {} },
+      ...{ removed: 0, restored: 0, appealed: 0, reversed: 0, upheld: 0, blocked: 0, unblocked: 0 },
     }
     lines.set(month, line)
-    if (decision === 'restore') line.restored += count
-    else {
-      line.removed += count
-      line.byReason[reason ?? ''] = (line.byReason[reason ?? ''] ?? 0) + count
-    }
+    line[fields[event]] += count
+    if (event === 'removed') line.byReason[reason] = (line.byReason[reason] ?? 0) + count
   }
   return [...lines.values()]
 }
+
+/** Removals and what was shown again, page by page, over all months. */
+export function pagesOf(
+  counts: readonly PublicCount[],
+): { id: string; removed: number; restored: number; appealed: number; reversed: number }[] {
+  const lines = new Map<string, ReturnType<typeof pagesOf>[number]>()
+  for (const { page, event, count } of counts) {
+    const field = fields[event]
+    if (page === '' || field === 'blocked' || field === 'unblocked' || field === 'upheld') continue
+    const line = lines.get(page) ?? { id: page, removed: 0, restored: 0, appealed: 0, reversed: 0 }
+    lines.set(page, line)
+    line[field] += count
+  }
+  return [...lines.values()].sort((a, b) => b.removed - a.removed || a.id.localeCompare(b.id))
+}
+
+/** The whole log as a table, a line for each month, page, event and reason (RFC 4180). */
+export const removalsCsv = (counts: readonly PublicCount[], titleOf: (reason: string) => string): string =>
+  [
+    ['month', 'event', 'page', 'reason', 'clause', 'count'],
+    ...counts.map(({ month, event, page, reason, clause, count }) => [
+      ...[month, event, page, titleOf(reason), clause, String(count)],
+    ]),
+  ]
+    .map(csvLine)
+    .join('')
 
 /** '2026-05' is May 2026. */
 const monthTitle = (month: string) =>

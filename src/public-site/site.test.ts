@@ -4,7 +4,11 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nameDepartment } from '../../test/department.ts'
 import { square } from '../../test/square.ts'
+import { done } from '../../test/town.ts'
+import { decideAppeal, fileAppeal } from '../comments/appeal.ts'
 import { hideComment } from '../comments/comments.ts'
+import { reopenComment } from '../comments/moderation.ts'
+import { openCode } from '../comments/notice.ts'
 import { addressContext, installationContext } from '../web/context.ts'
 import { loader as feed } from './screens/feed.ts'
 import { loader as home } from './screens/home.tsx'
@@ -12,6 +16,7 @@ import { loader as image } from './screens/image.ts'
 import { loader as page } from './screens/page.tsx'
 import { action as comment, loader as post } from './screens/post.tsx'
 import { loader as removals } from './screens/removals.tsx'
+import { loader as removalsCsv } from './screens/removals-csv.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 let visitors = 0
@@ -107,12 +112,34 @@ describe('the public site', () => {
     expect((await post(asked(at(storm().id), storm()))).conversation.threads).toHaveLength(before)
   })
 
-  test('counts removals by month and reason and names nobody', async () => {
+  test('counts removals, appeals and what was shown again by month, reason and page, and names nobody', async () => {
+    const { installation, avery, quinn } = here
     const id = await here.commented('Buy cheap phones at phones.example', { name: 'Seller' })
-    await hideComment(here.installation, here.avery, id, { revision: 1, reason: 'off-topic' })
+    await hideComment(installation, avery, id, { revision: 1, reason: 'off-topic' })
+    const notice = await here.db
+      .selectFrom('comment_notice')
+      .select('code_sealed')
+      .where('comment', '=', id)
+      .executeTakeFirstOrThrow()
+    const code = openCode(installation, notice.code_sealed ?? '')
+    done(await fileAppeal(installation, { code, text: 'My phones are for storms.' }, '192.0.2.77'))
+    const taken = await here.commented('Buy more phones at phones.example', { name: 'Seller' })
+    await hideComment(installation, avery, taken, { revision: 1, reason: 'off-topic' })
+    await reopenComment(installation, avery, taken, { revision: 2 })
+    const appeal = await here.db.selectFrom('comment_appeal').select('id').executeTakeFirstOrThrow()
+    await decideAppeal(installation, quinn, appeal.id, {
+      outcome: 'reversed',
+      reasons: 'It is about the storm.',
+    })
     const log = await removals(asked('/removals'))
-    expect(log.months[0]).toMatchObject({ removed: 1, restored: 0, byReason: { 'off-topic': 1 } })
-    expect(JSON.stringify(log)).not.toMatch(/Seller|Avery/)
+    const counted = { removed: 2, restored: 2, appealed: 1, reversed: 1 }
+    expect(log.months[0]).toMatchObject({ ...counted, upheld: 0, blocked: 0, byReason: { 'off-topic': 2 } })
+    expect(log.pages).toEqual([{ id: 'Town news', ...counted }])
+    const table = await (await removalsCsv(asked('/removals.csv'))).text()
+    expect(table).toMatch(/^month,event,page,reason,clause,count\r\n/)
+    expect(table).toMatch(/,removed,Town news,Off topic,IV\.\S+,2\r\n/i)
+    expect(table).toMatch(/,appeal reversed,Town news,/)
+    expect(JSON.stringify(log) + table).not.toMatch(/Seller|Avery|Quinn/)
   })
 
   test('serves an image as long as a post shows it, and nothing else that is kept', async () => {

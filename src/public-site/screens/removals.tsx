@@ -1,8 +1,8 @@
-import { removalsByMonth } from '../../comments/comments.ts'
+import { publicCounts } from '../../comments/comments.ts'
 import { departmentProfile } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { installation } from '../../web/context.ts'
-import { months } from '../removals.ts'
+import { months, pagesOf } from '../removals.ts'
 import type { Route } from './+types/removals'
 
 export const handle = { scripts: false, forEverybody: true }
@@ -10,39 +10,78 @@ export const handle = { scripts: false, forEverybody: true }
 export async function loader({ context }: Route.LoaderArgs) {
   const { db, policy } = installation(context)
   const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  const counts = await publicCounts(db, zone)
   return {
-    months: months(await removalsByMonth(db, zone)),
+    months: months(counts),
+    pages: pagesOf(counts),
     reasons: policy.removalReasons.map(({ id, title, clause }) => ({ id, title, clause })),
   }
 }
 
-export default function Removals({ loaderData: { months, reasons } }: Route.ComponentProps) {
+export default function Removals({ loaderData: { months, pages, reasons } }: Route.ComponentProps) {
   return (
     <>
       <title>What was removed</title>
       <h1>What was removed</h1>
       <p className="usa-intro">
-        How many comments the department removed from its pages, and for which of the policy’s reasons. Names
-        are not part of this log.
+        How many comments the department removed from its pages, for which of the policy’s reasons, and what
+        became of appeals. Names are not part of this log.
       </p>
       {months.length === 0 ? (
         <p>No comment was removed yet.</p>
       ) : (
-        <DataTable
-          caption="Comments removed, by month"
-          columns={[
-            { key: 'title', title: 'Month' },
-            ...reasons.map((reason) => ({
-              key: reason.id,
-              title: `${reason.title} (${reason.clause})`,
-              render: (row: (typeof months)[number]) => row.byReason[reason.id] ?? 0,
-            })),
-            { key: 'removed', title: 'Removed' },
-            { key: 'restored', title: 'Shown again' },
-          ]}
-          rows={months}
-        />
+        <>
+          <DataTable
+            caption="Comments removed, by month"
+            columns={[
+              { key: 'title', title: 'Month' },
+              ...reasons.map((reason) => ({
+                key: reason.id,
+                title: `${reason.title} (${reason.clause})`,
+                render: (row: (typeof months)[number]) => row.byReason[reason.id] ?? 0,
+              })),
+              { key: 'removed', title: 'Removed' },
+              { key: 'restored', title: 'Shown again' },
+            ]}
+            rows={months}
+          />
+          <DataTable
+            caption="Appeals and blocks, by month"
+            columns={[
+              { key: 'title', title: 'Month' },
+              { key: 'appealed', title: 'Appeals' },
+              { key: 'reversed', title: 'Decided for the author' },
+              { key: 'upheld', title: 'Decided against the author' },
+              { key: 'blocked', title: 'Authors blocked' },
+              { key: 'unblocked', title: 'Blocks ended early' },
+            ]}
+            rows={months}
+          />
+          <DataTable
+            caption="Comments removed, by page"
+            columns={[
+              { key: 'id', title: 'Page' },
+              { key: 'removed', title: 'Removed' },
+              { key: 'restored', title: 'Shown again' },
+              { key: 'appealed', title: 'Appeals' },
+              { key: 'reversed', title: 'Decided for the author' },
+            ]}
+            rows={pages}
+          />
+          <p>
+            Each month counts what happened in it: an appeal may be decided in a later month than it was
+            filed. Small numbers are not rounded. Blocks are counted for all pages together.
+          </p>
+          <p>
+            <a href="/removals.csv" download>
+              All of it as a table (CSV)
+            </a>
+          </p>
+        </>
       )}
+      <p>
+        <a href="/comment-appeals">Appeal the removal of a comment</a>
+      </p>
       <p>
         <a href="/policy#comments">The rules for comments</a>
       </p>

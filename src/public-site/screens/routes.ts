@@ -17,6 +17,7 @@ export const publicRoutes: RouteConfigEntry[] = [
     route(':slug/posts/:id/comments/:comment/edit', 'comment-edit.tsx'),
     route(':slug/posts/:id/comments/:comment/deletion', 'comment-deletion.tsx'),
   ]),
+  route('removals.csv', 'removals-csv.ts'),
   route(':slug/feed', 'feed.ts'),
   route('images/:sha256', 'image.ts'),
   route('robots.txt', 'robots.ts'),
