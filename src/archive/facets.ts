@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { Db } from '../storage/database.ts'
 import { narrowing, type RecordQuery, type Time } from './narrowing.ts'
 
-/** As many matches as are counted: what a search costs has an end, whatever it finds. */
-const mostCounted = 10_000
+/** As many matches as are counted unless somebody asks for all: what a search costs has an end, whatever it finds. */
+export const usuallyCounted = 2_000
+/** All, as far as anybody waits for it. */
+export const mostCounted = 1_000_000
 
 export interface Facets {
-  /** At most `mostCounted`. */
+  /** At most as many as were to be counted. */
   found: number
   /** There are more, and all counts are of a part of them. */
   more: boolean
@@ -18,16 +20,23 @@ export interface Facets {
   month: Count[]
   files: Count[]
   state: Count[]
+  /** Where the language is not known, 'unknown'. */
+  language: Count[]
 }
 export interface Count {
   value: string
   count: number
 }
 
-const names = ['kind', 'page', 'person', 'year', 'month', 'files', 'state'] as const
+const names = ['kind', 'page', 'person', 'year', 'month', 'files', 'state', 'language'] as const
 
-/** How the matches of a query divide. */
-export async function facetsOf(db: Db, wanted: RecordQuery, zone: string): Promise<Facets> {
+/** How the matches of a query divide; the first `most` of them are counted. */
+export async function facetsOf(
+  db: Db,
+  wanted: RecordQuery,
+  zone: string,
+  most = usuallyCounted,
+): Promise<Facets> {
   const none = {
     found: 0,
     more: false,
@@ -38,6 +47,7 @@ export async function facetsOf(db: Db, wanted: RecordQuery, zone: string): Promi
     month: [],
     files: [],
     state: [],
+    language: [],
   }
   const narrow = await narrowing(db, wanted)
   if (!narrow) return none
@@ -58,11 +68,11 @@ export async function facetsOf(db: Db, wanted: RecordQuery, zone: string): Promi
         ]),
         by,
       )
-      .limit(mostCounted + 1)
+      .limit(most + 1)
   }
   const both =
     wanted.from || wanted.to
-      ? sql`(${some('record.at')}) union (${some('record_posted.posted_at')}) limit ${mostCounted + 1}`
+      ? sql`(${some('record.at')}) union (${some('record_posted.posted_at')}) limit ${most + 1}`
       : sql`${some('record.at')}`
   const { rows } = await sql<{ facet: (typeof names)[number] | 'all'; value: string; count: number }>`
     with found as materialized (${both}),
@@ -78,16 +88,16 @@ export async function facetsOf(db: Db, wanted: RecordQuery, zone: string): Promi
     union all select 'files', 'with', count(*)::int from found
       where exists (select from record_blob b where b.record_id = found.id)
     union all select 'state', c.state, count(*)::int from found
-      join concealment c on c.subject_kind = found.subject_kind and c.subject_id = found.subject_id group by c.state`.execute(
-    db,
-  )
+      join concealment c on c.subject_kind = found.subject_kind and c.subject_id = found.subject_id group by c.state
+    union all select 'language', coalesce(l.language, 'unknown'), count(*)::int from found
+      left join record_language l on l.record_id = found.id group by 2`.execute(db)
   const all = rows.find(({ facet }) => facet === 'all')?.count ?? 0
   const counts = Object.fromEntries(
     names.map((name) => [
       name,
       rows
         .filter(({ facet, count }) => facet === name && count > 0)
-        .map(({ value, count }) => ({ value, count: Math.min(count, mostCounted) }))
+        .map(({ value, count }) => ({ value, count: Math.min(count, most) }))
         .sort(
           name === 'year' || name === 'month'
             ? (a, b) => b.value.localeCompare(a.value)
@@ -95,5 +105,5 @@ export async function facetsOf(db: Db, wanted: RecordQuery, zone: string): Promi
         ),
     ]),
   )
-  return { ...none, ...counts, found: Math.min(all, mostCounted), more: all > mostCounted }
+  return { ...none, ...counts, found: Math.min(all, most), more: all > most }
 }

@@ -24,7 +24,7 @@ export async function hitsIn(
   if (!term || ids.length === 0) return new Map()
   // Marking reads a text word by word, so of a very long one the beginning is looked at.
   const { rows } = await sql<{ id: RecordId; shown: string }>`
-    select id, ts_headline('english', left(words, 20000), to_tsquery('english', ${tsqueryOf(term)}),
+    select id, ts_headline('english', left(case when read_words = '' then words else words || E'\\n' || read_words end, 20000), to_tsquery('english', ${tsqueryOf(term)}),
       ${`StartSel=${from}, StopSel=${to}, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "`}) as shown
     from record where id = any(${uuids(ids)}::uuid[])`.execute(db)
   return new Map(rows.map(({ id, shown }) => [id, stretches(shown)]))

@@ -30,6 +30,7 @@ const titles: Record<string, string> = {
   'comment.effect': 'The platform carried out a decision on a comment',
   'decision.refusal': 'Refused by the policy',
   'department.edit': 'Department’s details changed',
+  'department.reading': 'Reading of pictures switched on or off',
   'department.setup': 'Department set up',
   'designee.appointment': 'Designee appointed',
   'designee.end': 'Designee’s appointment ended',

@@ -23,6 +23,8 @@ export interface RecordQuery {
   files?: 'with' | 'without' | 'image' | 'video'
   /** What it is about is hidden or deleted now. */
   state?: Concealment
+  /** What its words are written in, by ISO 639-3, or 'unknown'. */
+  language?: string
   /** Of the retention schedule. */
   series?: string
   /** On legal hold: about something of which a hold covers a record. */
@@ -79,6 +81,8 @@ export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narro
       if (state)
         where(sql`(record.subject_kind, record.subject_id) in
           (select subject_kind, subject_id from concealment where state = ${state})`)
+      if (wanted.language === 'unknown') where(sql`not exists (${languageOfIt})`)
+      else if (wanted.language) where(sql`exists (${languageOfIt} and language = ${wanted.language})`)
       if (wanted.held)
         where(
           sql`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from held_record)`,
@@ -95,6 +99,7 @@ export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narro
   }
 }
 
+const languageOfIt = sql`select from record_language where record_language.record_id = record.id`
 const filesOfIt = sql`select from record_blob where record_blob.record_id = record.id`
 
 async function pagesOn(db: Db | Tx, platform: string): Promise<string[]> {

@@ -22,6 +22,8 @@ interface RecordTable {
   json: string | null
   salt: Buffer | null
   words: string
+  /** Words read from its files by machine; kept by the database alone. */
+  read_words: Generated<string>
   clauses: string[]
   terms: Generated<string>
   /** The run that disposed of it. */

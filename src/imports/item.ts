@@ -106,6 +106,7 @@ export function entryOf(
 }
 
 const roles: Record<string, string> = { image: 'image', video: 'video', audio: 'audio' }
+const captions = ['text/vtt', 'text/x-sbv', 'application/x-subrip']
 
 const filed = ({ mediaType, blob }: KeptMedia): RecordBlob[] =>
   blob
@@ -114,7 +115,7 @@ const filed = ({ mediaType, blob }: KeptMedia): RecordBlob[] =>
           sha256: blob.sha256,
           bytes: blob.bytes,
           mediaType,
-          role: roles[mediaType.split('/')[0] ?? ''] ?? 'file',
+          role: captions.includes(mediaType) ? 'captions' : (roles[mediaType.split('/')[0] ?? ''] ?? 'file'),
         },
       ]
     : []

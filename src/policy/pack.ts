@@ -29,6 +29,15 @@ const head = z.strictObject({
   effective: day,
   revised: day.optional(),
   accreditation: z.array(sentence),
+  // What people here write in. A machine that guesses among few languages guesses better.
+  languages: z
+    .array(
+      z.strictObject({
+        code: z.string().regex(/^[a-z]{3}$/, 'must be a code of ISO 639-3, like "eng"'),
+        title: sentence,
+      }),
+    )
+    .default([]),
 })
 const clauses = z
   .array(z.strictObject({ number: sentence, title: sentence, summary: sentence }))

@@ -69,6 +69,8 @@ export interface Policy {
   issued: string
   effective: string
   revised?: string | undefined
+  /** What people here are likely to write in, by ISO 639-3. */
+  languages: readonly { code: string; title: string }[]
   clauses: readonly Clause[]
   clause(number: string): Clause | undefined
   /** What the policy's words mean, by the clause that defines them. */

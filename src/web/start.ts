@@ -4,7 +4,12 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
 import type { ServerBuild } from 'react-router'
-import { checkSavedSearches, registerAttestationJobs, sequence } from '../archive/archive.ts'
+import {
+  checkSavedSearches,
+  registerAttestationJobs,
+  registerReadingJobs,
+  sequence,
+} from '../archive/archive.ts'
 import { openLogKey } from '../archive/key-file.ts'
 import { findBrowser, registerCaptureJobs } from '../captures/captures.ts'
 import { registerCommentJobs } from '../comments/comments.ts'
@@ -91,6 +96,7 @@ async function start(env: NodeJS.ProcessEnv) {
     await sequence(db, logKey)
   })
   await jobs.every('archive.searches', 60, () => checkSavedSearches(db, installation.now()))
+  await registerReadingJobs(installation)
   await registerAttestationJobs(installation)
 
   const bundle: ServerBuild = await import(pathToFileURL(path.join(root, 'build/server/index.js')).href)

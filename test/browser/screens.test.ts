@@ -114,6 +114,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/appeals/:id/decision': ['clerk', ({ appeal }) => `/console/appeals/${appeal}/decision`],
   '/console/archive': ['records', () => '/console/archive'],
   '/console/archive/searches': ['records', () => '/console/archive/searches'],
+  '/console/archive/reading': ['records', () => '/console/archive/reading'],
   '/console/archive/:id': ['records', ({ record }) => `/console/archive/${record}`],
   '/console/captures': ['records', () => '/console/captures'],
   '/console/captures/new': ['records', ({ page }) => `/console/captures/new?page=${page}`],

@@ -27,7 +27,7 @@ export function FacetList({
   return (
     <nav aria-label="Narrow the search" className="pv-facet-list">
       <h2>Narrow</h2>
-      {more && <p className="pv-quiet">Counted are the first 10,000 matches; there are more.</p>}
+      {more && <p className="pv-quiet">Counted is a part of the matches; there are more.</p>}
       {offered.map(({ name, title, choices, chosen }) => (
         <details key={name} open={chosen !== null || choices.length <= 6}>
           <summary>{title}</summary>

@@ -10,6 +10,7 @@ export interface Names {
   people: readonly { id: string; name: string }[]
   platforms: ReadonlyMap<string, string>
   series: readonly RetentionSeries[]
+  languages: readonly { code: string; title: string }[]
 }
 
 /** The counts of a search under the names that people know. */
@@ -18,6 +19,8 @@ export function facetsShown(counts: Facets, asked: Asked, names: Names): Facet[]
   const platform = (kind: string) => names.platforms.get(kind) ?? kind
   const person = (id: string) => names.people.find((one) => one.id === id)?.name ?? 'Somebody who left'
   const series = (id: string) => names.series.find((one) => one.id === id)
+  const language = (code: string) =>
+    code === 'unknown' ? 'Not known' : (names.languages.find((one) => one.code === code)?.title ?? code)
   const facet = (
     name: keyof Asked,
     title: string,
@@ -73,6 +76,7 @@ export function facetsShown(counts: Facets, asked: Asked, names: Names): Facet[]
       ...facet('state', 'Hidden or deleted', counts.state, (state) => stateWords[state] ?? state),
       alone: true,
     },
+    facet('language', 'Language', counts.language, language),
     facet(
       'series',
       'Retention series',

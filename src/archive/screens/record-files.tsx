@@ -1,5 +1,5 @@
 import { TallPicture } from '../../web/components/tall-picture.tsx'
-import type { KeptRecord } from '../archive.ts'
+import type { KeptRecord, RecordBlob } from '../archive.ts'
 
 type Shown = Pick<KeptRecord, 'id' | 'blobs' | 'content' | 'words'>
 
@@ -18,24 +18,31 @@ export function Words({ record }: { record: Shown }) {
   )
 }
 
-/** The files of a record: pictures are shown, a captured page can be taken out with its proof. */
-export function RecordFiles({ record }: { record: Shown }) {
+const titles: Record<string, string> = {
+  image: 'Picture',
+  video: 'Video',
+  audio: 'Audio',
+  captions: 'Captions',
+  'platform-answer': 'The platform’s answer, as it came',
+  screenshot: 'Screenshot of the page as it was captured',
+  wacz: 'The captured page',
+}
+
+/**
+ * The files of a record: pictures are shown, each picture and caption file with the words that a machine read in it, and
+ * a captured page can be taken out with its proof.
+ */
+export function RecordFiles({ record, readings }: { record: Shown; readings: ReadonlyMap<string, string> }) {
   return (
     <>
-      {record.blobs.map(({ sha256, mediaType, role, bytes }) => {
-        const file = `/console/archive/${record.id}/files/${sha256}`
-        const isPicture = mediaType.startsWith('image/')
-        if (isPicture && role === 'screenshot')
-          return <TallPicture key={sha256} file={file} of="Screenshot of the page as it was captured" />
-        return (
-          <p key={sha256}>
-            {isPicture && <img className="pv-image" src={file} alt={role} />}
-            <a href={file}>
-              {role}, {mediaType}, {bytes.toLocaleString('en-US')} bytes
-            </a>
-          </p>
-        )
-      })}
+      {record.blobs.map((blob) => (
+        <RecordFile
+          key={blob.sha256}
+          blob={blob}
+          place={`/console/archive/${record.id}/files/${blob.sha256}`}
+          words={readings.get(blob.sha256)}
+        />
+      ))}
       {isCapture(record) && (
         <p>
           <a className="usa-button" href={`/console/archive/${record.id}/capture.wacz`} download>
@@ -44,5 +51,35 @@ export function RecordFiles({ record }: { record: Shown }) {
         </p>
       )}
     </>
+  )
+}
+
+function RecordFile({ blob, place, words }: { blob: RecordBlob; place: string; words: string | undefined }) {
+  const { mediaType, role, bytes } = blob
+  const title = titles[role] ?? role
+  if (role === 'screenshot') return <TallPicture file={place} of={title} />
+  const picture = mediaType.startsWith('image/')
+  return (
+    <div className="grid-row grid-gap margin-top-2">
+      <figure className={`margin-0 ${words ? 'tablet:grid-col-6' : ''}`}>
+        {picture && <img className="pv-image" src={place} alt={words ? `Picture: ${words}` : title} />}
+        <figcaption>
+          <a href={place}>{title}</a>{' '}
+          <span className="pv-quiet">
+            {mediaType}, {bytes.toLocaleString('en-US')} bytes
+          </span>
+        </figcaption>
+      </figure>
+      {words && (
+        <div className="tablet:grid-col-6">
+          <p className="pv-quiet margin-top-0">
+            {picture
+              ? 'Read from the picture by machine. It may be wrong, and is no part of the record.'
+              : 'Said in the video, by its captions. Read by machine from the file; no part of the record’s text.'}
+          </p>
+          <p className="pv-quote text-pre-wrap">{words}</p>
+        </div>
+      )}
+    </div>
   )
 }

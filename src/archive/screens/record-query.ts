@@ -15,6 +15,7 @@ export function recordQuery(asked: Asked, zone: string): RecordQuery {
     person: parseId<'person'>(asked.person),
     ...momentsOf(asked.from, asked.to, zone),
     files: oneOf(asked.files, ['with', 'without', 'image', 'video']),
+    language: /^([a-z]{3}|unknown)$/.test(asked.language) ? asked.language : '',
     state: oneOf(asked.state, ['hidden', 'deleted']),
     held: asked.held === 'yes',
     heldBy: parseId<'hold'>(asked.hold),

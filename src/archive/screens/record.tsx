@@ -19,6 +19,7 @@ import { changesBetween, factsOf } from '../facts.ts'
 import { kindTitle } from '../kinds.ts'
 import { noteOpening } from '../lookup.ts'
 import { includes, leafHash } from '../merkle.ts'
+import { readingsOf } from '../reading-store.ts'
 import { commitmentTo } from '../record.ts'
 import type { Route } from './+types/record'
 import { Changes, Facts } from './content.tsx'
@@ -26,6 +27,7 @@ import { DisposedRecordPart } from './disposed-record.tsx'
 import { isCapture, RecordFiles, Words } from './record-files.tsx'
 import { RecordRetention } from './record-retention.tsx'
 import { Openings, Restricted } from './restricted.tsx'
+import { Subject, titleOf } from './subject.tsx'
 
 export async function loader({ context, params }: Route.LoaderArgs) {
   const { db, policy, now } = installation(context)
@@ -45,12 +47,13 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     }
   }
   const restrictions = await noteOpening(db, { by, decision, now: now() }, record.id)
-  const [checkpoint, about, retention, holds, openings] = await Promise.all([
+  const [checkpoint, about, retention, holds, openings, readings] = await Promise.all([
     latestCheckpoint(db),
     recordsAbout(db, record.subject),
     retentionOf(db, record.kind, record.subject),
     holdsOn(db, record.subject),
     restrictions.length > 0 ? recordsAbout(db, { kind: 'record', id: record.id }) : [],
+    readingsOf(db, record.id),
   ])
   const facts = factsOf(record.content)
   const earlier = await versionBefore(db, record)
@@ -63,8 +66,10 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     about,
     retention,
     holds,
+    title: titleOf(record.subject, about, record.words),
     restrictions,
     openings,
+    readings,
     facts,
     changes: earlier ? changesBetween(factsOf(earlier.content), facts) : [],
     record: {
@@ -99,8 +104,8 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { record, about, restrictions, openings, facts, changes, zone, proof, commitment, retention, holds } =
-    loaderData
+  const { record, about, title, restrictions, openings, readings, facts, changes, zone, proof } = loaderData
+  const { commitment, retention, holds } = loaderData
   const { by, decision, subject } = record
   return (
     <>
@@ -114,7 +119,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         </dd>
         <dt>About</dt>
         <dd>
-          {subject.kind} {subject.id}
+          <Subject subject={subject} title={title} />
         </dd>
         {decision && (
           <>
@@ -131,9 +136,9 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         )}
       </dl>
       <RecordRetention retention={retention} holds={holds} subject={subject} />
-      {isCapture(record) && <RecordFiles record={record} />}
+      {isCapture(record) && <RecordFiles record={record} readings={readings} />}
       <Words record={record} />
-      {!isCapture(record) && <RecordFiles record={record} />}
+      {!isCapture(record) && <RecordFiles record={record} readings={readings} />}
       <Changes changes={changes} />
       <Facts facts={facts} words={record.words} />
       <h2>Proof</h2>

@@ -5,6 +5,7 @@ const { route } = relative(import.meta.dirname)
 export const consoleRoutes: RouteConfigEntry[] = [
   route('archive', 'search.tsx'),
   route('archive/searches', 'saved-searches.tsx'),
+  route('archive/reading', 'reading.tsx'),
   route('archive/:id', 'record.tsx'),
   route('archive/:id/proof', 'record-proof.ts'),
   route('archive/:id/capture.wacz', 'capture.ts'),

@@ -5,7 +5,7 @@ import type { Asked } from './asked.ts'
 /** The search's form. What the facets chose is kept in it, so that other words are looked for among the same records. */
 export function SearchFields({ asked, problem }: { asked: Asked; problem: string | undefined }) {
   const field = (name: keyof Asked) => ({ name, defaultValue: asked[name] })
-  const kept = ['kind', 'page', 'platform', 'person', 'files', 'state', 'series', 'hold'] as const
+  const kept = ['kind', 'page', 'platform', 'person', 'files', 'state', 'language', 'series', 'hold'] as const
   return (
     <Form method="get" className="pv-card" role="search">
       <Field

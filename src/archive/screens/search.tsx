@@ -6,10 +6,11 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { readQuery, searchRecords } from '../archive.ts'
 import { concealedAmong } from '../concealment.ts'
-import { facetsOf } from '../facets.ts'
+import { facetsOf, mostCounted, usuallyCounted } from '../facets.ts'
 import { hitsIn } from '../hits.ts'
 import { noteSearch } from '../lookup.ts'
 import { explanation } from '../query-words.ts'
+import { filesWaiting } from '../reading-store.ts'
 import type { Route } from './+types/search'
 import { askedIn, holdOn, looksFor, searchAddress } from './asked.ts'
 import { FacetList } from './facet-list.tsx'
@@ -28,11 +29,12 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const asked = askedIn(new URL(request.url).searchParams)
   const wanted = recordQuery(asked, zone)
   const read = asked.words ? readQuery(asked.words) : null
-  const [found, counts, pages, everybody] = await Promise.all([
+  const [found, counts, pages, everybody, waiting] = await Promise.all([
     searchRecords(db, wanted),
-    facetsOf(db, wanted, zone),
+    facetsOf(db, wanted, zone, asked.count === 'all' ? mostCounted : usuallyCounted),
     allPages(db),
     people(db),
+    filesWaiting(db),
   ])
   const recorded = looksFor(asked) && !read?.problem
   if (recorded) await noteSearch(db, { by, decision, now: now() }, wanted, counts)
@@ -47,6 +49,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     people: everybody,
     platforms: new Map(platforms.all().map(({ kind, title }) => [kind, title])),
     series: policy.retention,
+    languages: policy.languages,
   }
   return {
     refusal: null,
@@ -59,6 +62,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
       stretches: hits.get(record.id) ?? null,
       concealed: concealed.has(record.id),
     })),
+    waiting,
     count: { found: counts.found, more: counts.more },
     facets: facetsShown(counts, asked, names),
     problem: read?.problem,
@@ -74,7 +78,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { found, count, facets, asked, zone, next, problem, explained, mayHold } = loaderData
+  const { found, count, facets, asked, zone, next, problem, explained, mayHold, waiting } = loaderData
   const hold = mayHold && !problem && count.found > 0 ? holdOn(asked) : null
   return (
     <>
@@ -91,6 +95,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         <p role="status">
           {count.found.toLocaleString('en-US')}
           {count.more && '+'} {explained ?? (count.found === 1 ? 'record' : 'records')}.{' '}
+          {count.more && <Link to={searchAddress(asked, { count: 'all' })}>Count all</Link>}{' '}
           <Link to="/console/archive">Start again</Link>
         </p>
       )}
@@ -101,6 +106,18 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         </p>
       )}
       {!problem && looksFor(asked) && <SaveSearch address={searchAddress(asked)} />}
+      {waiting > 0 && (
+        <p className="pv-quiet">
+          The words in{' '}
+          {waiting === 1000
+            ? 'over 1,000 pictures and captions'
+            : waiting === 1
+              ? 'one picture or caption file'
+              : `${waiting} pictures and captions`}{' '}
+          are still to be read; until then a search does not find them.{' '}
+          <Link to="/console/archive/reading">More</Link>
+        </p>
+      )}
       <div className="grid-row grid-gap">
         <div className="tablet:grid-col-3">
           <FacetList facets={facets} asked={asked} more={count.more} />

@@ -12,7 +12,9 @@ const types: Record<string, string> = {
   ogg: 'audio/ogg',
   pdf: 'application/pdf',
   png: 'image/png',
+  sbv: 'text/x-sbv',
   srt: 'application/x-subrip',
+  vtt: 'text/vtt',
   wav: 'audio/wav',
   webm: 'video/webm',
   webp: 'image/webp',
@@ -22,6 +24,9 @@ const ending = (path: string) => /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase(
 
 /** The media type that a file's name promises. What it holds is never run or shown as anything but that. */
 export const mediaTypeOf = (path: string) => types[ending(path)] ?? 'application/octet-stream'
+
+/** Whether a file holds what is said in a film. */
+export const isCaptions = (path: string) => ['sbv', 'srt', 'vtt'].includes(ending(path))
 
 /** Whether a file goes with a post, instead of holding posts. */
 export const isMedia = (path: string) => ending(path) in types

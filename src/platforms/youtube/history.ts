@@ -1,5 +1,5 @@
 import { csvRows } from '../archives/csv-rows.ts'
-import { isMedia } from '../archives/media.ts'
+import { isCaptions, isMedia } from '../archives/media.ts'
 import {
   found,
   type Index,
@@ -15,19 +15,23 @@ import type { ExportFile, HistoryReader, Part } from '../history.ts'
 
 /**
  * Google Takeout's "YouTube and YouTube Music". Its folders are named in the account's language, so each CSV file is
- * known by the columns that it begins with. Films lie in `videos/`, named by their titles.
+ * known by the columns that it begins with. Films lie in `videos/`, named by their titles; their captions, where an
+ * export has them, beside them or in a folder of their own, with the language after the title: `Title.en.srt`.
  */
 export const youtubeHistory: HistoryReader = {
   kind: 'youtube',
   title: 'YouTube export (Google Takeout)',
-  version: 1,
+  version: 2,
   async recognise(files) {
     const index = indexOf(files)
-    const films = new Map(
-      files.all
-        .filter(({ path }) => isMedia(path) && /\/videos?\//i.test(`/${path}`))
-        .map(({ path }) => [plain(path.replace(/^.*\//, '').replace(/\.\w+$/, '')), path]),
-    )
+    const films: Films = {
+      byName: new Map(
+        files.all
+          .filter(({ path }) => isMedia(path) && !isCaptions(path) && /\/videos?\//i.test(`/${path}`))
+          .map(({ path }) => [plain(stemOf(path)), path]),
+      ),
+      captions: files.all.map(({ path }) => path).filter(isCaptions),
+    }
     const parts: Part[] = []
     for (const file of inOrder(files.all.filter(({ path }) => path.endsWith('.csv')))) {
       const header = (await beginningOf(file, 2000)).toString('utf8').split('\n')[0]?.toLowerCase() ?? ''
@@ -45,6 +49,12 @@ export const youtubeHistory: HistoryReader = {
 
 type Fields = Record<string, string>
 
+interface Films {
+  /** The letters and digits of a film's name, and where it lies. */
+  byName: ReadonlyMap<string, string>
+  captions: readonly string[]
+}
+
 function partOf(file: ExportFile, understand: (row: Fields) => Understood): Part {
   return {
     file: file.path,
@@ -61,7 +71,7 @@ function partOf(file: ExportFile, understand: (row: Fields) => Understood): Part
 
 const readers: readonly {
   columns: readonly string[]
-  read(row: Fields, films: ReadonlyMap<string, string>, index: Index): Understood
+  read(row: Fields, films: Films, index: Index): Understood
 }[] = [
   { columns: ['video id', 'video title (original)'], read: video },
   { columns: ['comment id', 'comment text'], read: comment },
@@ -69,11 +79,11 @@ const readers: readonly {
   { columns: ['post id', 'post text'], read: communityPost },
 ]
 
-function video(row: Fields, films: ReadonlyMap<string, string>, index: Index): Understood {
+function video(row: Fields, films: Films, index: Index): Understood {
   const id = row['video id']
   const title = row['video title (original)'] ?? ''
   if (!id) return 'The line names no video.'
-  const film = filmOf(title, films)
+  const film = filmOf(title, films.byName)
   const privacy = (row.privacy ?? '').toLowerCase()
   return {
     kind: 'post',
@@ -83,7 +93,10 @@ function video(row: Fields, films: ReadonlyMap<string, string>, index: Index): U
     title,
     text: row['video description (original)'] ?? '',
     state: privacy === '' || privacy === 'public' ? undefined : privacy,
-    media: [film ? mediaFrom(index, film) : { name: `${title} (film)`, mediaType: 'video/mp4', open: null }],
+    media: [
+      film ? mediaFrom(index, film) : { name: `${title} (film)`, mediaType: 'video/mp4', open: null },
+      ...captionsOf(film ? stemOf(film) : title, films).map((path) => mediaFrom(index, path)),
+    ],
     original: row,
   }
 }
@@ -96,6 +109,20 @@ function filmOf(title: string, films: ReadonlyMap<string, string>): string | und
   if (exact) return exact
   return [...films].find(([name]) => name.length >= 20 && wanted.startsWith(name))?.[1]
 }
+
+/** The captions of a film have its name, and may have a language after it. */
+function captionsOf(name: string, { captions }: Films): string[] {
+  if (!plain(name)) return []
+  return captions.filter((path) => {
+    const stem = stemOf(path)
+    return (
+      plain(stem.replace(/[._ -]\(?[a-z]{2,3}(?:[-_][a-z0-9]{2,4})?\)?$/i, '')) === plain(name) ||
+      plain(stem) === plain(name)
+    )
+  })
+}
+
+const stemOf = (path: string) => path.replace(/^.*\//, '').replace(/\.\w+$/, '')
 
 const plain = (text: string) =>
   text
