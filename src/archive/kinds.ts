@@ -47,6 +47,8 @@ const titles: Record<string, string> = {
   'page.approval': 'Page approved',
   'page.connection': 'Account connected',
   'page.edit': 'Page changed',
+  'page.gap': 'Comments can’t be captured: a gap begins',
+  'page.gap-end': 'Gap in the capture of comments ended',
   'page.introduction': 'Introduction written to the profile',
   'page.refusal': 'Page refused',
   'page.registration': 'Page registered',

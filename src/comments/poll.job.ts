@@ -1,6 +1,6 @@
 import { append, type RecordBlob } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
-import { allPages, openAccount, type Page } from '../pages/pages.ts'
+import { allPages, noteGap, openAccount, type Page } from '../pages/pages.ts'
 import type { CommentChange, Published, RemoteAuthor } from '../platforms/contract.ts'
 import { livePublications } from '../posts/posts.ts'
 import type { Tx } from '../storage/database.ts'
@@ -10,6 +10,7 @@ import { carryCall, sweepCalls } from './call.job.ts'
 import { carryOut, sweep } from './effect.job.ts'
 import { noticeMissing } from './notice.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
+import { commentsBetween, lastReadOf, notePoll, takePoll } from './poll-store.ts'
 import { type Comment, insertComment, insertDeletion, insertEdit, lockComment } from './store.ts'
 import { suggest, suggestAgain } from './suggest.ts'
 
@@ -46,14 +47,10 @@ export async function pollComments(installation: Installation): Promise<void> {
 async function pollPage(installation: Installation, page: Page): Promise<void> {
   const { db, log } = installation
   try {
-    const poll = await db
-      .selectFrom('comment_poll')
-      .selectAll()
-      .where('page', '=', page.id)
-      .executeTakeFirst()
-    if (poll?.retry_at && poll.retry_at > installation.now()) return
+    if (!(await takePoll(db, page.id, installation.now()))) return
     const publications = await livePublications(db, page.id)
-    if (publications.length === 0) return
+    // Nothing is there to be commented on, so nothing is missed.
+    if (publications.length === 0) return await note(installation, page, null)
     const account = await openAccount(installation, page.id)
     if (account.outcome !== 'done') return await note(installation, page, account)
 
@@ -274,17 +271,21 @@ async function note(
   page: Page,
   trouble: { because: string; retryAfterSeconds?: number | undefined } | null,
 ) {
-  const now = installation.now()
-  const state = {
-    trouble: trouble?.because ?? null,
-    retry_at: trouble?.retryAfterSeconds ? new Date(now.getTime() + trouble.retryAfterSeconds * 1000) : null,
-    ...(trouble ? {} : { read_at: now }),
-  }
-  await installation.db
-    .insertInto('comment_poll')
-    .values({ page: page.id, read_at: null, ...state })
-    .onConflict((conflict) => conflict.column('page').doUpdateSet(state))
-    .execute()
+  const at = installation.now()
+  await installation.db.transaction().execute(async (tx) => {
+    const lastRead = await lastReadOf(tx, page.id)
+    await notePoll(tx, page.id, {
+      trouble: trouble?.because ?? null,
+      retry_at: trouble?.retryAfterSeconds ? new Date(at.getTime() + trouble.retryAfterSeconds * 1000) : null,
+      read_at: trouble ? lastRead : at,
+    })
+    await noteGap(tx, page, {
+      lastRead,
+      at,
+      trouble: trouble?.because ?? null,
+      readBack: (from, until) => commentsBetween(tx, page.id, from, until),
+    })
+  })
 }
 
 const nothing = { mediaType: 'application/json', content: new Uint8Array() }

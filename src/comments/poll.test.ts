@@ -1,9 +1,11 @@
 import sharp from 'sharp'
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { square, told, toldGone } from '../../test/square.ts'
+import { gapsFor } from '../pages/pages.ts'
 import { keepComment } from './moderation.ts'
 import { renditionOf } from './picture.ts'
 import { pollComments } from './poll.job.ts'
+import { takePoll } from './poll-store.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 let on: string
@@ -185,4 +187,69 @@ test('pictures are kept byte for byte, on record with their descriptions; one th
   })
   const text = await installation.blobs.put(Buffer.from('no picture'), 'image/png')
   expect(await renditionOf(installation.blobs, text.sha256)).toBeNull()
+})
+
+describe('a gap in the capture', () => {
+  const minutes = (n: number) => new Date(Date.UTC(2031, 5, 1, 12, n))
+  const gaps = () => here.db.selectFrom('capture_gap').selectAll().orderBy('since').execute()
+  const gapRecords = () =>
+    here.db
+      .selectFrom('record')
+      .select(['kind', 'json'])
+      .where('kind', 'like', 'page.gap%')
+      .orderBy('id')
+      .execute()
+  const poll = (n: number) => {
+    here.setClock(minutes(n))
+    return pollComments(here.installation)
+  }
+
+  test('is none while it is short; then it is on record once, and again when it ends, with what was read back', async () => {
+    await poll(0)
+    // The page was not read since the tests before.
+    const before = { gaps: (await gaps()).length, records: (await gapRecords()).length }
+    here.remote.poll = { outcome: 'later', because: 'The platform is down.', uncertain: false }
+    await poll(5)
+    expect(await gaps()).toHaveLength(before.gaps)
+    await Promise.all([poll(11), poll(11)])
+    await poll(12)
+    expect(await gaps()).toHaveLength(before.gaps + 1)
+    expect((await gaps()).at(-1)).toMatchObject({
+      since: minutes(0),
+      because: 'The platform is down.',
+      ended_at: null,
+    })
+    expect((await gapsFor(here.installation, here.avery)).map(({ title }) => title)).toEqual([
+      expect.stringMatching(/can’t be read/),
+    ])
+
+    here.remote.poll = null
+    here.remote.changes = [told(on, 'fake:in-the-gap', 'Is anybody there?', { postedAt: minutes(7) })]
+    await poll(20)
+    expect((await gaps()).at(-1)).toMatchObject({ ended_at: minutes(20) })
+    const records = (await gapRecords()).slice(before.records)
+    expect(records.map(({ kind }) => kind)).toEqual(['page.gap', 'page.gap-end'])
+    expect(JSON.parse(records[1]?.json ?? '{}').content).toMatchObject({
+      from: minutes(0).toISOString(),
+      until: minutes(20).toISOString(),
+      readBack: 1,
+    })
+    expect(await gapsFor(here.installation, here.avery)).toEqual([])
+  })
+
+  test('is found at the next start when Plainview itself did not run', async () => {
+    await poll(30)
+    const before = (await gaps()).length
+    await poll(200)
+    expect((await gaps()).slice(before)).toMatchObject([
+      { since: minutes(30), ended_at: minutes(200), because: expect.stringMatching(/did not run/) },
+    ])
+  })
+
+  test('does not begin anew when a process dies in a reading: another one takes over', async () => {
+    await poll(210)
+    expect(await takePoll(here.db, here.remoteStorm.publication.page, minutes(211))).toBe(true)
+    expect(await takePoll(here.db, here.remoteStorm.publication.page, minutes(212))).toBe(false)
+    expect(await takePoll(here.db, here.remoteStorm.publication.page, minutes(217))).toBe(true)
+  })
 })

@@ -96,7 +96,6 @@ declare module '../storage/database.ts' {
     comment_consultation: ConsultationTable
     comment_decision: DecisionTable
     comment_effect: EffectTable
-    comment_poll: { page: PageId; read_at: Date | null; trouble: string | null; retry_at: Date | null }
   }
 }
 

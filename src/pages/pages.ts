@@ -1,6 +1,7 @@
 /** The registry of the department's official pages. */
 export { openAccount, saysWho } from './account.ts'
 export { connectPage } from './connection.ts'
+export { gapsFor, noteGap } from './gap.ts'
 export { registerPageJobs } from './introduction.job.ts'
 export {
   editPage,

@@ -4,15 +4,17 @@ import { departmentProfile } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
+import { gapsOf } from '../gap.ts'
 import type { Route } from './+types/detail'
 import { foundPage } from './found-page.ts'
+import { Gaps } from './gaps.tsx'
 import { LeftOut } from './page-form.tsx'
 import { PageStateTag } from './page-state.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const { db, platforms } = installation(context)
   const page = await foundPage(installation(context), params.id)
-  const [records, profile, introduction, connection, refusal] = await Promise.all([
+  const [records, profile, introduction, connection, refusal, gaps] = await Promise.all([
     recordsAbout(db, { kind: 'page', id: page.id }),
     departmentProfile(db),
     db
@@ -29,11 +31,13 @@ export async function loader({ params, context }: Route.LoaderArgs) {
       .where('page', '=', page.id)
       .where('revision', '=', page.revision)
       .executeTakeFirst(),
+    gapsOf(db, page.id),
   ])
   const platform = platforms.get(page.platform)
   return {
     page,
     records,
+    gaps,
     zone: profile?.timeZone ?? 'America/New_York',
     introduction: introduction ?? null,
     refusal: refusal ?? null,
@@ -44,7 +48,8 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 }
 
 export default function PageDetail({ loaderData }: Route.ComponentProps) {
-  const { page, records, zone, introduction, refusal, platformTitle, needsConnection, connected } = loaderData
+  const { page, records, gaps, zone, introduction, refusal, platformTitle, needsConnection, connected } =
+    loaderData
   const here = `/console/pages/${page.id}`
   return (
     <>
@@ -113,6 +118,7 @@ export default function PageDetail({ loaderData }: Route.ComponentProps) {
       <h2>What the profile says</h2>
       <p className="pv-quote">{page.disclosures}</p>
       <LeftOut items={page.leftOut} />
+      <Gaps gaps={gaps} zone={zone} />
       <Timeline entries={records} zone={zone} />
     </>
   )

@@ -25,6 +25,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     comments.waitingFor(db, person, policy),
     comments.appealsFor(here, person),
     comments.blocksFor(here, person),
+    pages.gapsFor(here, person),
     requests.waitingFor(db, person, policy),
     newMatches(db, whoIs(person), policy),
     retention.waitingFor(db, person, policy),
