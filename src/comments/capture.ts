@@ -6,6 +6,7 @@ import { pageById } from '../pages/pages.ts'
 import type { Who } from '../policy/policy.ts'
 import { type CommentId, newId, type PageId } from '../storage/ids.ts'
 import { whyNotTaken } from './block.ts'
+import { tooSoon } from './incident.ts'
 import { editMinutes, longestComment, longestName } from './limits.ts'
 import { openCode } from './notice.ts'
 import {
@@ -86,11 +87,13 @@ export async function submitComment(
     const id = newId<'comment'>()
     const who: Who = { kind: 'visitor', name }
     const blocked = await whyNotTaken(tx, installation, page.id, authorOf(installation, token))
-    const what = { type: 'Comment', id, blocked: blocked !== null }
+    const soon = blocked ? null : await tooSoon(tx, installation, page.id, authorOf(installation, token))
+    const what = { type: 'Comment', id, blocked: blocked !== null, tooSoon: soon !== null }
     const decision = installation.policy.decide(who, 'comment.submit', what)
     if (!decision.allowed) {
-      if (!blocked) return { denied: decision }
+      if (!blocked && !soon) return { denied: decision }
       await recordRefusal(tx, who, decision, what, { at, page: page.id })
+      if (!blocked) return problem(soon?.because ?? '')
       const code = blocked.codeSealed && openCode(installation, blocked.codeSealed)
       return problem(
         `${blocked.because}${code ? ` Code for the appeal: ${code}, under “Your comment was removed?”.` : ''}`,

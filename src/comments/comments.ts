@@ -16,6 +16,7 @@ export {
   type Remark,
   threadAddress,
 } from './conversation.ts'
+export { stormFor } from './incident.ts'
 export { hideComment, keepComment } from './moderation.ts'
 export { registerCommentJobs } from './poll.job.ts'
 export { type PublicCount, publicCounts } from './public-counts-store.ts'

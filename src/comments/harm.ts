@@ -2,7 +2,7 @@ import type { SuggestionCategory } from '../policy/policy.ts'
 import type { Suggestion } from '../suggestions/suggestions.ts'
 
 /** What a category's word on a comment is worth for the order of reading. */
-export type Weighed = Pick<Suggestion, 'category' | 'score'>
+type Weighed = Pick<Suggestion, 'category' | 'score'>
 
 /**
  * How soon a moderator should look at a comment; 0 when nothing speaks for hurry. What the pack calls urgent (a threat,

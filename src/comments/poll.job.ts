@@ -8,6 +8,7 @@ import { type CommentId, newId } from '../storage/ids.ts'
 import { endBlocksDue } from './block.ts'
 import { carryCall, sweepCalls } from './call.job.ts'
 import { carryOut, sweep } from './effect.job.ts'
+import { endIncidentsDue } from './incident.ts'
 import { noticeMissing } from './notice.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
 import { commentsBetween, lastReadOf, notePoll, takePoll } from './poll-store.ts'
@@ -29,6 +30,7 @@ export async function registerCommentJobs(installation: Installation): Promise<v
     await sweepCalls(installation)
   })
   await jobs.every('comment.block-ends', 60, () => endBlocksDue(installation))
+  await jobs.every('comment.incident-ends', 60, () => endIncidentsDue(installation))
 }
 
 /** Reads what is new under our posts, on every page whose platform has to be asked for it. */

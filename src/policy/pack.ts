@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { appealsFile } from './appeals.ts'
 import { certificateFile } from './certificate.ts'
+import { incidentsFile } from './incidents.ts'
 import { lettersFile } from './letters.ts'
 import { checkNames } from './numbers.ts'
 import { recordsLawFile } from './records-law.ts'
@@ -130,6 +131,7 @@ export async function readPack(folder: string) {
     escalations: await readJson(folder, 'escalations.json', escalations),
     commenting: await readJson(folder, 'commenting.json', commenting),
     appeals: await readJson(folder, 'appeals.json', appealsFile),
+    incidents: await readJson(folder, 'incidents.json', incidentsFile),
     disclosures: await readJson(folder, 'disclosures.json', disclosures),
     exemptions: await readJson(folder, 'exemptions.json', exemptions),
     retention: await readJson(folder, 'retention.json', retentionFile),

@@ -3,6 +3,7 @@ import type { CertificateWording } from './certificate.ts'
 import { criticismDetector } from './criticism.ts'
 import type { ActionName, Decision, What, Who } from './decision.ts'
 import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
+import type { Incidents } from './incidents.ts'
 import type { Letters } from './letters.ts'
 import { type Clause, readPack } from './pack.ts'
 import type { RecordsLaw } from './records-law.ts'
@@ -105,6 +106,8 @@ export interface Policy {
   certificate: CertificateWording
   /** How removals are told and appealed, and when somebody is blocked. */
   appeals: Appeals
+  /** When an incident is suggested, and the limits of what is done in one. */
+  incidents: Incidents
   commentingNotice: string
   commentingClauses: readonly string[]
 }
@@ -148,6 +151,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     },
     certificate: pack.certificate,
     appeals: pack.appeals,
+    incidents: pack.incidents,
     commentingNotice: pack.commenting.notice,
     commentingClauses: pack.commenting.clauses,
   }

@@ -31,6 +31,7 @@ const menu: readonly MenuPart[] = [
         use: { action: 'escalation.read', on: 'Escalation' },
       },
       { to: '/console/appeals', title: 'Appeals', use: { action: 'comment.keep', on: 'Comment' } },
+      { to: '/console/incidents', title: 'Incidents', use: { action: 'comment.keep', on: 'Comment' } },
       { to: '/console/blocks', title: 'Blocks', use: { action: 'comment.keep', on: 'Comment' } },
     ],
   },

@@ -10,6 +10,7 @@ import { fileAppeal } from '../../src/comments/appeal.ts'
 import { insertBlock } from '../../src/comments/block-store.ts'
 import { commentById, hideComment } from '../../src/comments/comments.ts'
 import { escalate } from '../../src/comments/escalation.ts'
+import { declareIncident } from '../../src/comments/incident.ts'
 import { openCode } from '../../src/comments/notice.ts'
 import { askColleague } from '../../src/comments/question.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
@@ -109,6 +110,10 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/blocks/:id/agreement': ['clerk', ({ block }) => `/console/blocks/${block}/agreement`],
   '/console/blocks/:id/refusal': ['clerk', ({ block }) => `/console/blocks/${block}/refusal`],
   '/console/blocks/:id/end': ['clerk', ({ block }) => `/console/blocks/${block}/end`],
+  '/console/incidents': ['clerk', () => '/console/incidents'],
+  '/console/incidents/new': ['chief', () => '/console/incidents/new'],
+  '/console/incidents/:id': ['clerk', ({ incident }) => `/console/incidents/${incident}`],
+  '/console/incidents/:id/slowing': ['chief', ({ incident }) => `/console/incidents/${incident}/slowing`],
   '/console/appeals': ['clerk', () => '/console/appeals'],
   '/console/appeals/:id': ['clerk', ({ appeal }) => `/console/appeals/${appeal}`],
   '/console/appeals/:id/decision': ['clerk', ({ appeal }) => `/console/appeals/${appeal}/decision`],
@@ -435,6 +440,11 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     },
     [],
   )
+  const declared = await declareIncident(town, chief, {
+    reason: 'The bridge is closed, and everybody writes.',
+    pages: news ? [news.id] : [],
+    hours: 2,
+  })
   const { code_sealed } = await db
     .selectFrom('comment_notice')
     .select('code_sealed')
@@ -459,6 +469,7 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     escalation: 'done' in told ? told.done.escalation : '',
     appeal: appeal.id,
     block,
+    incident: 'done' in declared ? declared.done : '',
     appealCode,
     person: staff.find(({ id }) => id !== chief.id)?.id,
   }

@@ -6,6 +6,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { cardsOf } from '../card.ts'
+import { stormNow } from '../incident.ts'
 import { colleaguesOf } from '../question.ts'
 import { languagesWaiting, pollTroubles, readQueue } from '../queue.ts'
 import type { Route } from './+types/queue'
@@ -22,18 +23,20 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const url = new URL(request.url)
   const filter = readAddress(url)
   const decided = parseId<'comment'>(url.searchParams.get('decided'))
-  const [queue, pages, profile, troubles, languages, colleagues, [last]] = await Promise.all([
+  const [queue, pages, profile, troubles, languages, colleagues, storm, [last]] = await Promise.all([
     readQueue(here, person.id, filter),
     allPages(here.db),
     departmentProfile(here.db),
     pollTroubles(here.db),
     languagesWaiting(here.db),
     colleaguesOf(here.db, here.policy, person, here.now()),
+    stormNow(here),
     cardsOf(here, decided ? [decided] : []),
   ])
   return {
     ...queue,
     filter,
+    storm,
     troubles,
     last: last ? { card: last, copies: url.searchParams.get('copies') === 'all' } : null,
     pages: pages.map(({ id, title }) => ({ id, title })),
@@ -52,7 +55,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export default function Queue({ loaderData }: Route.ComponentProps) {
-  const { waiting, filter, troubles, last, pages, languages, categories, facts, next } = loaderData
+  const { waiting, filter, storm, troubles, last, pages, languages, categories, facts, next } = loaderData
   const address = queueAddress(filter)
   return (
     <>
@@ -64,6 +67,11 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
             : 'Keep each, or hide it for a reason that the policy gives.'
         }
       >
+        {storm && (
+          <Link to="/console/incidents/new">
+            {storm.comments} comments in {storm.minutes} minutes: declare an incident?
+          </Link>
+        )}
         <Link to="/console/automatic-hiding">Automatic hiding</Link>
       </PageHeading>
       {troubles.map(({ id, title, trouble, readAt }) => (

@@ -26,6 +26,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     comments.appealsFor(here, person),
     comments.blocksFor(here, person),
     pages.gapsFor(here, person),
+    comments.stormFor(here, person),
     requests.waitingFor(db, person, policy),
     newMatches(db, whoIs(person), policy),
     retention.waitingFor(db, person, policy),

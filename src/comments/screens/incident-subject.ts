@@ -1,0 +1,23 @@
+import { data, type RouterContextProvider } from 'react-router'
+import { departmentProfile } from '../../department/department.ts'
+import { parseId } from '../../storage/ids.ts'
+import { installation } from '../../web/context.ts'
+import { slows } from '../incident.ts'
+import { incidentById, pagesOf } from '../incident-store.ts'
+import { mustModerate } from './found-comment.ts'
+
+/** The incident of an address, for those who decide about comments; otherwise an error page. */
+export async function incidentSubject(context: Readonly<RouterContextProvider>, typed: string | undefined) {
+  mustModerate(context)
+  const here = installation(context)
+  const id = parseId(typed)
+  const incident = id && (await incidentById(here.db, id))
+  if (!incident) throw data('There is no such incident.', { status: 404 })
+  const [pages, profile] = await Promise.all([pagesOf(here.db, id), departmentProfile(here.db)])
+  return {
+    incident,
+    own: pages.filter((page) => slows(here, page.platform)).map(({ title }) => title),
+    others: pages.filter((page) => !slows(here, page.platform)).map(({ title }) => title),
+    zone: profile?.timeZone ?? 'America/New_York',
+  }
+}

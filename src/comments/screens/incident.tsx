@@ -1,0 +1,67 @@
+import { Form, Link } from 'react-router'
+import { recordsAbout } from '../../archive/archive.ts'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Timeline } from '../../web/components/timeline.tsx'
+import { When } from '../../web/components/when.tsx'
+import { installation } from '../../web/context.ts'
+import { figuresOf, hoursOf, slowingsOf } from '../incident-store.ts'
+import type { Route } from './+types/incident'
+import { IncidentState } from './incident-parts.tsx'
+import { incidentSubject } from './incident-subject.ts'
+import { IncidentSummary } from './incident-summary.tsx'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const subject = await incidentSubject(context, params.id)
+  const { db, now } = installation(context)
+  const { id, at, ended_at } = subject.incident
+  const to = ended_at ?? now()
+  const [figures, hours, slowings, records] = await Promise.all([
+    figuresOf(db, id, at, to),
+    hoursOf(db, id, at, to),
+    slowingsOf(db, id),
+    recordsAbout(db, { kind: 'incident', id }),
+  ])
+  return { ...subject, figures, hours, slowings, records }
+}
+
+export default function IncidentScreen({ loaderData }: Route.ComponentProps) {
+  const { incident, own, others, zone, figures, hours, slowings, records } = loaderData
+  const here = `/console/incidents/${incident.id}`
+  const slowed = slowings.some((one) => !one.ended_at)
+  return (
+    <>
+      <PageHeading title={incident.reason} lead={<IncidentState incident={incident} zone={zone} />}>
+        {!incident.ended_at && (
+          <>
+            {!slowed && own.length > 0 && (
+              <Link className="usa-button" to={`${here}/slowing`}>
+                Slow new authors
+              </Link>
+            )}
+            {slowed && (
+              <Form method="post" action={`${here}/slowing/end`}>
+                <button className="usa-button" type="submit">
+                  Slow nobody any more
+                </button>
+              </Form>
+            )}
+            <Form method="post" action={`${here}/end`}>
+              <button className="usa-button usa-button--outline" type="submit">
+                End the incident
+              </button>
+            </Form>
+          </>
+        )}
+        <Link to="/console/comments?order=harm">The queue, harm first</Link>
+      </PageHeading>
+      <p>
+        Declared by {incident.byName}, <When at={incident.at} zone={zone} />. Pages:{' '}
+        {incident.pages.join(', ')}.{' '}
+        {others.length > 0 &&
+          `Authors can’t be slowed on platforms, which decide that themselves: ${others.join(', ')}.`}
+      </p>
+      <IncidentSummary figures={figures} hours={hours} slowings={slowings} zone={zone} />
+      <Timeline entries={records} zone={zone} />
+    </>
+  )
+}
