@@ -21,7 +21,11 @@ describe('the menu', () => {
   test.each<[Role[], boolean, string[]]>([
     [['member'], false, []],
     [['author'], false, []],
-    [['moderator'], false, ['Comments', 'Passed on', 'Appeals', 'Blocks', 'Archive', 'Captures']],
+    [
+      ['moderator'],
+      false,
+      ['Comments', 'Passed on', 'Appeals', 'Incidents', 'Blocks', 'Archive', 'Captures'],
+    ],
     [['supervisor'], false, ['Passed on']],
     [['investigator'], false, ['Passed on']],
     [['internal-affairs'], false, ['Archive', 'Captures', 'Holds and retention']],
@@ -38,6 +42,7 @@ describe('the menu', () => {
         'Comments',
         'Passed on',
         'Appeals',
+        'Incidents',
         'Blocks',
         'Archive',
         'Captures',
@@ -55,6 +60,7 @@ describe('the menu', () => {
         'Comments',
         'Passed on',
         'Appeals',
+        'Incidents',
         'Blocks',
         'Archive',
         'Captures',
