@@ -92,6 +92,12 @@ describe('the queue by harm', () => {
     expect(await found('newt')).toEqual([threat, id])
   })
 
+  test('takes a comment without a word for no harm', async () => {
+    const id = await here.commented('❤️')
+    expect((await here.commentRow(id)).harm).toBe(0)
+    expect((await cardsOf(here.installation, [id]))[0]?.hints.suggestions).toEqual([])
+  })
+
   test('has of copies the first in its order', async () => {
     const threat = 'Skink: I am going to kill you tonight'
     const [first] = [await here.commented(threat), await here.commented(threat)]

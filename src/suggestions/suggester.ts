@@ -83,7 +83,9 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
 
   function look({ text, under, ownContacts }: Remark) {
     const words = readWords(text)
-    const { scores, parts } = model.weigh(words)
+    const { scores: weighed, parts } = model.weigh(words)
+    // Without a word, a heart say, the model has only its bias to go by, which would call it a threat.
+    const scores = words.length > 0 ? weighed : new Float32Array(modelled.length)
     const found = rules.find(text, ownContacts ? { allow: ownContacts } : undefined)
     const bad = badLanguage(words)
     const broadly = policy.protectedCriticism(text)
