@@ -48,6 +48,8 @@ interface Bag {
   /** Lines of bag-info.txt, beside those that follow from the content. */
   info: Readonly<Record<string, string>>
   onProgress?: (written: number) => Promise<void> | void
+  /** What its reader has to know beside what every bag says; a part of README.txt. */
+  remarks?: string
   /** The same records in other formats, by their paths in the payload, asked for when all records are written. */
   copies?: AsyncIterable<BagCopy>
 }
@@ -90,6 +92,7 @@ export async function packBag({
   logKey,
   info,
   onProgress,
+  remarks,
   copies,
   into,
   aside,
@@ -129,7 +132,7 @@ export async function packBag({
   if (!checkpoint) throw new Error('The log is empty, so nothing can be proven yet.')
   const { treeSize } = checkpoint
   const pathsOf = inclusionPaths(db, treeSize)
-  await write('data/README.txt', readme)
+  await write('data/README.txt', remarks ? `${readme}\n${remarks}` : readme)
   const attested = await attestedCollector(db, treeSize)
   await write('data/log/checkpoint', await withCosignatures(db, checkpoint))
   await write('data/log/key.txt', keyText(await keyHistory(db, logKey)))

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
 import type { PageId } from '../storage/ids.ts'
 
@@ -49,4 +49,17 @@ export const gapsOf = (db: Db, page: PageId, most: number) =>
     .where('page', '=', page)
     .orderBy('since', 'desc')
     .limit(most)
+    .execute()
+
+/** The gaps of several pages that lasted at any time between two moments, as they began. */
+export const gapsBetween = (db: Db, pages: readonly PageId[], from: Date, until: Date) =>
+  db
+    .selectFrom('capture_gap')
+    .innerJoin('page', 'page.id', 'capture_gap.page')
+    .select(['page.title', 'since', 'ended_at as endedAt'])
+    .where(sql<boolean>`capture_gap.page = any(${pages}::uuid[])`)
+    .where('since', '<=', until)
+    .where((e) => e.or([e('ended_at', 'is', null), e('ended_at', '>=', from)]))
+    .orderBy('since')
+    .orderBy('page.title')
     .execute()

@@ -6,6 +6,7 @@ import type { Installation } from '../installation.ts'
 import { StorageFull } from '../storage/blobs.ts'
 import { insertProductionCheckpoint } from './certificate-store.ts'
 import { copiesFor } from './formats/copies.ts'
+import { notCaptured } from './not-captured.ts'
 import { keepInParts } from './parts.ts'
 import { type ProduceJob, produceQueue } from './production.ts'
 import { renderProduction, renditionsOf } from './render.ts'
@@ -92,6 +93,7 @@ async function fillBag(
       'Internal-Sender-Identifier': production.id,
     },
     onProgress: step,
+    remarks: await notCaptured(db, production),
     copies: copiesFor(installation, production, request.number, path.join(aside, 'formats'), () =>
       stopIfCancelled(installation, production),
     ),

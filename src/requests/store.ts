@@ -1,6 +1,6 @@
 import { type Generated, type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
-import type { Id, PersonId, RecordId, RequestId } from '../storage/ids.ts'
+import type { Id, PageId, PersonId, RecordId, RequestId } from '../storage/ids.ts'
 import type { ClosedDay } from './calendar.ts'
 import type { ExtensionBasis } from './deadline.ts'
 import type { Mark } from './marks.ts'
@@ -534,6 +534,20 @@ export async function productionsBefore(db: Db, { id, request, at }: Production)
     .where((e) => e(e.refTuple('at', 'id'), '<', e.tuple(at, id)))
     .executeTakeFirstOrThrow()
   return count
+}
+
+/** The pages that a production's records are about, and when the first of them was made; null without a record. */
+export async function pagesAndBeginning(
+  db: Db,
+  production: ProductionId,
+): Promise<{ pages: PageId[]; beginning: Date | null }> {
+  const { rows } = await sql<{ pages: PageId[]; beginning: Date | null }>`
+    select coalesce(array_agg(distinct r.page) filter (where r.page is not null), '{}')::text[] as pages,
+      min(r.at) as beginning
+    from production_record p join record r on r.id = p.record_id where p.production_id = ${production}`.execute(
+    db,
+  )
+  return rows[0] ?? { pages: [], beginning: null }
 }
 
 export async function lockProduction(tx: Tx, id: ProductionId): Promise<Production | null> {
