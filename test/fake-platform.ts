@@ -5,6 +5,7 @@ import type {
   Platform,
   PlatformAccount,
   Published,
+  Wire,
 } from '../src/platforms/contract.ts'
 
 const answer = (what: object) => ({
@@ -21,6 +22,7 @@ export function fakePlatform(capabilities: Partial<Capabilities> = {}) {
   const troubles: { call: Call; after: boolean; trouble: Trouble }[] = []
   const profiles: string[] = []
   let connection: Trouble | null = null
+  let wire: Wire = []
 
   const published = (clientId: string): Published => ({
     clientId,
@@ -38,11 +40,11 @@ export function fakePlatform(capabilities: Partial<Capabilities> = {}) {
     const value = ordered && !ordered.after ? null : work()
     if (ordered) {
       if (ordered.trouble instanceof Error) throw ordered.trouble
-      return ordered.trouble
+      return { ...ordered.trouble, wire }
     }
     // Long enough for a second worker to come in between.
     await new Promise((resolve) => setTimeout(resolve, 20))
-    return { outcome: 'done', value: value as Value }
+    return { outcome: 'done', value: value as Value, wire }
   }
 
   const account: PlatformAccount = {
@@ -107,6 +109,10 @@ export function fakePlatform(capabilities: Partial<Capabilities> = {}) {
     profiles,
     /** The next `call` ends like this; `after` it has had its effect, or before. */
     order: (call: Call, trouble: Trouble, { after = false } = {}) => troubles.push({ call, after, trouble }),
+    /** What goes over the wire in each call from now on. */
+    overTheWire: (seen: Wire) => {
+      wire = seen
+    },
     connection: (trouble: Trouble | null) => {
       connection = trouble
     },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { nameDepartment } from '../../test/department.ts'
 import { square, told } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
+import { exchangeOf } from '../../test/warc.ts'
 import type { CommentId } from '../storage/ids.ts'
 import {
   appealsFor,
@@ -192,6 +193,25 @@ describe('the notice', () => {
         address(),
       ),
     ).toMatchObject({ problems: { address: expect.stringMatching(/was sent a code/) } })
+  })
+
+  test('leaves nothing of what went over the wire: the code that opens the appeal would be in it', async () => {
+    carriesNotices(true)
+    const id = await remoteComment()
+    await hide(id)
+    await here.installation.jobs.run('comment.effect')
+    const wire = [exchangeOf('your code is')]
+    here.remote.trouble = { outcome: 'refused', because: 'They take no messages.', wire }
+    await here.installation.jobs.run('comment.call')
+    expect(await contents(id, 'comment.notice')).toMatchObject([{ outcome: 'refused' }])
+    const files = await here.db
+      .selectFrom('record_blob')
+      .innerJoin('record', 'record.id', 'record_blob.record_id')
+      .select('role')
+      .where('subject_id', '=', id)
+      .where('role', '=', 'wire')
+      .execute()
+    expect(files).toEqual([])
   })
 
   test('is not sent for a removal that was taken back at once', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { append } from '../archive/archive.ts'
+import { append, keepWire } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount } from '../pages/pages.ts'
 import type { Outcome, Raw } from '../platforms/contract.ts'
@@ -113,6 +113,7 @@ async function end(
   const blobs = raw
     ? [{ ...(await installation.blobs.put(raw.content, raw.mediaType)), role: 'platform-answer' }]
     : []
+  const wire = await keepWire(installation.blobs, outcome.wire)
   await update(
     outcome.outcome === 'done'
       ? { done_at: now, trouble: null }
@@ -131,7 +132,7 @@ async function end(
       ...(outcome.outcome === 'refused' ? { because: outcome.because } : {}),
     },
     words: outcome.outcome === 'refused' ? outcome.because : '',
-    blobs,
+    blobs: [...blobs, ...wire],
     at: now,
   })
   return null

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { square, told } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
+import { exchangeOf } from '../../test/warc.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { editComment, submitComment } from './capture.ts'
 import { carryOut, sweep } from './effect.job.ts'
@@ -297,11 +298,20 @@ describe('on a platform', () => {
     }
     await installation.jobs.run('comment.effect')
     expect(installation.jobs.enqueued[0]?.startAfter?.getTime()).toBeGreaterThan(Date.now() + 290_000)
-    remote.trouble = { outcome: 'refused', because: 'The account is suspended.' }
+    const wire = [exchangeOf('suspended')]
+    remote.trouble = { outcome: 'refused', because: 'The account is suspended.', wire }
     await installation.jobs.run('comment.effect')
     expect(
       await db.selectFrom('comment_effect').selectAll().where('comment', '=', id).executeTakeFirst(),
     ).toMatchObject({ refused_because: 'The account is suspended.', done_at: null })
+    const files = await db
+      .selectFrom('record')
+      .innerJoin('record_blob', 'record_blob.record_id', 'record.id')
+      .select('role')
+      .where('subject_id', '=', id)
+      .where('kind', '=', 'comment.effect')
+      .execute()
+    expect(files).toEqual([{ role: 'wire' }])
   })
 })
 

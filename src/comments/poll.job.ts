@@ -1,4 +1,4 @@
-import { append, type RecordBlob } from '../archive/archive.ts'
+import { append, keepWire, type RecordBlob } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { allPages, noteGap, openAccount, type Page } from '../pages/pages.ts'
 import type { CommentChange, Published, RemoteAuthor } from '../platforms/contract.ts'
@@ -99,10 +99,10 @@ export async function capture(
     .executeTakeFirst()
   if (isKnown(before, change)) return
   // Before the transaction: a file without a record does no harm, a record without its file would.
-  const raw = {
-    ...(await blobs.put(change.raw.content, change.raw.mediaType)),
-    role: 'platform-answer',
-  }
+  const raw = [
+    { ...(await blobs.put(change.raw.content, change.raw.mediaType)), role: 'platform-answer' },
+    ...(await keepWire(blobs, change.wire)),
+  ]
   const shown = await keepPictures(blobs, change)
   await db.transaction().execute(async (tx) => {
     const facts = { page, platform: installation.platforms.get(page.platform).title, raw, ...shown }
@@ -120,7 +120,7 @@ export async function capture(
 type Facts = {
   page: Page
   platform: string
-  raw: RecordBlob
+  raw: RecordBlob[]
 } & KeptPictures
 type Written = Extract<CommentChange, { text: string }>
 
@@ -198,7 +198,7 @@ async function captureNew(
       ...(pictures.length > 0 ? { pictures } : {}),
     },
     words: wordsOf(name, change.text, pictures),
-    blobs: [raw, ...files],
+    blobs: [...raw, ...files],
     at: installation.now(),
   })
   await suggest(tx, installation, id)
@@ -231,7 +231,7 @@ async function captureEdit(
       ...(comment.deleted_at ? { cameBack: true } : {}),
     },
     words: wordsOf(comment.author_name, change.text, pictures),
-    blobs: [raw, ...files],
+    blobs: [...raw, ...files],
     at,
   })
   await suggest(tx, installation, comment.id)
@@ -252,7 +252,7 @@ async function captureDeletion(
     by: { kind: 'platform', name: platform },
     content: { remoteId: comment.remote_id, text: comment.text, version: comment.version },
     words: `${comment.author_name}\n${comment.text}`,
-    blobs: [raw],
+    blobs: raw,
     at,
   })
 }

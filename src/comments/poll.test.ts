@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { square, told, toldGone } from '../../test/square.ts'
+import { exchangeOf } from '../../test/warc.ts'
 import { gapsFor } from '../pages/pages.ts'
 import { keepComment } from './moderation.ts'
 import { renditionOf } from './picture.ts'
@@ -187,6 +188,21 @@ test('pictures are kept byte for byte, on record with their descriptions; one th
   })
   const text = await installation.blobs.put(Buffer.from('no picture'), 'image/png')
   expect(await renditionOf(installation.blobs, text.sha256)).toBeNull()
+})
+
+test('what went over the wire is kept with each change that it brought, and a poll that brings nothing keeps nothing', async () => {
+  const { installation, remote, db } = here
+  const polls = async (...changes: typeof remote.changes) => {
+    remote.changes = changes.map((one) => ({ ...one, wire: [exchangeOf(`about ${one.remoteId}`)] }))
+    await pollComments(installation)
+    await pollComments(installation)
+  }
+  const wires = () => db.selectFrom('record_blob').select('sha256').where('role', '=', 'wire').execute()
+  await polls(told(on, 'fake:wired', 'Hello'), told(on, 'fake:other', 'Hi'))
+  expect(await wires()).toHaveLength(2)
+  await polls(told(on, 'fake:wired', 'Hello!', { change: 'edited', version: '2' }))
+  await polls(toldGone('fake:wired'))
+  expect(await wires()).toHaveLength(4)
 })
 
 describe('a gap in the capture', () => {

@@ -1,4 +1,4 @@
-import { append } from '../archive/archive.ts'
+import { append, keepWire } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import type { Outcome, Profile } from '../platforms/contract.ts'
 import { openAccount } from './account.ts'
@@ -32,6 +32,7 @@ export async function introduce(installation: Installation, id: string): Promise
   if (outcome.outcome === 'done') {
     const { content, mediaType } = outcome.value.raw
     const raw = await blobs.put(content, mediaType)
+    const wire = await keepWire(blobs, outcome.wire)
     await db.transaction().execute(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('page_introduction')
@@ -53,7 +54,7 @@ export async function introduce(installation: Installation, id: string): Promise
           leftOut: page.leftOut,
         },
         words: outcome.value.description,
-        blobs: [{ ...raw, role: 'platform-answer' }],
+        blobs: [{ ...raw, role: 'platform-answer' }, ...wire],
       })
     })
     return
@@ -61,6 +62,7 @@ export async function introduce(installation: Installation, id: string): Promise
 
   if (outcome.outcome === 'refused') {
     const raw = outcome.raw && (await blobs.put(outcome.raw.content, outcome.raw.mediaType))
+    const wire = await keepWire(blobs, outcome.wire)
     await db.transaction().execute(async (tx) => {
       await tx
         .updateTable('page_introduction')
@@ -75,7 +77,7 @@ export async function introduce(installation: Installation, id: string): Promise
         by: { kind: 'system' },
         content: { revision: page.revision, refused: outcome.because },
         words: outcome.because,
-        blobs: raw ? [{ ...raw, role: 'platform-answer' }] : [],
+        blobs: [...(raw ? [{ ...raw, role: 'platform-answer' }] : []), ...wire],
       })
     })
     return

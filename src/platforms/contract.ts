@@ -1,3 +1,7 @@
+import type { Wire } from './wire.ts'
+
+export type { Wire } from './wire.ts'
+
 /** What every place where people post has to offer. Nothing above this folder knows a platform by name. */
 export interface Platform {
   /** A stable name for storage: 'own', 'bluesky'. */
@@ -119,8 +123,10 @@ export interface KnownComment {
   remoteId: string
   version: string
 }
-export type CommentChange = Raw &
-  (
+export type CommentChange = Raw & {
+  /** What went over the wire about this comment and no other. */
+  wire?: Wire
+} & (
     | {
         change: 'new' | 'edited'
         remoteId: string
@@ -154,12 +160,14 @@ export interface RemoteAuthor {
 /**
  * How a call to the outside world ended. 'refused': asking again the same way is useless, the sentence says what to do;
  * `reconnect` when the account no longer lets us in, and the page has to be connected again.
+ * `wire` is what went over the wire in the call, without secrets; a platform that needs none has none.
  * 'later': rate limit, outage or time-out; `uncertain` when it may have happened all the same, so look before a retry.
  */
-export type Outcome<Value> =
+export type Outcome<Value> = { wire?: Wire } & (
   | { outcome: 'done'; value: Value }
   | { outcome: 'refused'; because: string; reconnect?: true; raw?: Raw['raw'] }
   | { outcome: 'later'; because: string; retryAfterSeconds?: number; uncertain: boolean; raw?: Raw['raw'] }
+)
 
 /** The platforms this installation offers. */
 export interface Platforms {

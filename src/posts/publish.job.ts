@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { append } from '../archive/archive.ts'
+import { append, keepWire } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
-import type { Outcome, OutgoingPost, Published, Raw } from '../platforms/contract.ts'
+import type { Outcome, OutgoingPost, Published, Raw, Wire } from '../platforms/contract.ts'
 import type { Decision } from '../policy/policy.ts'
 import { StorageFull } from '../storage/blobs.ts'
 import { codeOf } from '../storage/cannot-start.ts'
@@ -63,7 +63,7 @@ export async function publish(installation: Installation, id: string): Promise<v
     if (!post || !version) throw new Error(`Publication ${id} has lost its post.`)
     const decision = await decideNow(tx, installation, post)
 
-    let outcome: Outcome<Published> | null = found?.value ? { outcome: 'done', value: found.value } : null
+    let outcome: Outcome<Published> | null = found?.value ? { ...found, value: found.value } : null
     if (!outcome) {
       // Not there. What was allowed when it was ordered may be forbidden by now: withdrawn, deleted, page edited.
       const refusal =
@@ -88,7 +88,7 @@ export async function publish(installation: Installation, id: string): Promise<v
     if (outcome.outcome !== 'done') return end(tx, installation, 'publication', id, page, outcome)
 
     // Dying here, or a full disk: it is published and we don't know it; the next start finds it by its client id.
-    const raw = await keep(installation, outcome.value)
+    const answer = await keep(installation, outcome.value, outcome.wire)
     const { remoteId, url } = outcome.value
     await tx
       .updateTable('publication')
@@ -120,7 +120,7 @@ export async function publish(installation: Installation, id: string): Promise<v
         link: version.link,
       },
       words: [version.text, ...version.images.map((image) => image.alt)].join('\n'),
-      blobs: [raw, ...imageBlobs(version.images)],
+      blobs: [...answer, ...imageBlobs(version.images)],
     })
     // Dying before this commit undoes row and record together, and leaves attempted_at: the next start asks.
   })
@@ -173,7 +173,7 @@ export async function edit(installation: Installation, id: string): Promise<void
     const outcome = await account.value.edit(found.value, outgoing)
     if (outcome.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, outcome)
 
-    const raw = await keep(installation, outcome.value)
+    const answer = await keep(installation, outcome.value, outcome.wire)
     await tx
       .updateTable('post_edit')
       .set({ done_at: installation.now(), trouble: null })
@@ -206,7 +206,7 @@ export async function edit(installation: Installation, id: string): Promise<void
         link: version.link,
       },
       words: [version.text, ...version.images.map((image) => image.alt)].join('\n'),
-      blobs: [raw, ...imageBlobs(version.images)],
+      blobs: [...answer, ...imageBlobs(version.images)],
     })
   })
 }
@@ -254,7 +254,7 @@ export async function takeOff(installation: Installation, id: string): Promise<v
         row.id,
         publication,
         page,
-        null,
+        { answer: null, wire: found.wire },
         'The platform has it no longer.',
       )
 
@@ -266,7 +266,15 @@ export async function takeOff(installation: Installation, id: string): Promise<v
     // Dying from here on: the next start finds it gone.
     const outcome = await account.value.delete(found.value)
     if (outcome.outcome !== 'done') return end(tx, installation, 'publication_deletion', id, page, outcome)
-    await finishDeletion(tx, installation, row.id, publication, page, outcome.value, 'Deleted.')
+    await finishDeletion(
+      tx,
+      installation,
+      row.id,
+      publication,
+      page,
+      { answer: outcome.value, wire: outcome.wire },
+      'Deleted.',
+    )
   })
 }
 
@@ -276,10 +284,10 @@ async function finishDeletion(
   id: string,
   publication: { id: string; post: string; remote_id: string | null; url: string | null },
   page: Page,
-  answer: Raw | null,
+  said: { answer: Raw | null; wire: Wire | undefined } | null,
   word: string,
 ): Promise<undefined> {
-  const raw = answer ? [await keep(installation, answer)] : []
+  const blobs = said ? await keep(installation, said.answer, said.wire) : []
   const at = installation.now()
   await tx
     .updateTable('publication_deletion')
@@ -300,7 +308,7 @@ async function finishDeletion(
       outcome: word,
     },
     words: word,
-    blobs: raw,
+    blobs,
   })
 }
 
@@ -439,7 +447,8 @@ async function end(
       .execute()
 
   if (outcome.outcome === 'refused') {
-    const raw = outcome.raw ? [await keep(installation, { raw: outcome.raw })] : []
+    const answer = outcome.raw ? { raw: outcome.raw } : null
+    const blobs = await keep(installation, answer, outcome.wire)
     await update({ refused_at: now, refused_because: outcome.because, trouble: null })
     await append(tx, {
       at: installation.now(),
@@ -449,7 +458,7 @@ async function end(
       by: { kind: 'system' },
       content: { [table]: id, refused: outcome.because },
       words: outcome.because,
-      blobs: raw,
+      blobs,
     })
     return
   }
@@ -547,8 +556,12 @@ const keepWhatIsSent = ({ blobs }: Installation, { images, ...post }: OutgoingPo
     'application/json',
   )
 
-async function keep({ blobs }: Installation, { raw }: Raw) {
-  return { ...(await blobs.put(raw.content, raw.mediaType)), role: 'platform-answer' }
+/** The answer by itself, for a look at it without a program for web archives, and all that went over the wire. */
+async function keep({ blobs }: Installation, answer: Raw | null, wire: Wire | undefined) {
+  const raw = answer
+    ? [{ ...(await blobs.put(answer.raw.content, answer.raw.mediaType)), role: 'platform-answer' }]
+    : []
+  return [...raw, ...(await keepWire(blobs, wire))]
 }
 
 const imageBlobs = (images: readonly { blob: string; bytes: number; media_type: string }[]) =>

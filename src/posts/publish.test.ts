@@ -1,7 +1,9 @@
+import { gunzipSync } from 'node:zlib'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { done, town } from '../../test/town.ts'
+import { exchangeOf } from '../../test/warc.ts'
 import { StorageFull } from '../storage/blobs.ts'
-import type { PostId } from '../storage/ids.ts'
+import type { PostId, RecordId } from '../storage/ids.ts'
 import { saveDraft } from './draft.ts'
 import { fateOf } from './fate.ts'
 import { cancelSchedule, deletePost, publishNow, schedulePost } from './publication.ts'
@@ -17,6 +19,7 @@ beforeEach(() => {
   millbrook.fake.there.clear()
   millbrook.fake.calls.length = 0
   millbrook.fake.connection(null)
+  millbrook.fake.overTheWire([])
   millbrook.installation.jobs.enqueued.length = 0
   millbrook.setClock(null)
 })
@@ -63,6 +66,31 @@ describe('publishing', () => {
     expect(await state(post.id)).toBe('published')
     expect(await recordsOf(post.id, 'post.publication')).toHaveLength(1)
   })
+
+  test.each([
+    ['done', null, false],
+    ['found after a crash', new Error('killed'), true],
+    ['refused', { outcome: 'refused', because: 'Not here.' } as const, false],
+  ])(
+    'the record of a publication that is %s names what went over the wire, as a WARC',
+    async (_, trouble, after) => {
+      const { installation, fake, db } = millbrook
+      fake.overTheWire([exchangeOf('as it was answered')])
+      const post = await ordered(`Elm Street is closed, ${_}.`)
+      if (trouble) fake.order('publish', trouble, { after })
+      await publish(installation, post.publication).catch(() => publish(installation, post.publication))
+      const [record] = await recordsOf(post.id, 'post.publication')
+      const files = await db
+        .selectFrom('record_blob')
+        .select(['sha256', 'role', 'media_type'])
+        .where('record_id', '=', record?.id as RecordId)
+        .where('role', '=', 'wire')
+        .execute()
+      expect(files).toMatchObject([{ media_type: 'application/warc' }])
+      const file = gunzipSync(await installation.blobs.bytes(files[0]?.sha256 ?? ''))
+      expect(file.toString()).toContain('as it was answered')
+    },
+  )
 
   test('two workers at once publish it once', async () => {
     const { installation, fake } = millbrook

@@ -78,6 +78,14 @@ async function sealedFiles(installation: Installation, production: store.Product
         if (before?.instead === null) continue
         sealed.set(blob.sha256, { instead, exemptions: one.exemptions, why: one.why })
       }
+    // Another record about the same comment or post may repeat the words in what went over the wire for it.
+    const reviewed = new Map(page.map((one) => [one.record.id, one]))
+    for (const { record, sha256 } of await reviews.wiresBeside(installation.db, production, [
+      ...reviewed.keys(),
+    ])) {
+      const { exemptions = [], why = '' } = reviewed.get(record) ?? {}
+      if (sealed.get(sha256)?.instead !== null) sealed.set(sha256, { instead: null, exemptions, why })
+    }
     after = page.at(-1)?.record.id ?? null
   }
 }

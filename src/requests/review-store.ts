@@ -306,6 +306,24 @@ export async function toRender(
   return rows.map(({ json, ...rest }) => ({ ...rest, record: JSON.parse(json) as RecordText }))
 }
 
+/**
+ * For each of the records, the files of what went over the wire that a production's records about the same thing name: an
+ * edit's holds the words of before, too.
+ */
+export async function wiresBeside(
+  db: Db,
+  production: ProductionId,
+  records: readonly RecordId[],
+): Promise<{ record: RecordId; sha256: string }[]> {
+  const { rows } = await sql<{ record: RecordId; sha256: string }>`
+    select distinct r.id as record, b.sha256
+    from record r join record o on o.subject_kind = r.subject_kind and o.subject_id = r.subject_id
+      join production_record p on p.record_id = o.id and p.production_id = ${production}
+      join record_blob b on b.record_id = o.id and b.media_type like 'application/warc%'
+    where r.id = any(${records}::uuid[])`.execute(db)
+  return rows
+}
+
 export async function renderedAmong(
   db: Db,
   production: ProductionId,

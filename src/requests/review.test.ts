@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { filesIn, sentences, testDesk, value } from '../../test/desk.ts'
-import { recordsAbout } from '../archive/archive.ts'
-import type { RecordId, RequestId } from '../storage/ids.ts'
+import { exchangeOf } from '../../test/warc.ts'
+import { keepWire, recordsAbout } from '../archive/archive.ts'
+import { newId, type RecordId, type RequestId } from '../storage/ids.ts'
 import { collect } from './collection.ts'
 import type { Mark } from './marks.ts'
 import { produce } from './produce.job.ts'
@@ -328,6 +330,28 @@ describe('what is produced', () => {
     expect((await desk.productionOf(production)).bag).not.toBe(null)
     const statements = await recordsAbout(here.db, { kind: 'production', id: production })
     expect(statements.map((one) => one.kind)).toEqual(['request.redaction', 'request.redaction'])
+  })
+  test('what went over the wire stays back with redacted words, also that of another record about the same', async () => {
+    const subject = { kind: 'comment', id: newId<'comment'>() }
+    const wired = async (entry: Parameters<Desk['record']>[0], answer: string) =>
+      desk.record({ ...entry, blobs: await keepWire(here.blobs, [exchangeOf(answer)]) })
+    const named = await wired({ words: 'Call Ferrous Blake', subject }, 'Call Ferrous Blake')
+    const hiding = await wired(
+      { words: '', content: { effect: 'hide' }, subject },
+      'hidden: Call Ferrous Blake',
+    )
+    const other = await wired({ words: 'Thank you' }, 'Thank you')
+    const id = await collecting(named, hiding, other)
+    value(await takeOut(id, named, 'Ferrous Blake'))
+    await desk.releaseTheRest(id)
+    const bag = await desk.produced(id)
+    expect(await desk.verdict(bag)).toMatchObject({ genuine: true, redacted: 2 })
+    const wires = [...(await filesIn(bag))].filter(([name, content]) =>
+      name.includes('data/files/') ? content.subarray(0, 2).toString('hex') === '1f8b' : false,
+    )
+    expect(wires.map(([, content]) => gunzipSync(content).toString())).toEqual([
+      expect.stringContaining('Thank you'),
+    ])
   })
   test('a decision that changes after the order changes nothing of the production', async () => {
     const record = await desk.record({ words: 'Call Ferrous Blake at home' })

@@ -6,8 +6,10 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { past } from '../../test/past.ts'
 import { done } from '../../test/town.ts'
+import { exchangeOf } from '../../test/warc.ts'
 import {
   append,
+  keepWire,
   readDisposed,
   recordsAbout,
   sequence,
@@ -142,6 +144,26 @@ describe('a run that is carried out', () => {
     await dispose(later(), await town.orderedRun('captures'))
     expect((await town.everything()).toLowerCase()).not.toContain('quagga')
     for (const { sha256 } of files) expect(await blobs.has(sha256)).toBe(false)
+  })
+
+  test('shreds what went over the wire with the record that names it', async () => {
+    const { blobs } = town.installation
+    const id = await town.closedComment('The numbat is loose')
+    const wire = await keepWire(blobs, [exchangeOf('numbat')])
+    await town.db.transaction().execute((tx) =>
+      append(tx, {
+        kind: 'comment.effect',
+        subject: { kind: 'comment', id },
+        by: { kind: 'system' },
+        content: { effect: 'hide' },
+        blobs: wire,
+        at: new Date('2012-06-01T12:00:00Z'),
+      }),
+    )
+    await town.settled()
+    expect(await blobs.has(wire[0]?.sha256 ?? '')).toBe(true)
+    await dispose(later(), await town.orderedRun('comments'))
+    expect(await blobs.has(wire[0]?.sha256 ?? '')).toBe(false)
   })
 
   test('leaves a certificate that says what, how much and on whose authority, and nothing of the content', async () => {

@@ -8,6 +8,7 @@ import { noteOpening } from '../lookup.ts'
 import { waczType } from '../wacz.ts'
 import type { Route } from './+types/file'
 
+const endings: Record<string, string> = { [waczType]: '.wacz', 'application/warc': '.warc.gz' }
 const shown = ['image/png', 'image/jpeg', 'image/webp', 'image/gif']
 
 /** A file of a record. Only images are shown in the browser; all else is saved, whatever it says it is. */
@@ -25,7 +26,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       'Content-Type': shown.includes(blob.mediaType) ? blob.mediaType : 'application/octet-stream',
       'Content-Disposition': shown.includes(blob.mediaType)
         ? 'inline'
-        : `attachment; filename="${blob.sha256}${blob.mediaType === waczType ? '.wacz' : ''}"`,
+        : `attachment; filename="${blob.sha256}${endings[blob.mediaType] ?? ''}"`,
       'X-Content-Type-Options': 'nosniff',
     },
   })

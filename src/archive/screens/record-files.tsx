@@ -24,6 +24,7 @@ const titles: Record<string, string> = {
   audio: 'Audio',
   captions: 'Captions',
   'platform-answer': 'The platform’s answer, as it came',
+  wire: 'What went over the wire (WARC)',
   screenshot: 'Screenshot of the page as it was captured',
   wacz: 'The captured page',
 }

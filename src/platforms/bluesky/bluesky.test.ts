@@ -4,6 +4,7 @@ import { AtpAgent } from '@atproto/api'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPds, type TestPds } from '../../../test/pds.ts'
+import { warcOf } from '../../../test/warc.ts'
 import type { CommentChange, Outcome, PlatformAccount, Published } from '../contract.ts'
 import { outgoing } from '../outgoing.ts'
 import { bluesky } from './bluesky.ts'
@@ -147,6 +148,74 @@ describe('on a real PDS', () => {
       rkey: post.clientId,
     })
     expect(data.value).toMatchObject({ post: post.remoteId, hiddenReplies: [made[1]?.uri] })
+  })
+  test('what went over the wire is kept, without the password and the tokens of the session', async () => {
+    const seen: { url: string; answer: string }[] = []
+    let expired = false
+    const watched: typeof globalThis.fetch = async (input, init) => {
+      if (expired && String(input).includes('createRecord')) {
+        expired = false
+        return Response.json({ error: 'ExpiredToken', message: 'Token has expired' }, { status: 400 })
+      }
+      const answer = await outgoing({ allowPrivate: true })(input, init)
+      seen.push({ url: String(input), answer: await answer.clone().text() })
+      return answer
+    }
+    const { handle = '', password = '' } = pds.accounts[0] ?? {}
+    const fields = { service: pds.url, handle, password }
+    const own = value(await bluesky({ fetch: watched }).connect({ page: 'page', address: '', fields }))
+    const answerOf = (call: string) => JSON.parse(seen.find(({ url }) => url.includes(call))?.answer ?? '')
+    const session = answerOf('createSession')
+    expect(session.accessJwt).toMatch(/^ey/)
+
+    expired = true
+    const posted = await own.publish(text('Mill Street is open — café too.'))
+    const under = value(posted)
+    const answered = await reply(under, 'Thank you for the café')
+    await reply(under, 'Nobody plowed it')
+    const [hidden, polled] = [await own.hideComment(answered.uri), value(await own.pollComments([under], []))]
+    expect(polled).toHaveLength(2)
+    const wires = [posted.wire, hidden.wire, ...polled.map(({ wire }) => wire)]
+    const files = await Promise.all(wires.map(warcOf))
+    // The session was renewed in the middle of the publishing.
+    const renewed = answerOf('refreshSession')
+    expect(renewed.refreshJwt).not.toBe(session.refreshJwt)
+    expect(files[0]).toContain('com.atproto.server.refreshSession')
+    const tokens = [session, renewed].flatMap(({ accessJwt, refreshJwt }) => [accessJwt, refreshJwt])
+    for (const file of files) {
+      expect(file).toContain('[secret removed by Plainview]')
+      for (const secret of [password, ...tokens, 'Bearer', 'millbrook@example.com'])
+        expect(file).not.toContain(secret)
+    }
+    expect(files[0]).toContain('POST /xrpc/com.atproto.repo.createRecord HTTP/1.1')
+    expect(files[0]).toContain('Mill Street is open — café too.')
+    expect(files[0]).toContain('{"secretsReplaced":["request header authorization"')
+    // The record of a comment holds that comment alone, and a hiding repeats no words.
+    const [, hiding = '', ...comments] = files
+    const [thanked, other] = ['Thank you for the café', 'Nobody plowed it']
+    expect(hiding).toContain(answered.uri)
+    expect(hiding).not.toContain(thanked)
+    for (const file of comments) expect([thanked, other].filter((one) => file.includes(one))).toHaveLength(1)
+  })
+  test('the wire says of a deleted reply that it is not there, and a comment that can’t be read alone is captured without', async () => {
+    const post = value(await account.publish(text('Who was there?')))
+    const made = await reply(post, 'I was')
+    let refusing = true
+    const busy: typeof globalThis.fetch = (input, init) =>
+      refusing && String(input).includes('getRecord')
+        ? Promise.resolve(
+            Response.json({ error: 'RateLimitExceeded', message: 'slow down' }, { status: 429 }),
+          )
+        : outgoing({ allowPrivate: true })(input, init)
+    const { handle = '', password = '' } = pds.accounts[0] ?? {}
+    const fields = { service: pds.url, handle, password }
+    const own = value(await bluesky({ fetch: busy }).connect({ page: 'page', address: '', fields }))
+    expect(value(await own.pollComments([post], []))).toMatchObject([{ text: 'I was' }])
+    refusing = false
+    await visitor.deletePost(made.uri)
+    const [gone] = value(await own.pollComments([post], [{ remoteId: made.uri, version: made.cid }]))
+    expect(gone?.change).toBe('deleted')
+    expect(await warcOf(gone?.wire)).toContain('RecordNotFound')
   })
   test('the introduction is written to the profile and leaves the rest of it', async () => {
     value(await account.writeProfile({ displayName: 'Town police', description: 'Official page.' }))

@@ -11,17 +11,21 @@ import type {
   Profile,
   Published,
 } from '../contract.ts'
+import { recordingFetch, recordWire, unrecorded } from '../wire.ts'
 import { newTid } from './tid.ts'
 
 const posts = 'app.bsky.feed.post'
 const gates = 'app.bsky.feed.threadgate'
 const profiles = 'app.bsky.actor.profile'
 const blocks = 'app.bsky.graph.block'
+/** What com.atproto.server says is about signing in: passwords, tokens, the account's e-mail address. */
+const aboutSessions = /\/com\.atproto\.server\./
 /** app.bsky.feed.threadgate holds no more hidden replies than this. */
 const mostHidden = 300
 
 /** Bluesky, or any other PDS of AT Protocol. `fetch` decides which addresses may be reached. */
-export function bluesky({ fetch }: { fetch: typeof globalThis.fetch }): Platform {
+export function bluesky(reach: { fetch: typeof globalThis.fetch }): Platform {
+  const fetch = recordingFetch(reach.fetch, aboutSessions)
   const sessions: Sessions = new Map()
   return {
     kind: 'bluesky',
@@ -71,6 +75,8 @@ interface Session {
   fetch: typeof globalThis.fetch
   did: string
   handle: string
+  /** What may be read nowhere in what is kept. */
+  secrets(): (string | undefined)[]
   /** Signs in anew, when the service no longer takes the session that it gave. */
   again(): Promise<Outcome<unknown>>
 }
@@ -105,7 +111,8 @@ async function connect(
   const entered = await signIn()
   if (entered.outcome !== 'done') return entered
   const { did, handle: name } = entered.value.data
-  const session = { agent, fetch, did, handle: name, again: signIn }
+  const secrets = () => [password, agent.session?.accessJwt, agent.session?.refreshJwt]
+  const session = { agent, fetch, did, handle: name, secrets, again: signIn }
   sessions.set(key, session)
   return done(accountOf(session))
 }
@@ -197,7 +204,10 @@ interface Kept {
 
 function accountOf(session: Session): PlatformAccount {
   const { agent, did, handle } = session
-  const call = <Value>(effect: boolean, work: () => Promise<Value>) => attempt(effect, work, session.again)
+  const call = async <Value>(effect: boolean, work: () => Promise<Value>): Promise<Outcome<Value>> => {
+    const { value, wire } = await recordWire(session.secrets, () => attempt(effect, work, session.again))
+    return { ...value, wire }
+  }
   const repo = agent.com.atproto.repo
 
   async function read(collection: string, rkey: string, of = did): Promise<Kept | null> {
@@ -273,17 +283,23 @@ function accountOf(session: Session): PlatformAccount {
         })
         return { displayName, description, ...raw({ ...data, record }) }
       }),
+    // Each change brings its own wire: the thread's answer repeats what everybody else wrote.
     pollComments: (published, known) =>
-      call(false, async () => {
-        const roots = published.map((one) => one.remoteId)
-        const replies = (await repliesByAppView(agent, roots)) ?? (await repliesByRepositories(agent, roots))
-        return changesIn(
-          session,
-          replies.filter((reply) => reply.did !== did),
-          known,
-          read,
-        )
-      }),
+      attempt(
+        false,
+        async () => {
+          const roots = published.map((one) => one.remoteId)
+          const replies =
+            (await repliesByAppView(agent, roots)) ?? (await repliesByRepositories(agent, roots))
+          return changesIn(
+            session,
+            replies.filter((reply) => reply.did !== did),
+            known,
+            read,
+          )
+        },
+        session.again,
+      ),
     hideComment: (remoteId) => call(true, () => setHidden(remoteId, true)),
     showComment: (remoteId) => call(true, () => setHidden(remoteId, false)),
     // The same record under the same key changes nothing, and what is not there can be deleted.
@@ -303,7 +319,8 @@ function accountOf(session: Session): PlatformAccount {
   /** Hidden replies stand in the post's thread gate; two changes at once are kept apart by its version. */
   async function setHidden(remoteId: string, hide: boolean) {
     const { did: author, rkey } = partsOf(remoteId)
-    const reply = await read(posts, rkey, author)
+    // Which post it is under is no part of the hiding, and the reply's words don't belong to its record.
+    const reply = await unrecorded(() => read(posts, rkey, author))
     const root = (reply?.value.reply as { root?: { uri?: string } } | undefined)?.root?.uri
     if (!root) return raw({ gone: remoteId })
     for (let tries = 0; ; tries++) {
@@ -547,9 +564,14 @@ async function changesIn(
 ): Promise<CommentChange[]> {
   const versions = new Map(known.map((one) => [one.remoteId, one.version]))
   const changes: CommentChange[] = []
+  const readAlone = readingAlone(read)
   for (const reply of replies.filter(({ uri, cid }) => versions.get(uri) !== cid)) {
-    const pictures: CommentPicture[] = []
-    for (const image of reply.images) pictures.push(await pictureOf(session, reply.did, image))
+    const { value: pictures, wire } = await recordWire(session.secrets, async () => {
+      await readAlone(reply)
+      const found: CommentPicture[] = []
+      for (const image of reply.images) found.push(await pictureOf(session, reply.did, image))
+      return found
+    })
     changes.push({
       change: versions.has(reply.uri) ? 'edited' : 'new',
       remoteId: reply.uri,
@@ -567,6 +589,7 @@ async function changesIn(
       ...(reply.language ? { language: reply.language } : {}),
       ...(pictures.length > 0 ? { pictures } : {}),
       ...raw(reply.answer),
+      wire,
     })
   }
   const seen = new Set(replies.map((reply) => reply.uri))
@@ -574,14 +597,34 @@ async function changesIn(
     if (seen.has(remoteId)) continue
     // Not in the thread: perhaps only out of sight. Gone is what its own account does not hold any more.
     const { did, rkey } = partsOf(remoteId)
-    if ((await read(posts, rkey, did)) === null)
+    const { value: there, wire } = await recordWire(session.secrets, () => read(posts, rkey, did))
+    if (there === null)
       changes.push({
         change: 'deleted',
         remoteId,
         ...raw({ service: session.agent.serviceUrl, missing: remoteId }),
+        wire,
       })
   }
   return changes
+}
+
+/** In a rush the comments come first: so many are read by themselves in one poll. */
+const mostAlone = 200
+
+/**
+ * Reads new replies by themselves, so that what is kept of the wire holds one comment. It is done beside the capture and
+ * never hinders it: after a call that fails, the rest is captured without it.
+ */
+function readingAlone(read: (collection: string, rkey: string, of: string) => Promise<unknown>) {
+  let left = mostAlone
+  return async ({ uri, did }: Reply): Promise<void> => {
+    if (left <= 0) return
+    left -= 1
+    await read(posts, rkeyOf(uri), did).catch(() => {
+      left = 0
+    })
+  }
 }
 
 /** The author's own clock says when it was written; one that is wrong is not believed. */
