@@ -22,7 +22,7 @@ interface Recording {
 type Secrets = () => readonly (string | undefined)[]
 
 /** A recorder in use follows the call through the platform's library, which hands no more than a fetch to us. */
-const recordings = new AsyncLocalStorage<Recording>()
+const recordings = new AsyncLocalStorage<Recording | null>()
 
 /** Gathers what goes over the wire while `work` runs, without the account's `secrets`. */
 export async function recordWire<Value>(
@@ -35,7 +35,7 @@ export async function recordWire<Value>(
 }
 
 /** Does `work` without its calls being gathered: they are not about what is recorded. */
-export const unrecorded = <Value>(work: () => Promise<Value>): Promise<Value> => recordings.exit(work)
+export const unrecorded = <Value>(work: () => Promise<Value>): Promise<Value> => recordings.run(null, work)
 
 /**
  * A fetch whose calls are gathered by the `recordWire` they are made in. Both bodies of a call to an address that matches
