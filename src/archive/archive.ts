@@ -24,7 +24,7 @@ export {
   secondsUnlogged,
   sequence,
 } from './log.ts'
-export { noteSearch } from './lookup.ts'
+export { noteConsistency, noteSearch } from './lookup.ts'
 export type { RecordQuery } from './narrowing.ts'
 export { asRanges } from './positions.ts'
 export { readQuery } from './query.ts'

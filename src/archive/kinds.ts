@@ -20,6 +20,7 @@ const titles: Record<string, string> = {
   'comment.notice': 'The author was told, or could not be',
   'comment.removal': 'Comment hidden',
   'comment.restoration': 'Comment shown again',
+  'comment.second-look': 'A second look at a decision on a comment',
   'comment.consultation': 'A colleague was asked about a comment',
   'comment.question': 'A colleague was asked for advice about a comment',
   'comment.advice': 'Advice about a comment',
@@ -69,6 +70,8 @@ const titles: Record<string, string> = {
   'post.return': 'Post sent back',
   'post.schedule': 'Post scheduled',
   'post.submission': 'Post submitted',
+  'record.consistency': 'Consistency report opened',
+  'record.second-look-setting': 'Number of second looks changed',
   'record.opening': 'Restricted record opened',
   'record.search': 'Archive searched',
   'request.acknowledgement': 'Request acknowledged',
@@ -113,7 +116,7 @@ const titles: Record<string, string> = {
 }
 
 /** Records of who looked for what. They are found when they are asked for, and do not stand among the others. */
-export const lookups: readonly string[] = ['record.search', 'record.opening']
+export const lookups: readonly string[] = ['record.search', 'record.opening', 'record.consistency']
 
 /** Kinds in the order of their titles, for a choice on a form. */
 export const kinds: readonly { kind: string; title: string }[] = Object.entries(titles)

@@ -36,6 +36,22 @@ export async function noteSearch(
   })
 }
 
+/** Records that somebody opened the consistency report of a period, or took it as a file. Days are YYYY-MM-DD. */
+export const noteConsistency = (
+  db: Db,
+  { by, decision, now }: Look,
+  { from, to }: { from: string; to: string },
+): Promise<void> =>
+  noteOnce(db, now, {
+    kind: 'record.consistency',
+    subject: { kind: 'consistency', id: `${from}_${to}` },
+    by,
+    decision,
+    content: { from, to },
+    words: '',
+    at: now,
+  })
+
 /** Why opening a record is recorded: what it is about is hidden or deleted, or the original is kept back in a request. */
 export type Restriction = Concealment | 'withheld' | 'redacted'
 

@@ -12,6 +12,7 @@ import { endIncidentsDue } from './incident.ts'
 import { noticeMissing } from './notice.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
 import { commentsBetween, lastReadOf, notePoll, takePoll } from './poll-store.ts'
+import { drawLastMonth } from './second-look.ts'
 import { type Comment, insertComment, insertDeletion, insertEdit, lockComment } from './store.ts'
 import { suggest, suggestAgain } from './suggest.ts'
 
@@ -31,6 +32,7 @@ export async function registerCommentJobs(installation: Installation): Promise<v
   })
   await jobs.every('comment.block-ends', 60, () => endBlocksDue(installation))
   await jobs.every('comment.incident-ends', 60, () => endIncidentsDue(installation))
+  await jobs.every('comment.second-looks', 600, () => drawLastMonth(installation))
 }
 
 /** Reads what is new under our posts, on every page whose platform has to be asked for it. */

@@ -694,6 +694,8 @@ describe('what knows of copies and files', () => {
       disposition_file: 'ids only',
       comment_look: 'names of a model and of a language',
       automatic_review: 'sample, near or neither',
+      second_look: 'the month of a sample',
+      second_look_judgement: 'keep or hide, and a reason of the pack',
       comment_suggestion: 'places in the comment’s words, and sentences of the pack',
     }
     const { rows } = await owner.query<{ name: string }>(`

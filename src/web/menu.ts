@@ -33,6 +33,11 @@ const menu: readonly MenuPart[] = [
       { to: '/console/appeals', title: 'Appeals', use: { action: 'comment.keep', on: 'Comment' } },
       { to: '/console/incidents', title: 'Incidents', use: { action: 'comment.keep', on: 'Comment' } },
       { to: '/console/blocks', title: 'Blocks', use: { action: 'comment.keep', on: 'Comment' } },
+      {
+        to: '/console/consistency',
+        title: 'Consistency',
+        use: { action: 'consistency.read', on: 'Consistency' },
+      },
     ],
   },
   {

@@ -114,6 +114,9 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/incidents/new': ['chief', () => '/console/incidents/new'],
   '/console/incidents/:id': ['clerk', ({ incident }) => `/console/incidents/${incident}`],
   '/console/incidents/:id/slowing': ['chief', ({ incident }) => `/console/incidents/${incident}/slowing`],
+  '/console/second-looks': ['chief', () => '/console/second-looks'],
+  '/console/second-looks/:id': ['clerk', ({ secondLook }) => `/console/second-looks/${secondLook}`],
+  '/console/consistency': ['chief', () => '/console/consistency'],
   '/console/appeals': ['clerk', () => '/console/appeals'],
   '/console/appeals/:id': ['clerk', ({ appeal }) => `/console/appeals/${appeal}`],
   '/console/appeals/:id/decision': ['clerk', ({ appeal }) => `/console/appeals/${appeal}/decision`],
@@ -445,6 +448,13 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     pages: news ? [news.id] : [],
     hours: 2,
   })
+  const removal = await db
+    .selectFrom('comment_decision')
+    .select('id')
+    .where('comment', '=', hidden.id)
+    .executeTakeFirstOrThrow()
+  await db.insertInto('second_look_month').values({ month: '2026-01', a_month: 1, at: new Date() }).execute()
+  await db.insertInto('second_look').values({ decision: removal.id, month: '2026-01' }).execute()
   const { code_sealed } = await db
     .selectFrom('comment_notice')
     .select('code_sealed')
@@ -467,6 +477,7 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     shown: shown.id,
     hidden: hidden.id,
     escalation: 'done' in told ? told.done.escalation : '',
+    secondLook: removal.id,
     appeal: appeal.id,
     block,
     incident: 'done' in declared ? declared.done : '',

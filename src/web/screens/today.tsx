@@ -27,6 +27,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     comments.blocksFor(here, person),
     pages.gapsFor(here, person),
     comments.stormFor(here, person),
+    comments.secondLooksFor(here, person),
     requests.waitingFor(db, person, policy),
     newMatches(db, whoIs(person), policy),
     retention.waitingFor(db, person, policy),

@@ -1,0 +1,103 @@
+import { data, Form, Link } from 'react-router'
+import { z } from 'zod'
+import { answered } from '../../web/answered.ts'
+import { ErrorSummary } from '../../web/components/error-summary.tsx'
+import { PageHeading } from '../../web/components/page-heading.tsx'
+import { Refusal } from '../../web/components/refusal.tsx'
+import { installation, signedIn } from '../../web/context.ts'
+import { readForm } from '../../web/form.ts'
+import { judge, looksFor } from '../second-look.ts'
+import type { Route } from './+types/second-look'
+import { appealRefused } from './appeal-field.tsx'
+import { opening } from './comment-text.tsx'
+import { mustModerate } from './found-comment.ts'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  mustModerate(context)
+  const here = installation(context)
+  const waiting = await looksFor(here, signedIn(context))
+  const look = waiting.find(({ decision }) => decision === params.id)
+  if (!look)
+    throw data('This second look does not wait for you: it was taken, or you had a part in the decision.', {
+      status: 404,
+    })
+  // Nothing that tells what was decided, or by whom, nor the comment's id, leads to the browser.
+  const { text, author, language, pageTitle, post } = look
+  return {
+    ...{ text, author, language, pageTitle, post, left: waiting.length },
+    reasons: here.policy.removalReasons.map(({ id, title, covers, clause }) => ({
+      id,
+      title,
+      covers,
+      clause,
+    })),
+  }
+}
+
+const judgementForm = z.object({ choice: z.string('Choose one.').default('') })
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  mustModerate(context)
+  const form = await readForm(request, judgementForm)
+  if (!form.valid) return appealRefused(form)
+  const answer = await judge(installation(context), signedIn(context), params.id, form.value.choice)
+  return answered(answer, '/console/second-looks', form.value)
+}
+
+export default function SecondLookScreen({ loaderData, actionData }: Route.ComponentProps) {
+  const { text, author, language, pageTitle, post, left, reasons } = loaderData
+  const { problems = {}, typed = {}, refusal } = actionData ?? {}
+  const choices = [
+    { id: 'keep', title: 'Keep it', covers: 'None of the policy’s reasons applies.', clause: '' },
+    ...reasons.map((one) => ({ ...one, title: `Hide it: ${one.title}` })),
+  ]
+  return (
+    <>
+      <PageHeading
+        title="A second look"
+        lead={`What would you decide? Somebody decided about this comment already. What you choose changes nothing there; the department learns how alike its people decide. ${left === 1 ? 'This is the only one.' : `${left} wait for you.`}`}
+      />
+      {refusal && <Refusal decision={refusal} />}
+      <ErrorSummary problems={problems} />
+      <p className="pv-comment-head">
+        <strong>{author}</strong>{' '}
+        <span className="pv-quiet">
+          on {pageTitle}, under “{opening(post, 200)}”
+        </span>
+      </p>
+      <p className="pv-quote pv-comment-words" lang={language ?? undefined}>
+        {text}
+      </p>
+      <Form method="post" className="maxw-tablet">
+        <fieldset className="usa-fieldset" id="choice">
+          <legend className="usa-legend">Your decision</legend>
+          {choices.map((one) => (
+            <div className="usa-radio" key={one.id}>
+              <input
+                className="usa-radio__input usa-radio__input--tile"
+                id={`choice-${one.id}`}
+                type="radio"
+                name="choice"
+                value={one.id}
+                defaultChecked={typed.choice === one.id}
+                required
+              />
+              <label className="usa-radio__label" htmlFor={`choice-${one.id}`}>
+                {one.title}
+                <span className="usa-radio__label-description">
+                  {one.covers} {one.clause && `(${one.clause})`}
+                </span>
+              </label>
+            </div>
+          ))}
+        </fieldset>
+        <button className="usa-button margin-top-2" type="submit">
+          Put it down
+        </button>
+        <Link className="usa-button usa-button--outline" to="/console">
+          Later
+        </Link>
+      </Form>
+    </>
+  )
+}
