@@ -8,12 +8,13 @@ import {
   problem,
   recordRefusal,
   type TodayItem,
+  timeZoneHere,
   whoIs,
 } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
 import type { What, Who } from '../policy/policy.ts'
-import { localDay, newCode, officeCalendar, readCode, timeZoneHere, todayHere } from '../requests/requests.ts'
+import { localDay, newCode, officeCalendar, readCode, todayHere } from '../requests/requests.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PersonId, parseId } from '../storage/ids.ts'
 import * as store from './appeal-store.ts'

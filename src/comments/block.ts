@@ -5,12 +5,12 @@ import {
   type Person,
   problem,
   type TodayItem,
+  timeZoneHere,
   whoIs,
 } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
 import type { BlockReason, Decision, What } from '../policy/policy.ts'
-import { timeZoneHere } from '../requests/requests.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId, type PageId, parseId } from '../storage/ids.ts'
 import * as store from './block-store.ts'

@@ -1,15 +1,15 @@
-import { Temporal } from 'temporal-polyfill'
 import { append, momentsOf } from '../archive/archive.ts'
 import {
   type Answer,
   consider,
-  departmentProfile,
   type Person,
   problem,
   type TodayItem,
+  timeZoneHere,
   whoIs,
 } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
+import { localDay } from '../requests/requests.ts'
 import { parseId } from '../storage/ids.ts'
 import * as store from './second-look-store.ts'
 
@@ -45,10 +45,9 @@ export const chooseNumber = (
 /** Draws the sample of the month that ended last, unless that was done. */
 export async function drawLastMonth(installation: Installation): Promise<void> {
   const { db } = installation
-  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  const zone = await timeZoneHere(db)
   const at = installation.now()
-  const today = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate()
-  const month = today.toPlainYearMonth().subtract({ months: 1 })
+  const month = localDay(at, zone).toPlainYearMonth().subtract({ months: 1 })
   const name = month.toString()
   if (await store.isDrawn(db, name)) return
   const { from, to } = momentsOf(`${name}-01`, `${name}-${month.daysInMonth}`, zone)

@@ -14,5 +14,5 @@ export {
 } from './joining.ts'
 export { appointDesignee, editDepartment, endDesignee, endPerson, setRoles, unlock } from './offices.ts'
 export { type Person, people, personById, type Role, roles, whoIs } from './people.ts'
-export { type DepartmentProfile, departmentProfile } from './profile.ts'
+export { type DepartmentProfile, departmentProfile, timeZoneHere, timeZoneOf } from './profile.ts'
 export type { TodayItem } from './today-item.ts'

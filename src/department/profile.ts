@@ -48,3 +48,10 @@ export async function departmentProfile(db: Db | Tx): Promise<DepartmentProfile 
     sealBlob: row.seal_blob,
   }
 }
+
+/** The department's time zone; before the department is set up, that of its state. */
+export const timeZoneOf = (profile: DepartmentProfile | null): string =>
+  profile?.timeZone ?? 'America/New_York'
+
+/** The same, where nothing else of the profile is needed. */
+export const timeZoneHere = async (db: Db | Tx): Promise<string> => timeZoneOf(await departmentProfile(db))

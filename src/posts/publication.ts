@@ -1,5 +1,5 @@
 import { append } from '../archive/archive.ts'
-import { type Answer, departmentProfile, type Person, problem } from '../department/department.ts'
+import { type Answer, type Person, problem, timeZoneHere } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { allPages } from '../pages/pages.ts'
 import type { Platform } from '../platforms/contract.ts'
@@ -36,7 +36,7 @@ export async function schedulePost(
   local: string,
 ): Promise<Answer<PostId>> {
   const { db, jobs } = installation
-  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  const zone = await timeZoneHere(db)
   const moment = momentToPublish(local, zone, installation.now())
   if ('problem' in moment) return { problems: { at: moment.problem } }
 

@@ -1,5 +1,5 @@
 import { append, keyAt } from '../archive/archive.ts'
-import { type Answer, departmentProfile, type Person, whoIs } from '../department/department.ts'
+import { type Answer, departmentProfile, type Person, timeZoneOf, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { newId } from '../storage/ids.ts'
 import { certificatePdf } from './certificate-pdf.ts'
@@ -111,7 +111,7 @@ async function factsOf(
     contact: profile
       ? [profile.contactAddress, profile.contactPhone, profile.contactEmail].filter((one) => one !== '')
       : [],
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone: timeZoneOf(profile),
     request: request.number,
     production: production.id,
     records: production.records,

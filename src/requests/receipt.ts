@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
-import { type Answer, departmentProfile, type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, timeZoneHere, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Policy, Who } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
@@ -164,10 +164,6 @@ async function receive(
 /** The local day in the department's time zone, as YYYY-MM-DD. */
 export const todayHere = async ({ db, now }: Pick<Installation, 'db' | 'now'>): Promise<string> =>
   localDay(now(), await timeZoneHere(db)).toString()
-
-/** The department's time zone; before the department is set up, that of its state. */
-export const timeZoneHere = async (db: Db): Promise<string> =>
-  (await departmentProfile(db))?.timeZone ?? 'America/New_York'
 
 /** Weekends, legal holidays and the days on which this office is closed. */
 export const officeCalendar = async (db: Db, { recordsLaw }: Policy) =>

@@ -1,9 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import { type Person, type TodayItem, whoIs } from '../department/department.ts'
+import { type Person, type TodayItem, timeZoneHere, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { unreadRequests } from './message.ts'
-import { timeZoneHere } from './receipt.ts'
 import { openByDeadline } from './store.ts'
 import { openTasksOf } from './task.ts'
 

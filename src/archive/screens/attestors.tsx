@@ -1,5 +1,5 @@
 import { data, Form, redirect } from 'react-router'
-import { departmentProfile, whoIs } from '../../department/department.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -19,8 +19,8 @@ export async function loader({ context }: Route.LoaderArgs) {
   const { db, policy, logKey } = installation(context)
   const decision = policy.decide(whoIs(signedIn(context)), 'log.configure', { type: 'Log', id: logKey.name })
   if (!decision.allowed) return { refusal: decision, found: null }
-  const [profile, asked, watching, about] = await Promise.all([
-    departmentProfile(db),
+  const [zone, asked, watching, about] = await Promise.all([
+    timeZoneHere(db),
     authorities(db),
     witnesses(db),
     recordsAbout(db, { kind: 'log', id: logKey.name }),
@@ -28,7 +28,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   return {
     refusal: null,
     found: {
-      zone: profile?.timeZone ?? 'America/New_York',
+      zone,
       authorities: asked.map(({ id, url, everyHours, ca, newest, trouble }) => ({
         id,
         url,

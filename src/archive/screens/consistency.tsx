@@ -1,4 +1,4 @@
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -17,7 +17,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const { db, logKey } = installation(context)
   const typed = new URL(request.url).searchParams
   const before = Number(typed.get('before')) || undefined
-  const [profile, page] = await Promise.all([departmentProfile(db), checkpoints(db, onAPage + 1, before)])
+  const [zone, page] = await Promise.all([timeZoneHere(db), checkpoints(db, onAPage + 1, before)])
   const kept = typed.get('kept') ?? ''
   const known = kept.trim() === '' ? null : await recognize(db, kept)
   const older = known?.size?.toString() ?? typed.get('older') ?? ''
@@ -26,7 +26,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const asked = older !== '' && newer !== '' && known?.problem === undefined
   const proof = asked ? await proveConsistency(db, logKey, older, newer) : null
   return {
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     older,
     newer,
     kept,

@@ -1,4 +1,4 @@
-import { departmentProfile } from '../../department/department.ts'
+import { departmentProfile, timeZoneOf } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
@@ -22,7 +22,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   ])
   return {
     department: profile?.name ?? 'The department',
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone: timeZoneOf(profile),
     address: `${baseUrl}/log`,
     verifier: keys.at(-1)?.verifier ?? logKey.verifier,
     earlier: keys.slice(0, -1).map(({ verifier }, n) => ({ verifier, upTo: keys[n + 1]?.after ?? 0 })),

@@ -1,5 +1,5 @@
 import { data, Link } from 'react-router'
-import { departmentProfile, whoIs } from '../../department/department.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { holdsOn, retentionOf } from '../../retention/retention.ts'
 import { parseId } from '../../storage/ids.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -36,7 +36,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   if (!decision.allowed) return { refusal: decision, record: null, disposed: null }
   const id = parseId<'record'>(params.id)
   const record = id && (await readRecord(db, id))
-  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  const zone = await timeZoneHere(db)
   if (!record) {
     const disposed = id && (await readDisposed(db, id))
     if (!disposed) throw data(null, { status: 404 })

@@ -1,5 +1,5 @@
 import { data, Form, Link, redirect } from 'react-router'
-import { departmentProfile, whoIs } from '../../department/department.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -31,7 +31,7 @@ export async function action({ context, request }: Route.ActionArgs) {
   const text = (name: string) => String(form.get(name) ?? '')
   if (text('intent') === 'save') {
     const asked = askedIn(new URLSearchParams(text('address').split('?')[1]))
-    const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+    const zone = await timeZoneHere(db)
     const address = searchAddress(asked)
     const [name, alerts] = [text('name'), text('alerts') === 'yes']
     const query = recordQuery(asked, zone)

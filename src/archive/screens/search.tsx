@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { departmentProfile, people, whoIs } from '../../department/department.ts'
+import { people, timeZoneHere, whoIs } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
@@ -25,7 +25,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const by = whoIs(signedIn(context))
   const decision = policy.decide(by, 'record.search', { type: 'Record', id: 'any' })
   if (!decision.allowed) return { refusal: decision, found: null }
-  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  const zone = await timeZoneHere(db)
   const asked = askedIn(new URL(request.url).searchParams)
   const wanted = recordQuery(asked, zone)
   const read = asked.words ? readQuery(asked.words) : null

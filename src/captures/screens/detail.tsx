@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { Link, useRevalidator } from 'react-router'
 import { readRecord, recordsAbout } from '../../archive/archive.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { TallPicture } from '../../web/components/tall-picture.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
@@ -14,16 +14,16 @@ import { foundCapture } from './found-capture.ts'
 export async function loader({ params, context }: Route.LoaderArgs) {
   const capture = await foundCapture(context, params.id)
   const { db } = installation(context)
-  const [records, profile, record] = await Promise.all([
+  const [records, zone, record] = await Promise.all([
     recordsAbout(db, { kind: 'capture', id: capture.id }),
-    departmentProfile(db),
+    timeZoneHere(db),
     capture.record && readRecord(db, capture.record),
   ])
   return {
     capture,
     records,
     picture: (record || null)?.blobs.find(({ role }) => role === 'screenshot')?.sha256 ?? null,
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }
 

@@ -1,5 +1,5 @@
 import { Form, Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
@@ -27,7 +27,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     post: parseId<'post'>(address.get('post')),
     comment: parseId<'comment'>(address.get('comment')),
   }
-  const [{ captures, total }, pages, profile] = await Promise.all([
+  const [{ captures, total }, pages, zone] = await Promise.all([
     listCaptures(db, {
       state: state in states ? (state as CaptureState) : null,
       shown,
@@ -35,7 +35,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
       limit: perPage,
     }),
     allPages(db),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
   return {
     captures,
@@ -45,7 +45,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     typed: { of: shown.page ?? '', state },
     pages: pages.map(({ id, title }) => ({ value: id as string, label: title })),
     missing: 'missing' in browser ? browser.missing : null,
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }
 

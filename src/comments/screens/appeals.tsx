@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { longDay, todayHere } from '../../requests/requests.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -23,17 +23,17 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const address = new URL(request.url).searchParams
   const state = states.find((one) => one === address.get('state')) ?? 'open'
   const page = Math.max(1, Math.min(10_000, Number.parseInt(address.get('page') ?? '1', 10) || 1))
-  const [{ lines, count }, today, profile] = await Promise.all([
+  const [{ lines, count }, today, zone] = await Promise.all([
     listAppeals(here.db, { state, page, take }),
     todayHere(here),
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
   ])
   const me = signedIn(context).id
   return {
     state,
     page,
     pages: Math.ceil(count / take),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     lines: lines.map(({ partIn, reason, due, ...line }) => ({
       ...line,
       reason: reasonTitle(here.policy, reason),

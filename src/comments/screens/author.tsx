@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -19,10 +19,10 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const here = installation(context)
   const author = comment.author_remote_id
   // Destroyed comments have no author any more, so they are nobody's together.
-  const [written, { blocks }, profile] = await Promise.all([
+  const [written, { blocks }, zone] = await Promise.all([
     author ? commentsOf(here.db, author, atMost) : [],
     author ? listBlocks(here.db, { state: 'all', author, take: 50 }) : { blocks: [] },
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
   ])
   const title = (reason: string) => reasonTitle(here.policy, reason)
   return {
@@ -30,7 +30,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     name: comment.author_name,
     byBrowser: author.startsWith('visitor:'),
     now: here.now(),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     written: written.map((one) => ({ ...one, reason: one.reason && title(one.reason) })),
     blocks: blocks.map((one) => ({ ...one, reason: title(one.reason) })),
   }

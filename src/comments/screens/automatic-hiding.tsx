@@ -1,5 +1,5 @@
 import { Form } from 'react-router'
-import { departmentProfile, whoIs } from '../../department/department.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -14,15 +14,15 @@ import { Threshold } from './threshold.tsx'
 export async function loader({ context }: Route.LoaderArgs) {
   mustModerate(context)
   const here = installation(context)
-  const [open, figures, reviews, profile] = await Promise.all([
+  const [open, figures, reviews, zone] = await Promise.all([
     switchedOn(here.db),
     automaticFigures(here.db),
     reviewsWaiting(here.db, 50),
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
   ])
   const may = here.policy.decide(whoIs(signedIn(context)), 'comment.automate', { type: 'Comment', id: 'any' })
   return {
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     hindrance: may.allowed ? null : `${may.because} ${may.wayForward}`,
     reviews,
     categories: here.policy.suggestions.categories.map((category) => ({

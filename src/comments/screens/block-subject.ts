@@ -1,6 +1,6 @@
 import { data, type RouterContextProvider } from 'react-router'
 import { z } from 'zod'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { pageById } from '../../pages/pages.ts'
 import type { PageId } from '../../storage/ids.ts'
 import { parseId } from '../../storage/ids.ts'
@@ -21,10 +21,10 @@ export async function blockSubject(context: Context, typed: string | undefined) 
   const block = id && (await blockById(here.db, id))
   if (!block) throw data('There is no such block.', { status: 404 })
   const reason = here.policy.appeals.blocks.reasons.find((one) => one.id === block.reason)
-  const [grounds, alsoDoes, profile] = await Promise.all([
+  const [grounds, alsoDoes, zone] = await Promise.all([
     groundsFor(here.db, here, block.page, block.authorRemoteId, reason),
     whatElse(context, block.page),
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
   ])
   return {
     block,
@@ -36,7 +36,7 @@ export async function blockSubject(context: Context, typed: string | undefined) 
     })),
     alsoDoes,
     now: here.now(),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }
 export type BlockSubject = Awaited<ReturnType<typeof blockSubject>>

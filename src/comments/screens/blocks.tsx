@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -20,16 +20,16 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const address = new URL(request.url).searchParams
   const state = blockStates.find((one) => one === address.get('state')) ?? 'all'
   const page = Math.max(1, Math.min(10_000, Number.parseInt(address.get('page') ?? '1', 10) || 1))
-  const [{ blocks, count }, profile] = await Promise.all([
+  const [{ blocks, count }, zone] = await Promise.all([
     listBlocks(here.db, { state, page, take }),
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
   ])
   return {
     state,
     page,
     pages: Math.ceil(count / take),
     now: here.now(),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     blocks: blocks.map((one) => ({ ...one, reason: reasonTitle(here.policy, one.reason) })),
   }
 }

@@ -1,7 +1,7 @@
 import { data, type RouterContextProvider } from 'react-router'
 import { momentsOf, noteConsistency } from '../../archive/archive.ts'
-import { whoIs } from '../../department/department.ts'
-import { timeZoneHere, todayHere } from '../../requests/requests.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
+import { todayHere } from '../../requests/requests.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { consistencyOf } from '../consistency.ts'
 

@@ -1,5 +1,5 @@
 import type { RouterContextProvider } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
 import { type Card, cardsOf } from '../card.ts'
 import { foundComment } from './found-comment.ts'
@@ -16,7 +16,7 @@ export async function subjectOf(
 ): Promise<Subject> {
   const { id } = await foundComment(context, typed)
   const here = installation(context)
-  const [[card], profile] = await Promise.all([cardsOf(here, [id]), departmentProfile(here.db)])
+  const [[card], zone] = await Promise.all([cardsOf(here, [id]), timeZoneHere(here.db)])
   if (!card) throw new Error(`Comment ${id} has lost its post.`)
-  return { card, zone: profile?.timeZone ?? 'America/New_York' }
+  return { card, zone }
 }

@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { departmentProfile, whoIs } from '../../department/department.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -24,14 +24,14 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const kind = policy.escalationKinds.find(({ id }) => id === query.get('kind'))?.id ?? null
   const page = Math.max(1, Math.min(10_000, Number.parseInt(query.get('page') ?? '1', 10) || 1))
   const moderates = policy.decide(whoIs(person), 'escalation.make', { type: 'Escalation', id: 'any' }).allowed
-  const [found, profile] = await Promise.all([
+  const [found, zone] = await Promise.all([
     escalationsFor(db, moderates ? null : person.roles, {
       state,
       kind,
       skip: (page - 1) * take,
       take: take + 1,
     }),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
   return {
     state,
@@ -40,7 +40,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     more: found.length > take,
     lines: found.slice(0, take).map((one) => ({ ...one, late: !one.acknowledged_at && one.due_at <= now() })),
     kinds: [...policy.escalationKinds],
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }
 

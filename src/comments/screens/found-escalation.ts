@@ -1,5 +1,5 @@
 import { data, type RouterContextProvider } from 'react-router'
-import { departmentProfile, whoIs } from '../../department/department.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { asWhat } from '../escalation.ts'
@@ -12,9 +12,9 @@ export async function foundEscalation(context: Context, typed: string | undefine
   mustReadEscalations(context)
   const here = installation(context)
   const id = parseId<'escalation'>(typed)
-  const [escalation, profile] = await Promise.all([
+  const [escalation, zone] = await Promise.all([
     id ? escalationById(here.db, id) : undefined,
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
   ])
   if (!escalation) throw data('Nothing was passed on under this address.', { status: 404 })
   const may = (action: 'escalation.acknowledge' | 'escalation.close' | 'escalation.withdraw') =>
@@ -23,7 +23,7 @@ export async function foundEscalation(context: Context, typed: string | undefine
   return {
     escalation,
     kind: here.policy.escalationKinds.find((one) => one.id === escalation.kind) ?? null,
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     moderates: here.policy.decide(whoIs(signedIn(context)), 'comment.keep', {
       type: 'Comment',
       id: escalation.comment,

@@ -1,5 +1,5 @@
 import { data, type RouterContextProvider } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation } from '../../web/context.ts'
 import { slows } from '../incident.ts'
@@ -13,11 +13,11 @@ export async function incidentSubject(context: Readonly<RouterContextProvider>, 
   const id = parseId(typed)
   const incident = id && (await incidentById(here.db, id))
   if (!incident) throw data('There is no such incident.', { status: 404 })
-  const [pages, profile] = await Promise.all([pagesOf(here.db, id), departmentProfile(here.db)])
+  const [pages, zone] = await Promise.all([pagesOf(here.db, id), timeZoneHere(here.db)])
   return {
     incident,
     own: pages.filter((page) => slows(here, page.platform)).map(({ title }) => title),
     others: pages.filter((page) => !slows(here, page.platform)).map(({ title }) => title),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }

@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -18,11 +18,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const { db } = installation(context)
   const typed = new URL(request.url).searchParams.get('page') ?? '1'
   const page = Math.max(1, Math.min(10_000, Number.parseInt(typed, 10) || 1))
-  const [{ incidents, count }, profile] = await Promise.all([
+  const [{ incidents, count }, zone] = await Promise.all([
     listIncidents(db, { page, take }),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
-  return { incidents, page, pages: Math.ceil(count / take), zone: profile?.timeZone ?? 'America/New_York' }
+  return { incidents, page, pages: Math.ceil(count / take), zone }
 }
 
 export default function Incidents({ loaderData: { incidents, page, pages, zone } }: Route.ComponentProps) {

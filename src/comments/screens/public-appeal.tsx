@@ -1,6 +1,6 @@
 import { data } from 'react-router'
 import { z } from 'zod'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { longDay, readCode } from '../../requests/requests.ts'
 import { answered } from '../../web/answered.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
@@ -29,12 +29,12 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
   const reason = [...here.policy.removalReasons, ...here.policy.appeals.blocks.reasons].find(
     ({ id }) => id === contested.reason,
   )
-  const profile = await departmentProfile(here.db)
+  const zone = await timeZoneHere(here.db)
   return {
     isNew: new URL(request.url).searchParams.has('new'),
     code: readCode(params.code) ?? '',
     address: `${here.baseUrl}${appealPath(readCode(params.code) ?? '')}`,
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     kind: contested.kind,
     at: contested.at,
     pageTitle: contested.pageTitle,

@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -23,10 +23,10 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const url = new URL(request.url)
   const filter = readAddress(url)
   const decided = parseId<'comment'>(url.searchParams.get('decided'))
-  const [queue, pages, profile, troubles, languages, colleagues, storm, [last]] = await Promise.all([
+  const [queue, pages, zone, troubles, languages, colleagues, storm, [last]] = await Promise.all([
     readQueue(here, person.id, filter),
     allPages(here.db),
-    departmentProfile(here.db),
+    timeZoneHere(here.db),
     pollTroubles(here.db),
     languagesWaiting(here.db),
     colleaguesOf(here.db, here.policy, person, here.now()),
@@ -47,7 +47,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
       reasons: [...here.policy.removalReasons],
       kinds: [...here.policy.escalationKinds],
       colleagues: colleagues.map(({ id, name }) => ({ id: id as string, name })),
-      zone: profile?.timeZone ?? 'America/New_York',
+      zone,
       back: queueAddress(filter),
       until: queue.at.toISOString(),
     },

@@ -10,11 +10,11 @@ import { installation, signedIn } from '../../web/context.ts'
 import { checkForm, formOf } from '../../web/form.ts'
 import {
   appointDesignee,
-  departmentProfile,
   endDesignee,
   endPerson,
   personById,
   setRoles,
+  timeZoneHere,
   unlock,
 } from '../department.ts'
 import { rolesForm } from '../joining.ts'
@@ -33,12 +33,12 @@ async function found({ context, params }: Pick<Route.LoaderArgs, 'context' | 'pa
 export async function loader(args: Route.LoaderArgs) {
   const person = await found(args)
   const { db } = installation(args.context)
-  const [appointments, records, profile] = await Promise.all([
+  const [appointments, records, zone] = await Promise.all([
     appointmentsOf(db, person.id),
     recordsAbout(db, { kind: 'person', id: person.id }),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
-  return { person, appointments, records, zone: profile?.timeZone ?? 'America/New_York' }
+  return { person, appointments, records, zone }
 }
 
 export async function action({ context, params, request }: Route.ActionArgs) {

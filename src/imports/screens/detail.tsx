@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { Link, useRevalidator } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
@@ -17,14 +17,14 @@ const shown = 50
 export async function loader({ params, context }: Route.LoaderArgs) {
   const found = await foundImport(context, params.id)
   const { db } = installation(context)
-  const [records, remarks, counts, profile] = await Promise.all([
+  const [records, remarks, counts, zone] = await Promise.all([
     recordsAbout(db, { kind: 'import', id: found.id }),
     remarksOf(db, found.id, shown),
     remarkCounts(db, found.id),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
   const { decision: _, place: __, fingerprint: ___, ...facts } = found
-  return { found: facts, records, remarks, counts, zone: profile?.timeZone ?? 'America/New_York' }
+  return { found: facts, records, remarks, counts, zone }
 }
 
 export default function ImportDetail({ loaderData }: Route.ComponentProps) {

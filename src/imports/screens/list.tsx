@@ -1,5 +1,5 @@
 import { Form, Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
@@ -25,7 +25,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const number = Math.max(1, Number.parseInt(address.get('page') ?? '1', 10) || 1)
   const state = address.get('state') ?? ''
   const of = parseId<'page'>(address.get('of'))
-  const [{ imports, total }, pages, profile] = await Promise.all([
+  const [{ imports, total }, pages, zone] = await Promise.all([
     listImports(db, {
       page: of,
       state: state in states ? (state as ImportState) : null,
@@ -33,7 +33,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
       limit: perPage,
     }),
     allPages(db),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
   return {
     imports: imports.map((one) => ({
@@ -52,7 +52,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     narrowed: of !== null || state !== '',
     typed: { of: of ?? '', state },
     pages: pages.map(({ id, title }) => ({ value: id as string, label: title })),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }
 

@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
@@ -14,9 +14,9 @@ import { PageStateTag } from './page-state.tsx'
 export async function loader({ params, context }: Route.LoaderArgs) {
   const { db, platforms } = installation(context)
   const page = await foundPage(installation(context), params.id)
-  const [records, profile, introduction, connection, refusal, gaps] = await Promise.all([
+  const [records, zone, introduction, connection, refusal, gaps] = await Promise.all([
     recordsAbout(db, { kind: 'page', id: page.id }),
-    departmentProfile(db),
+    timeZoneHere(db),
     db
       .selectFrom('page_introduction')
       .selectAll()
@@ -38,7 +38,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     page,
     records,
     gaps,
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     introduction: introduction ?? null,
     refusal: refusal ?? null,
     platformTitle: platform.title,

@@ -1,6 +1,5 @@
 import { data, redirect } from 'react-router'
-import type { Answer } from '../../department/department.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { type Answer, timeZoneHere } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { addImage, removeImage, saveDraft } from '../draft.ts'
@@ -29,7 +28,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
       inText: findingsIn(all, { text, link: null, images: [] }),
       elsewhere: findingsIn(all, { text: '', link, images: post.images }),
     },
-    zone: (await departmentProfile(all.db))?.timeZone ?? 'America/New_York',
+    zone: await timeZoneHere(all.db),
   }
 }
 

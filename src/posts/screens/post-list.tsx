@@ -1,5 +1,5 @@
 import { Form, Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
@@ -21,7 +21,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const page = parseId<'page'>(query.get('page'))
   const words = (query.get('words') ?? '').trim().slice(0, 200)
   const number = Math.max(1, Math.trunc(Number(query.get('list')) || 1))
-  const [{ count, posts }, pages, profile] = await Promise.all([
+  const [{ count, posts }, pages, zone] = await Promise.all([
     listPosts(db, {
       ...(state in stateWords ? { state: state as PostState } : {}),
       ...(page ? { page } : {}),
@@ -30,7 +30,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
       take,
     }),
     allPages(db),
-    departmentProfile(db),
+    timeZoneHere(db),
   ])
   return {
     posts: posts.map((post) => ({ ...post, headline: headline(post.text) })),
@@ -38,7 +38,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     number,
     filter: { state, page: page ?? '', words },
     pages: pages.map(({ id, title }) => ({ id, title })),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }
 

@@ -1,4 +1,4 @@
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import { allPages } from '../../pages/pages.ts'
 import { findingsIn } from '../store.ts'
@@ -24,6 +24,6 @@ export async function reviewSubject(all: Installation, id: string | undefined) {
       post,
       pages.flatMap((page) => page.audiences),
     ),
-    zone: (await departmentProfile(all.db))?.timeZone ?? 'America/New_York',
+    zone: await timeZoneHere(all.db),
   }
 }

@@ -1,5 +1,5 @@
 import { commentCounts } from '../../comments/comments.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { departmentProfile, timeZoneOf } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import { type PublicPage, postsOn } from '../store.ts'
 
@@ -20,7 +20,7 @@ export async function contentOf(installation: Installation, page: PublicPage, re
     next,
     older: before !== null,
     department: profile?.name ?? '',
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone: timeZoneOf(profile),
   }
 }
 export type Content = Awaited<ReturnType<typeof contentOf>>

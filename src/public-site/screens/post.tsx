@@ -1,7 +1,7 @@
 import { data, redirect } from 'react-router'
 import { z } from 'zod'
 import { commentById, conversationUnder, submitComment } from '../../comments/comments.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { departmentProfile, timeZoneOf } from '../../department/department.ts'
 import { headline } from '../../posts/posts.ts'
 import { parseId } from '../../storage/ids.ts'
 import { clientAddress, installation } from '../../web/context.ts'
@@ -40,7 +40,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
         : null,
     notice: here.policy.commentingNotice,
     department: profile?.name ?? '',
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone: timeZoneOf(profile),
   }
 }
 

@@ -1,5 +1,5 @@
 import { publicCounts } from '../../comments/comments.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
 import { removalsCsv } from '../removals.ts'
 import type { Route } from './+types/removals-csv'
@@ -9,7 +9,7 @@ export const handle = { forEverybody: true }
 /** The public log as a file. */
 export async function loader({ context }: Route.LoaderArgs) {
   const { db, policy } = installation(context)
-  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  const zone = await timeZoneHere(db)
   const known = [...policy.removalReasons, ...policy.appeals.blocks.reasons]
   const titleOf = (reason: string) => known.find(({ id }) => id === reason)?.title ?? reason
   return new Response(removalsCsv(await publicCounts(db, zone), titleOf), {

@@ -1,5 +1,5 @@
 import { publicCounts } from '../../comments/comments.ts'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { installation } from '../../web/context.ts'
 import { months, pagesOf } from '../removals.ts'
@@ -9,7 +9,7 @@ export const handle = { scripts: false, forEverybody: true }
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { db, policy } = installation(context)
-  const zone = (await departmentProfile(db))?.timeZone ?? 'America/New_York'
+  const zone = await timeZoneHere(db)
   const counts = await publicCounts(db, zone)
   return {
     months: months(counts),

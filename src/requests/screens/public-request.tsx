@@ -1,5 +1,5 @@
 import { data, Form, redirect } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { departmentProfile, timeZoneOf } from '../../department/department.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -58,7 +58,7 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
     address: `${here.baseUrl}/records-requests/${readCode(params.code)}`,
     code: readCode(params.code) ?? '',
     department: profile?.name ?? 'The department',
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone: timeZoneOf(profile),
     number: found.number,
     text: found.text,
     receivedOn: found.receivedOn,

@@ -1,5 +1,5 @@
 import { Form, Link } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
@@ -15,16 +15,13 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const words = (address.get('words') ?? '').trim().slice(0, 200)
   const typed = Number(address.get('page'))
   const page = Number.isInteger(typed) && typed > 0 && typed < 100_000 ? typed : 1
-  const [{ rows, total }, profile] = await Promise.all([
-    readingRoom(db, { words, page }),
-    departmentProfile(db),
-  ])
+  const [{ rows, total }, zone] = await Promise.all([readingRoom(db, { words, page }), timeZoneHere(db)])
   return {
     rows,
     words,
     page,
     pages: Math.ceil(total / roomPage),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RouterContextProvider } from 'react-router'
+import { timeZoneHere } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
-import { officeCalendar, timeZoneHere, todayHere } from '../receipt.ts'
+import { officeCalendar, todayHere } from '../receipt.ts'
 import { reportLines } from '../report.ts'
 import { reportRows } from '../report-store.ts'
 import { mustWorkOnRequests } from './found.ts'

@@ -1,5 +1,5 @@
 import { data, type RouterContextProvider } from 'react-router'
-import { departmentProfile, whoIs } from '../../department/department.ts'
+import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { type Hold, holdById, type Run, runById } from '../store.ts'
@@ -31,5 +31,4 @@ export async function foundRun(context: Context, typed: string | undefined): Pro
   return run
 }
 
-export const zoneOf = async (context: Context): Promise<string> =>
-  (await departmentProfile(installation(context).db))?.timeZone ?? 'America/New_York'
+export const zoneOf = (context: Context): Promise<string> => timeZoneHere(installation(context).db)

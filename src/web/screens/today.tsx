@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
 import { newMatches } from '../../archive/archive.ts'
 import * as comments from '../../comments/comments.ts'
-import { departmentProfile, type TodayItem, whoIs } from '../../department/department.ts'
+import { type TodayItem, timeZoneHere, whoIs } from '../../department/department.ts'
 import * as pages from '../../pages/pages.ts'
 import * as posts from '../../posts/posts.ts'
 import * as requests from '../../requests/requests.ts'
@@ -17,8 +17,8 @@ export async function loader({ context }: Route.LoaderArgs) {
   const here = installation(context)
   const { db, policy } = here
   const person = signedIn(context)
-  const [profile, registered, ...lists] = await Promise.all([
-    departmentProfile(db),
+  const [zone, registered, ...lists] = await Promise.all([
+    timeZoneHere(db),
     pages.allPages(db),
     pages.waitingFor(db, person, policy),
     posts.waitingFor(db, person, policy),
@@ -37,7 +37,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     items: lists
       .flat()
       .sort((a, b) => Number(b.due ?? false) - Number(a.due ?? false) || a.at.getTime() - b.at.getTime()),
-    zone: profile?.timeZone ?? 'America/New_York',
+    zone,
     firstSteps: registered.length === 0,
   }
 }
