@@ -24,12 +24,13 @@ export {
   secondsUnlogged,
   sequence,
 } from './log.ts'
-export { noteConsistency, noteSearch } from './lookup.ts'
+export { noteConsistency, noteOpening, noteSearch } from './lookup.ts'
 export type { RecordQuery } from './narrowing.ts'
 export { asRanges } from './positions.ts'
 export { readQuery } from './query.ts'
 export { tsqueryOf } from './query-words.ts'
 export { registerReadingJobs } from './reading.job.ts'
+export { readable } from './reading-right.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
 export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
 export { checkSavedSearches, newMatches } from './saved-search.ts'

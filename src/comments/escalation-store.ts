@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import type { CommentId, PageId, PersonId } from '../storage/ids.ts'
+import type { CommentId, PageId, PersonId, RecordId } from '../storage/ids.ts'
 import type { EscalationState } from './escalation-standing.ts'
 
 interface EscalationTable {
@@ -122,3 +122,14 @@ export const escalationsOf = (db: Db, comments: readonly CommentId[]): Promise<E
     .where(sql<boolean>`e.comment = any(${uuids(comments)}::uuid[])`)
     .orderBy('e.at')
     .execute()
+
+/** The record that says that it was passed on, with the words; undefined when it was disposed of. */
+export const recordOfEscalation = async (db: Db, id: string): Promise<RecordId | undefined> =>
+  (
+    await db
+      .selectFrom('record_passed_on')
+      .select('record')
+      .where('escalation', '=', id)
+      .where('kind', '=', 'comment.escalation')
+      .executeTakeFirst()
+  )?.record

@@ -3,7 +3,7 @@ import { type Answer, consider, type Person, people, problem, whoIs } from '../d
 import type { Installation } from '../installation.ts'
 import type { Decision, EscalationKind, What } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
-import { type CommentId, newId, type PersonId } from '../storage/ids.ts'
+import { type CommentId, newId } from '../storage/ids.ts'
 import { changeEscalation, type Escalation, insertEscalation, lockEscalation } from './escalation-store.ts'
 import { type Comment, lockComment } from './store.ts'
 
@@ -132,10 +132,11 @@ export const closeEscalation = (
   )
 
 /** What the policy looks at when somebody wants to do something with an escalation. */
-export const asWhat = ({ id, receivers, by }: { id: string; receivers: string[]; by: PersonId }): What => ({
+export const asWhat = ({ id, receivers, by, withdrawn_at }: Escalation): What => ({
   type: 'Escalation',
   id,
-  receivers,
+  // What was taken back is nobody's to receive any more.
+  receivers: withdrawn_at ? [] : receivers,
   makerId: by,
 })
 

@@ -50,6 +50,7 @@ export const actionNames = [
   'escalation.make',
   'escalation.withdraw',
   'escalation.read',
+  'escalation.open',
   'escalation.acknowledge',
   'escalation.close',
   'record.search',

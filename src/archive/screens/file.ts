@@ -5,6 +5,7 @@ import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { readRecord } from '../archive.ts'
 import { noteOpening } from '../lookup.ts'
+import { mayRead } from '../reading-right.ts'
 import { waczType } from '../wacz.ts'
 import type { Route } from './+types/file'
 
@@ -13,10 +14,11 @@ const shown = ['image/png', 'image/jpeg', 'image/webp', 'image/gif']
 
 /** A file of a record. Only images are shown in the browser; all else is saved, whatever it says it is. */
 export async function loader({ context, params }: Route.LoaderArgs) {
-  const { db, policy, blobs, now } = installation(context)
+  const here = installation(context)
+  const { db, blobs, now } = here
   const id = parseId<'record'>(params.id)
   const by = whoIs(signedIn(context))
-  const decision = policy.decide(by, 'record.read', { type: 'Record', id: params.id })
+  const decision = await mayRead(here, by, id)
   const record = id && decision.allowed ? await readRecord(db, id) : null
   const blob = record?.blobs.find((one) => one.sha256 === params.sha256)
   if (!blob || !(await blobs.has(blob.sha256))) throw data(null, { status: 404 })

@@ -19,6 +19,7 @@ import { changesBetween, factsOf } from '../facts.ts'
 import { kindTitle } from '../kinds.ts'
 import { noteOpening } from '../lookup.ts'
 import { includes, leafHash } from '../merkle.ts'
+import { mayRead, readable } from '../reading-right.ts'
 import { readingsOf } from '../reading-store.ts'
 import { commitmentTo } from '../record.ts'
 import type { Route } from './+types/record'
@@ -30,11 +31,12 @@ import { Openings, Restricted } from './restricted.tsx'
 import { Subject, titleOf } from './subject.tsx'
 
 export async function loader({ context, params }: Route.LoaderArgs) {
-  const { db, policy, now } = installation(context)
+  const here = installation(context)
+  const { db, policy, now } = here
   const by = whoIs(signedIn(context))
-  const decision = policy.decide(by, 'record.read', { type: 'Record', id: params.id })
-  if (!decision.allowed) return { refusal: decision, record: null, disposed: null }
   const id = parseId<'record'>(params.id)
+  const decision = await mayRead(here, by, id)
+  if (!decision.allowed) return { refusal: decision, record: null, disposed: null }
   const record = id && (await readRecord(db, id))
   const zone = await timeZoneHere(db)
   if (!record) {
@@ -47,7 +49,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     }
   }
   const restrictions = await noteOpening(db, { by, decision, now: now() }, record.id)
-  const [checkpoint, about, retention, holds, openings, readings] = await Promise.all([
+  const [checkpoint, all, retention, holds, openings, readings] = await Promise.all([
     latestCheckpoint(db),
     recordsAbout(db, record.subject),
     retentionOf(db, record.kind, record.subject),
@@ -55,8 +57,13 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     restrictions.length > 0 ? recordsAbout(db, { kind: 'record', id: record.id }) : [],
     readingsOf(db, record.id),
   ])
+  const about = await readable(here, by, all)
   const facts = factsOf(record.content)
-  const earlier = await versionBefore(db, record)
+  const [earlier] = await readable(
+    here,
+    by,
+    [await versionBefore(db, record)].filter((one) => one !== null),
+  )
   const proof = checkpoint ? await inclusionProof(db, record.id, checkpoint.treeSize) : null
   const commitment = commitmentTo(record.json, record.salt)
   return {
@@ -64,6 +71,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     disposed: null,
     zone,
     about,
+    /** Whoever reads one record because it was passed on to them has no way into what it is about. */
+    byOffice: policy.decide(by, 'record.read', { type: 'Record', id: 'any' }).allowed,
     retention,
     holds,
     title: titleOf(record.subject, about, record.words),
@@ -118,9 +127,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
           {by.kind === 'person' && ` (${[...by.roles, ...(by.designee ? ['designee'] : [])].join(', ')})`}
         </dd>
         <dt>About</dt>
-        <dd>
-          <Subject subject={subject} title={title} />
-        </dd>
+        <dd>{loaderData.byOffice ? <Subject subject={subject} title={title} /> : title}</dd>
         {decision && (
           <>
             <dt>By the policy</dt>

@@ -19,7 +19,6 @@ export function EscalationFacts({
   const { acknowledged_at, closed_at, measures, note } = escalation
   return (
     <article className="pv-card">
-      <p className="pv-quote">{escalation.text}</p>
       <dl className="pv-facts">
         <dt>Written by</dt>
         <dd>

@@ -28,6 +28,7 @@ export function EscalationStep({
       <PageHeading title={title} lead={lead} />
       {reply?.refusal && <Refusal decision={reply.refusal} />}
       <ErrorSummary problems={reply?.problems ?? {}} />
+      <p className="pv-quote">{escalation.text}</p>
       <EscalationFacts
         escalation={escalation}
         receiver={kind?.receiver ?? ''}

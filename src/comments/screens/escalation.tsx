@@ -1,20 +1,30 @@
 import { Link } from 'react-router'
-import { recordsAbout } from '../../archive/archive.ts'
+import { readable, recordsAbout } from '../../archive/archive.ts'
+import { whoIs } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
-import { installation } from '../../web/context.ts'
+import { installation, signedIn } from '../../web/context.ts'
+import { notePassedOnOpening, passedOn } from '../passed-on.ts'
 import type { Route } from './+types/escalation'
 import { EscalationFacts } from './escalation-facts.tsx'
 import { foundEscalation } from './found-escalation.ts'
+import { PassedOnComment } from './passed-on-comment.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const found = await foundEscalation(context, params.id)
-  const { db } = installation(context)
-  return { ...found, records: await recordsAbout(db, { kind: 'comment', id: found.escalation.comment }) }
+  const here = installation(context)
+  const { escalation, decision } = found
+  const person = signedIn(context)
+  await notePassedOnOpening(here, person, decision, escalation)
+  const [comment, records] = await Promise.all([
+    passedOn(here, escalation),
+    recordsAbout(here.db, { kind: 'comment', id: escalation.comment }),
+  ])
+  return { ...found, comment, records: await readable(here, whoIs(person), records) }
 }
 
 export default function EscalationScreen({ loaderData }: Route.ComponentProps) {
-  const { escalation, kind, zone, moderates, steps, records } = loaderData
+  const { escalation, kind, zone, moderates, steps, records, comment } = loaderData
   const here = `/console/escalations/${escalation.id}`
   const links: [boolean, string, string][] = [
     [steps.acknowledgement, `${here}/acknowledgement`, 'Take it up'],
@@ -35,6 +45,7 @@ export default function EscalationScreen({ loaderData }: Route.ComponentProps) {
             </Link>
           ))}
       </PageHeading>
+      <PassedOnComment comment={comment} escalation={escalation.id} zone={zone} />
       <EscalationFacts
         escalation={escalation}
         receiver={kind?.receiver ?? ''}

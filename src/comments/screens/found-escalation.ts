@@ -17,11 +17,14 @@ export async function foundEscalation(context: Context, typed: string | undefine
     timeZoneHere(here.db),
   ])
   if (!escalation) throw data('Nothing was passed on under this address.', { status: 404 })
+  const decision = here.policy.decide(whoIs(signedIn(context)), 'escalation.open', asWhat(escalation))
+  if (!decision.allowed) throw data(`${decision.because} ${decision.wayForward}`, { status: 403 })
   const may = (action: 'escalation.acknowledge' | 'escalation.close' | 'escalation.withdraw') =>
     here.policy.decide(whoIs(signedIn(context)), action, asWhat(escalation)).allowed
   const open = !escalation.closed_at && !escalation.withdrawn_at
   return {
     escalation,
+    decision,
     kind: here.policy.escalationKinds.find((one) => one.id === escalation.kind) ?? null,
     zone,
     moderates: here.policy.decide(whoIs(signedIn(context)), 'comment.keep', {

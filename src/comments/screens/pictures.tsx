@@ -1,19 +1,26 @@
-import type { Card } from '../card.ts'
+import type { Picture } from '../store.ts'
 
 /** A comment's pictures, blurred until somebody asks to see them: nobody has to look at what they did not choose to. */
-export function Pictures({ card }: { card: Pick<Card, 'id' | 'pictures'> }) {
-  if (card.pictures.length === 0) return null
+export function Pictures({
+  pictures,
+  at,
+}: {
+  pictures: readonly Picture[]
+  /** Where they are: the address that the number of each is added to. */
+  at: string
+}) {
+  if (pictures.length === 0) return null
   return (
     <ul className="pv-pictures add-list-reset">
-      {card.pictures.map(({ blob, alt }, number) => (
+      {pictures.map(({ blob, alt }, number) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the address of a picture is its place
         <li key={number}>
           {blob ? (
             <label className="pv-veil">
               <input type="checkbox" data-key={number === 0 ? 'v' : undefined} />
-              <span className="pv-veil-word">Show picture {card.pictures.length > 1 ? number + 1 : ''}</span>
+              <span className="pv-veil-word">Show picture {pictures.length > 1 ? number + 1 : ''}</span>
               <img
-                src={`/console/comments/${card.id}/pictures/${number}`}
+                src={`${at}/${number}`}
                 alt={alt || 'Without a description by its author'}
                 loading="lazy"
               />

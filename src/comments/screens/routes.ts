@@ -18,6 +18,7 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('comments/:id/escalation', 'new-escalation.tsx'),
   route('escalations', 'escalations.tsx'),
   route('escalations/:id', 'escalation.tsx'),
+  route('escalations/:id/pictures/:version/:number', 'escalation-picture.ts'),
   route('escalations/:id/acknowledgement', 'escalation-acknowledgement.tsx'),
   route('escalations/:id/withdrawal', 'escalation-withdrawal.tsx'),
   route('escalations/:id/closure', 'escalation-closure.tsx'),
