@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import sharp from 'sharp'
 import { createWorker, type Page, type Worker } from 'tesseract.js'
+import { heightOf, joinLines, type Line, type Strip, stripsOf } from './picture-strips.ts'
 
 /** Reads the words in pictures. It works in a thread of its own and takes one picture at a time. */
 export interface PictureReader {
@@ -14,14 +15,19 @@ export interface PictureReader {
 /** Languages whose data is installed, by their ISO 639-3 codes. */
 const installed = ['eng', 'spa', 'por', 'hat']
 
-/** A larger picture is made smaller first: letters stay readable, and memory has a bound. */
-const longestSide = 2400
+/** A picture with more pixels is made smaller: letters stay readable, and memory has a bound. */
+const mostPixels = 2400 * 1800
 /** A picture whose longer side is shorter is made larger: small letters are read better. */
 const shortSide = 1000
+/** A picture that is so many times taller than wide would be shrunk until nothing can be read: it is read in strips. */
+const tall = 2
+/** Of a tall picture, in pixels; one that makes more strips is made smaller after all. */
+const strips = { widest: 1600, highest: 2000, most: 16 }
 /** More pixels than any camera makes: such a file is made to exhaust the machine that opens it. */
 const pixelLimit = 120_000_000
 /** Of 100. Below it, words are texture that looked like letters. */
 const surest = { word: 60, line: 65 }
+/** Milliseconds for a picture, or for one strip of it. */
 const patience = 30_000
 
 const require = createRequire(import.meta.url)
@@ -48,33 +54,70 @@ export async function startPictureReader(
     async read(picture) {
       if (!worker) throw new Error('The reader was closed.')
       const prepared = await prepare(picture)
-      if (!prepared) return ''
-      const answer = await inTime(worker.recognize(prepared, {}, { blocks: true, text: false }))
-      if (answer) return sureWords(answer.data)
-      // It can't be interrupted otherwise.
-      await close()
-      throw new Error(`Reading took longer than ${patience / 1000} seconds.`)
+      const read: (Strip & { lines: Line[] })[] = []
+      for (const strip of prepared?.strips ?? []) {
+        const answer = await inTime(
+          worker.recognize(await prepared?.cut(strip), {}, { blocks: true, text: false }),
+        )
+        if (!answer) {
+          // It can't be interrupted otherwise.
+          await close()
+          throw new Error(`Reading took longer than ${patience / 1000} seconds.`)
+        }
+        read.push({ ...strip, lines: sureLines(answer.data) })
+      }
+      return joinLines(read).join('\n')
     },
     close,
   }
 }
 
+interface Prepared {
+  strips: readonly Strip[]
+  /** A strip as a file. */
+  cut(strip: Strip): Promise<Buffer>
+}
+
 /** Grey, upright, on white, of a size that can be read; null when it is too small to hold a word. */
-async function prepare(picture: Uint8Array): Promise<Buffer | null> {
+async function prepare(picture: Uint8Array): Promise<Prepared | null> {
   const opened = sharp(picture, { limitInputPixels: pixelLimit, failOn: 'error' })
-  const { width, height } = await opened.metadata()
-  if (Math.min(width, height) < 12) return null
-  const longer = Math.max(width, height)
-  const side =
-    longer > longestSide ? longestSide : longer < shortSide ? Math.min(longer * 2, shortSide) : longer
-  return opened
-    .rotate()
-    .resize(side, side, { fit: 'inside' })
+  const { autoOrient: size } = await opened.metadata()
+  if (Math.min(size.width, size.height) < 12) return null
+  const { scale, highest } = plan(size)
+  const { data, info } = await opened
+    .autoOrient()
+    .resize(Math.round(size.width * scale), Math.round(size.height * scale), { fit: 'fill' })
     .flatten({ background: '#ffffff' })
     .greyscale()
-    .withMetadata({ density: 150 })
-    .png({ compressionLevel: 1 })
-    .toBuffer()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  return {
+    strips: stripsOf(height, highest),
+    cut: (strip) =>
+      sharp(data, { raw: { width, height, channels } })
+        .extract({ left: 0, width, ...strip })
+        .withMetadata({ density: 150 })
+        .png({ compressionLevel: 1 })
+        .toBuffer(),
+  }
+}
+
+/** How much larger or smaller a picture is read, and how high its strips may be: one that is not tall is one strip. */
+function plan({ width, height }: { width: number; height: number }) {
+  const pixels = width * height
+  if (pixels > mostPixels && height > tall * width) {
+    const most = heightOf(strips.most, strips.highest)
+    return { scale: Math.min(1, strips.widest / width, most / height), highest: strips.highest }
+  }
+  const longer = Math.max(width, height)
+  const scale =
+    pixels > mostPixels
+      ? Math.sqrt(mostPixels / pixels)
+      : longer < shortSide
+        ? Math.min(2, shortSide / longer)
+        : 1
+  return { scale, highest: Number.POSITIVE_INFINITY }
 }
 
 async function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
@@ -90,16 +133,16 @@ async function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
 }
 
 /** The lines that are surely writing, without the words in them that are not. */
-function sureWords({ blocks }: Page): string {
+function sureLines({ blocks }: Page): Line[] {
   const lines = (blocks ?? []).flatMap(({ paragraphs }) => paragraphs.flatMap((one) => one.lines))
   return lines
     .filter(({ confidence }) => confidence >= surest.line)
-    .map(({ words }) =>
-      words
+    .map(({ words, bbox }) => ({
+      ...bbox,
+      text: words
         .filter(({ confidence, text }) => confidence >= surest.word && /[\p{L}\p{N}]/u.test(text))
         .map(({ text }) => text)
         .join(' '),
-    )
-    .filter((line) => /[\p{L}\p{N}]{2}/u.test(line))
-    .join('\n')
+    }))
+    .filter(({ text }) => /[\p{L}\p{N}]{2}/u.test(text))
 }

@@ -14,8 +14,8 @@ export async function registerReadingJobs(here: Here) {
   await here.jobs.every('archive.languages', 3, () => tellLanguages(here))
 }
 
-/** A picture that takes longer is left to another process, or to the next turn. */
-const leaseFor = 120_000
+/** A picture that takes longer is left to another process: longer than the strips of a tall one may take. */
+const leaseFor = 600_000
 /** A file that can't be read three times is not tried again. */
 const mostAttempts = 3
 /** A turn is short, so that a process that is asked to stop does not keep anybody waiting; the reader starts in a second. */

@@ -77,6 +77,27 @@ describe('the writing in a picture', () => {
     expect(row.json).not.toContain('Bartholomew')
   }, 60_000)
 
+  test('is read in a tall screenshot from its first to its last line, each line once', async () => {
+    const lines = Array.from({ length: 30 }, (_, n) => `Bulletin number ${1000 + n} from Cutler Street`)
+    const tall = await sharp(
+      Buffer.from(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="700" height="6400"><rect width="700" height="6400" fill="#fff"/>${lines
+          .map(
+            (line, n) =>
+              `<text x="40" y="${90 + n * 216}" font-family="sans-serif" font-size="26">${line}</text>`,
+          )
+          .join('')}</svg>`,
+      ),
+    )
+      .png()
+      .toBuffer()
+    const { id, files } = await record('Captured', [{ content: tall, mediaType: 'image/png' }])
+    await readFiles(here)
+    const said = (await readingsOf(db, id)).get(files[0] as string) ?? ''
+    expect(said.match(/\b10\d\d\b/g)).toEqual(lines.map((_, n) => String(1000 + n)))
+    expect(await found('bulletin 1029')).toEqual([id])
+  }, 60_000)
+
   test('is read once, however many records have the picture', async () => {
     const content = await flyer('HARVEST SUPPER')
     const one = await record('First', [{ content, mediaType: 'image/png' }])
