@@ -12,6 +12,7 @@ export {
 export { csvLine } from './csv-line.ts'
 export { momentsOf } from './days.ts'
 export { growing, type Streamed } from './growing.ts'
+export { foundByReading } from './hits.ts'
 export { kinds, kindTitle } from './kinds.ts'
 export {
   type Checkpoint,

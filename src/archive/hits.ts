@@ -30,6 +30,21 @@ export async function hitsIn(
   return new Map(rows.map(({ id, shown }) => [id, stretches(shown)]))
 }
 
+/** Those of some records that the words find only because of what a machine read in their files. For those on one page only. */
+export async function foundByReading(
+  db: Db,
+  ids: readonly RecordId[],
+  words: string,
+): Promise<Set<RecordId>> {
+  const { term } = readQuery(words)
+  if (!term || ids.length === 0) return new Set()
+  const sought = sql`to_tsquery('english', ${tsqueryOf(term)})`
+  const { rows } = await sql<{ id: RecordId }>`
+    select id from record where id = any(${uuids(ids)}::uuid[]) and read_words <> ''
+      and terms @@ ${sought} and not to_tsvector('english', words) @@ ${sought}`.execute(db)
+  return new Set(rows.map(({ id }) => id))
+}
+
 function stretches(shown: string): Stretch[] {
   return shown.split(from).flatMap((part, n) => {
     if (n === 0) return part ? [{ text: part, hit: false }] : []

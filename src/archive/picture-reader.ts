@@ -54,10 +54,11 @@ export async function startPictureReader(
     async read(picture) {
       if (!worker) throw new Error('The reader was closed.')
       const prepared = await prepare(picture)
+      if (!prepared) return ''
       const read: (Strip & { lines: Line[] })[] = []
-      for (const strip of prepared?.strips ?? []) {
+      for (const strip of prepared.strips) {
         const answer = await inTime(
-          worker.recognize(await prepared?.cut(strip), {}, { blocks: true, text: false }),
+          worker.recognize(await prepared.cut(strip), {}, { blocks: true, text: false }),
         )
         if (!answer) {
           // It can't be interrupted otherwise.

@@ -6,7 +6,7 @@ import { newId, type RecordId } from '../storage/ids.ts'
 import { append, searchRecords } from './archive.ts'
 import { wordsOfCaptions } from './captions.ts'
 import { facetsOf } from './facets.ts'
-import { hitsIn } from './hits.ts'
+import { foundByReading, hitsIn } from './hits.ts'
 import { languageOf } from './language.ts'
 import { sequence } from './log.ts'
 import { readFiles, tellLanguages } from './reading.job.ts'
@@ -68,6 +68,8 @@ describe('the writing in a picture', () => {
     expect(await found('parrot Bartholomew')).toEqual([id])
     expect([...(await readingsOf(db, id))]).toEqual([[files[0], expect.stringMatching(/MISSING PARROT/)]])
     expect((await hitsIn(db, [id], 'parrot')).get(id)).toContainEqual({ text: 'PARROT', hit: true })
+    expect(await foundByReading(db, [id], 'parrot please')).toEqual(new Set([id]))
+    expect(await foundByReading(db, [id], 'please')).toEqual(new Set())
     const row = await db
       .selectFrom('record')
       .select(['words', 'json'])

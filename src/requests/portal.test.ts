@@ -1,14 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sentences, testDesk, value } from '../../test/desk.ts'
+import { searchRecords } from '../archive/archive.ts'
+import { readFiles } from '../archive/reading.job.ts'
 import { appealsOf, determineAppeal, noteAppeal } from './appeal.ts'
 import { closeRequest } from './closure.ts'
 import { collect } from './collection.ts'
 import { markRead, messagesOf, unreadRequests, writeByCode, writeToRequester } from './message.ts'
 import { orderProduction } from './production.ts'
 import { publicationOf, publishProduction, readingRoom, withdrawProduction } from './reading-room.ts'
-import { codeOf } from './receipt.ts'
+import { codeOf, requestByCode } from './receipt.ts'
 import { acknowledge } from './response.ts'
 import { standing } from './standing.ts'
+import { productionsOf } from './store.ts'
 import { waitingFor } from './waiting.ts'
 
 type Desk = Awaited<ReturnType<typeof testDesk>>
@@ -81,6 +84,30 @@ describe('the reading room', () => {
     expect(await publicationOf(here.db, production)).toBe(null)
     expect((await readingRoom(here.db, { words: '', page: 1 })).total).toBe(0)
   })
+})
+
+test('words that a machine read in a picture lead to no request and no published records', async () => {
+  const picture = { ...(await here.blobs.put(Buffer.from('A photograph'), 'image/png')), role: 'image' }
+  const id = await desk.request()
+  const record = await desk.record({ words: 'A photograph of the pond', blobs: [picture] })
+  await readFiles(here, async () => ({ read: async () => 'BANDICOOT AT LARGE', close: async () => {} }))
+  expect((await searchRecords(here.db, { words: 'bandicoot' })).records.map((one) => one.id)).toEqual([
+    record,
+  ])
+  value(await collect(here, desk.officer, id, [record]))
+  await desk.releaseTheRest(id)
+  const production = value(await orderProduction(here, desk.officer, id, { releaseWhenReady: true }))
+  await here.jobs.run('request.produce')
+  value(await publishProduction(here, desk.officer, production, { title: 'The pond', summary: '' }))
+  expect((await readingRoom(here.db, { words: 'bandicoot', page: 1 })).rows).toEqual([])
+  const seen = [
+    await requestByCode(here, await codeOf(here, id)),
+    await productionsOf(here.db, id),
+    (await readingRoom(here.db, { words: 'pond', page: 1 })).rows,
+  ]
+  for (const one of seen) expect(one).not.toBeNull()
+  expect(seen[2]).toHaveLength(1)
+  expect(JSON.stringify(seen)).not.toMatch(/bandicoot/i)
 })
 
 describe('an appeal', () => {

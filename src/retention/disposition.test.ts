@@ -12,12 +12,14 @@ import {
   keepWire,
   readDisposed,
   recordsAbout,
+  searchRecords,
   sequence,
   verifyBag,
   verifyLog,
   writeBag,
 } from '../archive/archive.ts'
 import { kinds } from '../archive/kinds.ts'
+import { readFiles } from '../archive/reading.job.ts'
 import type { Person } from '../department/department.ts'
 import { seriesOf } from '../policy/policy.ts'
 import { collect } from '../requests/collection.ts'
@@ -144,6 +146,20 @@ describe('a run that is carried out', () => {
     await dispose(later(), await town.orderedRun('captures'))
     expect((await town.everything()).toLowerCase()).not.toContain('quagga')
     for (const { sha256 } of files) expect(await blobs.has(sha256)).toBe(false)
+  })
+
+  test('destroys what a machine read in its pictures, which no search finds any more', async () => {
+    const id = await town.closedPost('A notice on the board', { image: true })
+    const found = async () =>
+      (await searchRecords(town.db, { words: 'zorilla' })).records.map(({ subject }) => subject.id)
+    await readFiles(town.installation, async () => ({
+      read: async () => 'LOST ZORILLA, answers to Pip',
+      close: async () => {},
+    }))
+    expect(await found()).toContain(id)
+    await dispose(later(), await town.orderedRun('posts'))
+    expect(await found()).toEqual([])
+    expect((await town.everything()).toLowerCase()).not.toContain('zorilla')
   })
 
   test('shreds what went over the wire with the record that names it', async () => {

@@ -1,12 +1,13 @@
 import { Link } from 'react-router'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
+import { ReadByMachine } from '../../web/components/read-by-machine.tsx'
 import { When } from '../../web/components/when.tsx'
 import type { RecordLine } from '../archive.ts'
 import type { Stretch } from '../hits.ts'
 import { kindTitle } from '../kinds.ts'
 
-export type Found = RecordLine & { stretches: Stretch[] | null; concealed: boolean }
+export type Found = RecordLine & { stretches: Stretch[] | null; concealed: boolean; byReading: boolean }
 
 /** What was found, with the words around each hit. */
 export function FoundRecords({ records, zone }: { records: readonly Found[]; zone: string }) {
@@ -39,7 +40,16 @@ export function FoundRecords({ records, zone }: { records: readonly Found[]; zon
           title: 'Who',
           render: (row) => row.by.name ?? (row.by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
         },
-        { key: 'words', title: 'Words', render: (row) => <Words {...row} /> },
+        {
+          key: 'words',
+          title: 'Words',
+          render: (row) => (
+            <>
+              <Words {...row} />
+              {row.byReading && <ReadByMachine />}
+            </>
+          ),
+        },
       ]}
       rows={records}
       empty={

@@ -58,7 +58,18 @@ export function RecordFiles({ record, readings }: { record: Shown; readings: Rea
 function RecordFile({ blob, place, words }: { blob: RecordBlob; place: string; words: string | undefined }) {
   const { mediaType, role, bytes } = blob
   const title = titles[role] ?? role
-  if (role === 'screenshot') return <TallPicture file={place} of={title} />
+  if (role === 'screenshot')
+    return (
+      <>
+        <TallPicture file={place} of={title} />
+        {words && (
+          <details>
+            <summary>What a machine read in the screenshot</summary>
+            <Derived words={words}>{fromPicture}</Derived>
+          </details>
+        )}
+      </>
+    )
   const picture = mediaType.startsWith('image/')
   return (
     <div className="grid-row grid-gap margin-top-2">
@@ -73,14 +84,23 @@ function RecordFile({ blob, place, words }: { blob: RecordBlob; place: string; w
       </figure>
       {words && (
         <div className="tablet:grid-col-6">
-          <p className="pv-quiet margin-top-0">
-            {picture
-              ? 'Read from the picture by machine. It may be wrong, and is no part of the record.'
-              : 'Said in the video, by its captions. Read by machine from the file; no part of the record’s text.'}
-          </p>
-          <p className="pv-quote text-pre-wrap">{words}</p>
+          <Derived words={words}>{picture ? fromPicture : fromCaptions}</Derived>
         </div>
       )}
     </div>
+  )
+}
+
+const fromPicture = 'Read from the picture by machine. It may be wrong, and is no part of the record.'
+const fromCaptions =
+  'Said in the video, by its captions. Read by machine from the file; no part of the record’s text.'
+
+/** Words that a machine read in a file, and where they come from. */
+function Derived({ words, children }: { words: string; children: string }) {
+  return (
+    <>
+      <p className="pv-quiet margin-top-0">{children}</p>
+      <p className="pv-quote text-pre-wrap">{words}</p>
+    </>
   )
 }

@@ -7,7 +7,7 @@ import { installation, signedIn } from '../../web/context.ts'
 import { readQuery, searchRecords } from '../archive.ts'
 import { concealedAmong } from '../concealment.ts'
 import { facetsOf, mostCounted, usuallyCounted } from '../facets.ts'
-import { hitsIn } from '../hits.ts'
+import { foundByReading, hitsIn } from '../hits.ts'
 import { noteSearch } from '../lookup.ts'
 import { explanation } from '../query-words.ts'
 import { filesWaiting } from '../reading-store.ts'
@@ -39,8 +39,9 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const recorded = looksFor(asked) && !read?.problem
   if (recorded) await noteSearch(db, { by, decision, now: now() }, wanted, counts)
   const ids = found.records.map(({ id }) => id)
-  const [hits, concealed] = await Promise.all([
+  const [hits, byReading, concealed] = await Promise.all([
     hitsIn(db, ids, asked.words),
+    foundByReading(db, ids, asked.words),
     // What is hidden is shown to whoever searched for it, as that is on record; nobody comes upon it by leafing.
     recorded ? new Set() : concealedAmong(db, ids),
   ])
@@ -61,6 +62,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
       ...record,
       stretches: hits.get(record.id) ?? null,
       concealed: concealed.has(record.id),
+      byReading: byReading.has(record.id),
     })),
     waiting,
     count: { found: counts.found, more: counts.more },

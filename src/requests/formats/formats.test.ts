@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -9,6 +9,8 @@ import { parse } from 'csv-parse/sync'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { filesIn, sentences, testDesk, value } from '../../../test/desk.ts'
+import { searchRecords } from '../../archive/archive.ts'
+import { readFiles } from '../../archive/reading.job.ts'
 import type { RecordId, RequestId } from '../../storage/ids.ts'
 import { collect } from '../collection.ts'
 import type { Mark } from '../marks.ts'
@@ -22,6 +24,7 @@ import { formats } from './formats.ts'
 import { datLine } from './load-file.ts'
 
 const run = promisify(execFile)
+const byMachine = 'BANDICOOT AT LARGE'
 const all = formats.map(({ name }) => name)
 
 let desk: Awaited<ReturnType<typeof testDesk>>
@@ -99,6 +102,8 @@ beforeAll(async () => {
     words: '积雪 שלום 🚒 Thank you',
   })
   ids.secret = await desk.record({ words: 'The informer lives on Quarry Lane' })
+  // Both records with the photograph are found by what a machine reads in it.
+  await readFiles(here, async () => ({ read: async () => byMachine, close: async () => {} }))
   request = await desk.request()
   number = (await desk.found(request)).number
   value(await collect(here, desk.officer, request, Object.values(ids)))
@@ -167,6 +172,18 @@ describe('a production in other formats', () => {
       for (const secret of ['Odile', 'Kestrel', 'informer lives', 'Quarry'])
         for (const text of [content.toString('utf8'), content.toString('utf16le')])
           expect(text.includes(secret), `${secret} in ${name}`).toBe(false)
+  })
+  test('holds no word that a machine read in a picture, in any format', async () => {
+    const { records } = await searchRecords(desk.here.db, { words: 'bandicoot' })
+    expect(records.map(({ id }) => id).sort()).toEqual([ids.redacted, ids.photo].sort())
+    for (const name of named(/^(?!.*\.(pdf|wacz)$)/))
+      for (const text of [bytesOf(name).toString('utf8'), bytesOf(name).toString('utf16le')])
+        expect(/bandicoot/i.test(text), name).toBe(false)
+    // The words of the PDF are packed; the other formats take theirs from the same place.
+    if (hasPdftotext) expect(await pdfText()).not.toMatch(/bandicoot/i)
+    for (const name of await readdir(bag))
+      if (name.endsWith('.txt'))
+        expect(await readFile(path.join(bag, name), 'utf8')).not.toMatch(/bandicoot/i)
   })
   test('a load file’s copy that is not the proven file is found, and so is a file of no format', async () => {
     const name = `data/load-file/TEXT/0001/${rowsOf(ids.photo)[0]?.BEGBATES}.txt`

@@ -1,5 +1,5 @@
 import { Form, Link, redirect, useSearchParams } from 'react-router'
-import { noteSearch, readQuery, searchRecords } from '../../archive/archive.ts'
+import { foundByReading, noteSearch, readQuery, searchRecords } from '../../archive/archive.ts'
 import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId, type RecordId } from '../../storage/ids.ts'
@@ -49,7 +49,10 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     await noteSearch(db, { by, decision, now: now() }, asQuery(wanted, zone), count)
   }
   const ids = results?.records.map((one) => one.id) ?? []
-  const already = await collectedAmong(db, found.id, ids)
+  const [already, byReading] = await Promise.all([
+    collectedAmong(db, found.id, ids),
+    foundByReading(db, ids, wanted.words),
+  ])
   return {
     request: found,
     wanted,
@@ -58,7 +61,11 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     choices: { pages: pages.map(({ id, title }) => ({ id, title })), people: everybody },
     found: results && {
       next: results.next ?? null,
-      records: (await summaries(db, ids)).map((one) => ({ ...one, collected: already.has(one.id) })),
+      records: (await summaries(db, ids)).map((one) => ({
+        ...one,
+        collected: already.has(one.id),
+        byReading: byReading.has(one.id),
+      })),
     },
     mine: { page: collectedPage, records: await summaries(db, mine) },
   }

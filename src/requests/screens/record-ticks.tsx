@@ -1,3 +1,4 @@
+import { ReadByMachine } from '../../web/components/read-by-machine.tsx'
 import { When } from '../../web/components/when.tsx'
 import { kindWords } from './search-form.tsx'
 import type { RecordSummary } from './summaries.ts'
@@ -10,7 +11,7 @@ export function RecordTicks({
   ticks,
 }: {
   caption: string
-  records: readonly (RecordSummary & { collected?: boolean })[]
+  records: readonly (RecordSummary & { collected?: boolean; byReading?: boolean })[]
   zone: string
   ticks: boolean
 }) {
@@ -60,7 +61,10 @@ export function RecordTicks({
                 <a href={`/console/archive/${record.id}`}>{kindWords(record.kind)}</a>
               </td>
               <td>{record.by}</td>
-              <td>{record.words}</td>
+              <td>
+                {record.words}
+                {record.byReading && <ReadByMachine />}
+              </td>
             </tr>
           ))}
         </tbody>

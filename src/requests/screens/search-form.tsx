@@ -53,7 +53,9 @@ export function SearchForm({
             label="Words"
             name="words"
             type="search"
-            hint={'All of several words, "a phrase", flood*, OR, -without, storm NEAR/5 flood'}
+            hint={
+              'All of several words, "a phrase", flood*, OR, -without, storm NEAR/5 flood; also what a machine read in pictures and captions'
+            }
             problem={problem}
             defaultValue={wanted.words}
           />

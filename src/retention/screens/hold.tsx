@@ -1,8 +1,11 @@
 import { Link } from 'react-router'
-import { kindTitle, recordsAbout, searchRecords } from '../../archive/archive.ts'
+import { foundByReading, kindTitle, recordsAbout, searchRecords } from '../../archive/archive.ts'
+import type { Db } from '../../storage/database.ts'
+import type { RecordId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { ReadByMachine } from '../../web/components/read-by-machine.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -24,14 +27,33 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     searchRecords(db, { heldBy: hold.id, limit: 10 }),
     recordsAbout(db, { kind: 'hold', id: hold.id }),
   ])
+  const byReading = await heldByReading(
+    db,
+    hold.scopes,
+    newest.records.map(({ id }) => id),
+  )
   return {
     hold,
     zone,
     held,
-    newest: newest.records.map((record) => ({ ...record, title: kindTitle(record.kind) })),
+    newest: newest.records.map((record) => ({
+      ...record,
+      title: kindTitle(record.kind),
+      byReading: byReading.has(record.id),
+    })),
     timeline,
     covers: hold.scopes.map((scope) => ({ id: scope.id, says: covers(scope, kindTitle, day) })),
   }
+}
+
+/** Those that no set of conditions covers by the record's own words. */
+async function heldByReading(
+  db: Db,
+  scopes: readonly { words: string | null }[],
+  ids: readonly RecordId[],
+): Promise<Set<RecordId>> {
+  const each = await Promise.all(scopes.map(({ words }) => foundByReading(db, ids, words ?? '')))
+  return new Set(ids.filter((id) => each.every((found) => found.has(id))))
 }
 
 export default function OneHold({ loaderData }: Route.ComponentProps) {
@@ -103,7 +125,16 @@ export default function OneHold({ loaderData }: Route.ComponentProps) {
                 title: 'What',
                 render: (row) => <Link to={`/console/archive/${row.id}`}>{row.title}</Link>,
               },
-              { key: 'words', title: 'Words', render: (row) => row.words.slice(0, 140) },
+              {
+                key: 'words',
+                title: 'Words',
+                render: (row) => (
+                  <>
+                    {row.words.slice(0, 140)}
+                    {row.byReading && <ReadByMachine />}
+                  </>
+                ),
+              },
             ]}
             rows={newest}
             empty={

@@ -32,7 +32,9 @@ export function ScopeFields({
         <div className="tablet:grid-col-6">
           <Field
             label="Words"
-            hint={'As in the archive: words, "a phrase", storm*, OR, NOT, NEAR/5'}
+            hint={
+              'As in the archive: words, "a phrase", storm*, OR, NOT, NEAR/5; also what a machine read in pictures and captions'
+            }
             {...field('words')}
           />
         </div>
