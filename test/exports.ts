@@ -249,7 +249,8 @@ export const instagramExport = () =>
     },
   ])
 
-export const youtubeExport = () => {
+/** As Takeout gives it; `captions` are those of its one film, as SubRip. */
+export const youtubeExport = (captions?: string) => {
   const folder = 'Takeout/YouTube and YouTube Music'
   return zip([
     {
@@ -261,6 +262,7 @@ export const youtubeExport = () => {
         ',1000,en,People,,UC1,No id,Public,Processed,,\n',
     },
     { name: `${folder}/videos/Lock it_ bikes & _trikes_.mp4`, content: picture('film') },
+    ...(captions ? [{ name: `${folder}/videos/Lock it_ bikes & _trikes_.en.srt`, content: captions }] : []),
     {
       name: `${folder}/comments/comments.csv`,
       content:

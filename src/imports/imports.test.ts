@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import * as exports from '../../test/exports.ts'
 import { testInstallation } from '../../test/installation.ts'
 import { readRecord, searchRecords } from '../archive/archive.ts'
+import { readFiles } from '../archive/reading.job.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import { registerPage } from '../pages/pages.ts'
 import { formerPage } from '../platforms/former/former.ts'
@@ -148,6 +149,15 @@ describe('an import', () => {
       blobs: [{ role: 'image', mediaType: 'image/jpeg' }],
     })
     expect(await installation.blobs.bytes(record?.blobs[0]?.sha256 ?? '')).toEqual(exports.picture('B.jpg'))
+  })
+
+  test('of a film is found by what its captions say', async () => {
+    const page = await newPage()
+    const said = '1\n00:00:01,000 --> 00:00:02,000\nThread the chain through both wheels.\n'
+    await imported(page, exports.youtubeExport(said))
+    await readFiles(installation)
+    const found = (await searchRecords(db, { page, words: '"through both wheels"' })).records
+    expect(found).toMatchObject([{ kind: 'import.post', words: expect.stringMatching(/^Lock it: bikes/) }])
   })
 
   test('is found by the day it was posted, and by the day it was imported', async () => {
