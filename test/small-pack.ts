@@ -39,6 +39,11 @@ const files = {
     clauses: ['12.2'],
     blocks: { longestDays: 5, reasons: [] },
   },
+  'reports.json': {
+    ...JSON.parse(await readFile(`${whole}/reports.json`, 'utf8')),
+    clauses: ['12.2'],
+    reasons: [{ id: 'spam', title: 'It is spam', means: 'Advertising.', removal: 'spam' }],
+  },
   'disclosures.json': [
     { id: 'who', title: 'whose page it is', clause: '12.1', variants: ['By {departmentName}.'] },
   ],

@@ -19,6 +19,7 @@ const titles: Record<string, string> = {
   'comment.keeping': 'Comment kept',
   'comment.notice': 'The author was told, or could not be',
   'comment.removal': 'Comment hidden',
+  'comment.report': 'Comment reported by a visitor',
   'comment.restoration': 'Comment shown again',
   'comment.second-look': 'A second look at a decision on a comment',
   'comment.consultation': 'A colleague was asked about a comment',

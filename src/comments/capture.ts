@@ -52,7 +52,7 @@ export async function submitComment(
   typed: Submission,
 ): Promise<Answer<Submitted>> {
   const { db, secrets } = installation
-  const token = isToken(typed.token) ? typed.token : randomBytes(24).toString('base64url')
+  const token = visitorTokenFrom(typed.token)
   if (typed.honeypot) return { done: { comment: null, token } }
 
   const name = typed.name.trim().replace(/\s+/g, ' ')
@@ -271,6 +271,10 @@ function nameProblem(name: string): { name: string } | null {
   if (name.includes('\0')) return { name: 'There is a character in it that can’t be kept. Type it again.' }
   return null
 }
+
+/** The token of a visitor's cookie, or a new one for who has none. */
+export const visitorTokenFrom = (token: string | undefined): string =>
+  isToken(token) ? token : randomBytes(24).toString('base64url')
 
 const isToken = (token: string | undefined): token is string =>
   token !== undefined && /^[\w-]{32}$/.test(token)

@@ -7,6 +7,7 @@ import { type Escalation, escalationsOf } from './escalation-store.ts'
 import { whyFirst } from './harm.ts'
 import { openQuestions, type Question } from './question-store.ts'
 import { waits } from './queue-conditions.ts'
+import { type ReportsOn, reportsOn } from './report-store.ts'
 import type { Comment, Picture } from './store.ts'
 import { type KeptSuggestion, type Look, looksOf } from './suggestion-store.ts'
 
@@ -40,6 +41,7 @@ export interface Card {
   copies: { count: number; authors: number; posts: number }
   earlier: { count: number; hidden: number; latest: EarlierComment[] }
   hints: Hints
+  reports: CardReports
   /** Its place among the harmful first. */
   harm: number
 }
@@ -58,6 +60,17 @@ export type CardEscalation = Pick<
   Escalation,
   'id' | 'kind' | 'byName' | 'acknowledgedByName' | 'closedByName'
 >
+/** What visitors reported about it. */
+export interface CardReports {
+  count: number
+  /** How many were about a version that its author has changed since. */
+  older: number
+  reasons: { title: string; count: number }[]
+  /** The newest explanations. */
+  words: { title: string; explanation: string; at: Date }[]
+  /** Why it waits once more though somebody kept it; null when it does not. */
+  onceMore: string | null
+}
 export interface EarlierComment {
   id: CommentId
   text: string
@@ -93,7 +106,7 @@ export async function cardsOf(
   ids: readonly CommentId[],
 ): Promise<Card[]> {
   if (ids.length === 0) return []
-  const [rows, earlier, above, below, copies, questions, escalations, looks] = await Promise.all([
+  const [rows, earlier, above, below, copies, questions, escalations, looks, reports] = await Promise.all([
     selectCards(db, ids),
     earlierComments(db, ids),
     answeredBy(db, ids),
@@ -102,6 +115,7 @@ export async function cardsOf(
     openQuestions(db, ids),
     escalationsOf(db, ids),
     looksOf(db, ids),
+    reportsOn(db, ids),
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id): Card[] => {
@@ -163,6 +177,7 @@ export async function cardsOf(
         copies: copies.get(id) ?? { count: 0, authors: 0, posts: 0 },
         earlier: earlier.get(id) ?? { count: 0, hidden: 0, latest: [] },
         hints: hintsOf(policy, row.text, looks.get(id)),
+        reports: reportsFor(policy, row, reports.get(id)),
         harm: row.harm,
       },
     ]
@@ -183,6 +198,32 @@ function hintsOf(policy: Installation['policy'], text: string, look: Look | unde
     protectedCriticism: policy.protectedCriticism(text),
   }
 }
+
+function reportsFor(
+  { reports: { reasons } }: Installation['policy'],
+  {
+    decided_at,
+    lastDecision,
+    lastAt,
+  }: { decided_at: Date | null; lastDecision: string | null; lastAt: Date | null },
+  { count, older, reasons: counts, words, fresh }: ReportsOn = noReports,
+): CardReports {
+  const titleOf = (reason: string) => reasons.find(({ id }) => id === reason)?.title ?? reason
+  const reopened =
+    decided_at === null &&
+    fresh &&
+    lastAt &&
+    fresh.at > lastAt &&
+    ['keep', 'restore'].includes(lastDecision ?? '')
+  return {
+    count,
+    older,
+    reasons: counts.map(({ reason, count }) => ({ title: titleOf(reason), count })),
+    words: words.map(({ reason, explanation, at }) => ({ title: titleOf(reason), explanation, at })),
+    onceMore: reopened ? titleOf(fresh.reason) : null,
+  }
+}
+const noReports: ReportsOn = { count: 0, older: 0, reasons: [], words: [], fresh: null }
 
 const questionOf = ({
   by,

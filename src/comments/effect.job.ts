@@ -4,6 +4,7 @@ import type { Installation } from '../installation.ts'
 import { openAccount } from '../pages/pages.ts'
 import type { Outcome, Raw } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
+import { forgetReporters } from './report-store.ts'
 import { commentById, type Effect, lastEffect } from './store.ts'
 
 /*
@@ -59,7 +60,7 @@ export async function carryOut(installation: Installation, id: string): Promise<
   if (later) throw new Error(later)
 }
 
-/** Puts back into the queue what has no job any more, and deletes counts of addresses that no longer matter. */
+/** Puts back into the queue what has no job any more, and deletes what was kept of visitors' addresses as soon as it no longer matters. */
 export async function sweep({ db, jobs, now }: Installation): Promise<void> {
   const quiet = new Date(now().getTime() - 10 * 60_000)
   await db.transaction().execute(async (tx) => {
@@ -80,6 +81,7 @@ export async function sweep({ db, jobs, now }: Installation): Promise<void> {
   })
   const twoHoursAgo = new Date(now().getTime() - 2 * 3_600_000)
   await db.deleteFrom('comment_rate').where('begins_at', '<', twoHoursAgo).execute()
+  await forgetReporters(db, now())
 }
 
 const obsolete = (because: string) => ({ outcome: 'refused', because }) as const

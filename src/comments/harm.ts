@@ -1,4 +1,4 @@
-import type { SuggestionCategory } from '../policy/policy.ts'
+import type { Reports, SuggestionCategory } from '../policy/policy.ts'
 import type { Suggestion } from '../suggestions/suggestions.ts'
 
 /** What a category's word on a comment is worth for the order of reading. */
@@ -11,6 +11,15 @@ type Weighed = Pick<Suggestion, 'category' | 'score'>
  */
 export function harmOf(suggestions: readonly Weighed[], categories: readonly SuggestionCategory[]): number {
   return Math.max(0, ...harmful(suggestions, categories).map(({ weight }) => weight))
+}
+
+/**
+ * What reports add to that: the first most, all together no more than the pack's limit, so that many who report
+ * together (brigading) move a comment no further than a few do. For criticism, which is protected, nothing.
+ */
+export function weightOfReports(count: number, protectedCriticism: boolean, order: Reports['order']): number {
+  if (count === 0 || protectedCriticism) return 0
+  return Math.min(order.most, order.first + (count - 1) * order.more)
 }
 
 /** Why a comment stands where it does among the harmful first, in a sentence; '' for one without harm. */

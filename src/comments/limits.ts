@@ -3,3 +3,4 @@ export const longestComment = 3000
 export const longestName = 80
 export const editMinutes = 10
 export const longestAppeal = 3000
+export const longestReport = 1000

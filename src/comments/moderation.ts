@@ -3,6 +3,7 @@ import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
 import { hideAll, keepAll, reopenAll, restoreAll } from './decide-all.ts'
+import { lastFreshReport } from './report-store.ts'
 import {
   type Comment,
   commentById,
@@ -211,9 +212,15 @@ const pastTense: Record<DecisionMade['decision'], string> = {
 async function whatHappened(tx: Tx, comment: Comment): Promise<string> {
   const [last] = await decisionsOn(tx, comment.id)
   const asked = await openConsultation(tx, comment.id)
+  const reported = await lastFreshReport(tx, comment.id)
   const latest = Math.max(comment.edited_at?.getTime() ?? 0, comment.deleted_at?.getTime() ?? 0)
   if (comment.deleted_at?.getTime() === latest && latest > 0)
     return 'Its author deleted this comment a moment ago. Nothing is left to decide.'
+  if (
+    reported &&
+    reported.at.getTime() >= Math.max(latest, last?.at.getTime() ?? 0, asked?.at.getTime() ?? 0)
+  )
+    return 'A visitor reported this comment a moment ago. Read the report, then decide.'
   if (asked && asked.at >= (last?.at ?? asked.at))
     return `${asked.byName} asked a second person about this comment a moment ago. Read it again, then decide.`
   if (last && last.at.getTime() >= latest)

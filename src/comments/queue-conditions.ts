@@ -64,6 +64,7 @@ function marked(mark: QueueMark, alias: string, person: PersonId): RawBuilder<un
       exists (select from comment_consultation x where x.comment = ${id} and x.ended_at is null)
       or exists (select from comment_question x where x.comment = ${id} and x.ended_at is null))`,
     escalated: sql`exists (select from comment_escalation x where x.comment = ${id} and x.withdrawn_at is null)`,
+    reported: sql`exists (select from comment_report x where x.comment = ${id})`,
     // Sets that are made once, whatever the planner believes of a table that has just grown: a storm comes faster than its
     // statistics.
     copies: sql`${sql.ref(`${alias}.fingerprint`)} in (select x.fingerprint from comment x

@@ -4,7 +4,15 @@ export const queueStates = ['waiting', 'hidden', 'kept', 'all'] as const
 export type QueueState = (typeof queueStates)[number]
 
 /** What comments may have besides their state; several together narrow further. */
-export const queueMarks = ['mine', 'asked', 'escalated', 'copies', 'answered', 'pictures'] as const
+export const queueMarks = [
+  'mine',
+  'asked',
+  'escalated',
+  'reported',
+  'copies',
+  'answered',
+  'pictures',
+] as const
 export type QueueMark = (typeof queueMarks)[number]
 
 export const queueOrders = ['oldest', 'newest', 'harm'] as const

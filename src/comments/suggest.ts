@@ -3,7 +3,8 @@ import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { hideIfSwitchedOn } from './automatic.ts'
-import { harmOf } from './harm.ts'
+import { harmOf, weightOfReports } from './harm.ts'
+import { countReports } from './report-store.ts'
 import { lockComment } from './store.ts'
 import { keepSuggestions, notLookedAt, surroundingsOf } from './suggestion-store.ts'
 
@@ -31,7 +32,12 @@ export async function suggest(tx: Tx, installation: Installation, id: CommentId)
     id,
     comment.version,
     made,
-    harmOf(made.suggestions, policy.suggestions.categories),
+    harmOf(made.suggestions, policy.suggestions.categories) +
+      weightOfReports(
+        await countReports(tx, id),
+        policy.protectedCriticism(comment.text),
+        policy.reports.order,
+      ),
     now(),
   )
   const locked = await lockComment(tx, id)

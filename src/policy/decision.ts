@@ -28,6 +28,7 @@ export const actionNames = [
   'post.edit',
   'post.delete',
   'comment.submit',
+  'comment.report',
   'comment.keep',
   'comment.hide',
   'comment.hideAutomatically',

@@ -8,6 +8,7 @@ import { lettersFile } from './letters.ts'
 import { checkNames } from './numbers.ts'
 import { recordsLawFile } from './records-law.ts'
 import { redactionFile } from './redaction.ts'
+import { reportsFile } from './reports.ts'
 import { retentionFile } from './retention.ts'
 import { PackProblem } from './rules.ts'
 import { suggestionsFile } from './suggestions.ts'
@@ -132,6 +133,7 @@ export async function readPack(folder: string) {
     commenting: await readJson(folder, 'commenting.json', commenting),
     appeals: await readJson(folder, 'appeals.json', appealsFile),
     incidents: await readJson(folder, 'incidents.json', incidentsFile),
+    reports: await readJson(folder, 'reports.json', reportsFile),
     disclosures: await readJson(folder, 'disclosures.json', disclosures),
     exemptions: await readJson(folder, 'exemptions.json', exemptions),
     retention: await readJson(folder, 'retention.json', retentionFile),
@@ -164,6 +166,11 @@ export async function readPack(folder: string) {
     'appeals.json',
     'id',
     pack.appeals.blocks.reasons.map(({ id }) => id),
+  )
+  onlyOnce(
+    'reports.json',
+    'id',
+    pack.reports.reasons.map(({ id }) => id),
   )
   onlyOnce(
     'disclosures.json',
@@ -215,6 +222,12 @@ export async function readPack(folder: string) {
   for (const one of pack.removals) mustExist('removals.json', `"${one.id}"`, [one.clause])
   mustExist('appeals.json', 'it', pack.appeals.clauses)
   for (const one of pack.appeals.blocks.reasons) mustExist('appeals.json', `"${one.id}"`, [one.clause])
+  mustExist('reports.json', 'it', pack.reports.clauses)
+  for (const { id, removal } of pack.reports.reasons)
+    if (removal && !pack.removals.some((one) => one.id === removal))
+      throw new PackProblem(
+        `reports.json: "${id}" speaks of the removal reason "${removal}", which removals.json does not list.`,
+      )
   for (const one of pack.escalations) mustExist('escalations.json', `"${one.id}"`, [one.clause])
   for (const one of pack.disclosures) mustExist('disclosures.json', `"${one.id}"`, [one.clause])
   mustExist('commenting.json', 'the notice', pack.commenting.clauses)

@@ -8,6 +8,7 @@ import type { Letters } from './letters.ts'
 import { type Clause, readPack } from './pack.ts'
 import type { RecordsLaw } from './records-law.ts'
 import { type RedactionSuggestion, redactionSuggester } from './redaction.ts'
+import type { Reports } from './reports.ts'
 import type { RetentionSeries } from './retention.ts'
 import { PackProblem, type Rule, rulebook } from './rules.ts'
 import { type Finding, type ScreeningRule, type ScreenOptions, screener } from './screening.ts'
@@ -30,6 +31,7 @@ export type { LetterPart, Letters, LetterTemplate } from './letters.ts'
 export { asTable, measure, readPosts } from './measure.ts'
 export type { Clause } from './pack.ts'
 export type { FeeRules, HolidayRules, RecordsLaw } from './records-law.ts'
+export type { ReportReason, Reports } from './reports.ts'
 export { type RetentionSeries, seriesOf } from './retention.ts'
 export { PackProblem, type Rule } from './rules.ts'
 export type { Finding, ScreeningRule, ScreenOptions } from './screening.ts'
@@ -108,6 +110,8 @@ export interface Policy {
   appeals: Appeals
   /** When an incident is suggested, and the limits of what is done in one. */
   incidents: Incidents
+  /** Why a visitor may report a comment, and what a report weighs. */
+  reports: Reports
   commentingNotice: string
   commentingClauses: readonly string[]
 }
@@ -152,6 +156,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     certificate: pack.certificate,
     appeals: pack.appeals,
     incidents: pack.incidents,
+    reports: pack.reports,
     commentingNotice: pack.commenting.notice,
     commentingClauses: pack.commenting.clauses,
   }

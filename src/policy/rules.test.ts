@@ -83,6 +83,7 @@ describe('policy 4.37 allows', () => {
     ['the schedule to publish an approved post', system, 'post.publish', post],
     ['an author to take down a post of their own', author, 'post.delete', { ...post, authorId: 'me' }],
     ['a visitor to comment', visitor, 'comment.submit', comment],
+    ['a visitor to report a comment', visitor, 'comment.report', comment],
     ['comments that come from a platform', platform, 'comment.submit', comment],
     ['a moderator to keep a comment', moderator, 'comment.keep', comment],
     ['a moderator to hide an obscenity', moderator, 'comment.hide', comment],
@@ -686,6 +687,7 @@ describe('whoever asks whatever', () => {
   const everybodys: ActionName[] = [
     'policy.read',
     'comment.submit',
+    'comment.report',
     'appeal.file',
     'request.submit',
     'request.message',

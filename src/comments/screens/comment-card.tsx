@@ -6,6 +6,7 @@ import { CardNotices } from './card-notices.tsx'
 import { CommentText, PostOf } from './comment-text.tsx'
 import { Earlier } from './earlier.tsx'
 import { HintList } from './hints.tsx'
+import { Reported } from './reported.tsx'
 import type { CardState } from './use-queue.ts'
 
 /** One comment of the queue with everything to judge it by, and its decisions. */
@@ -40,6 +41,12 @@ export function CommentCard({
           {claimedBy && <span className="pv-claim">{claimedBy} is looking at this</span>}
         </CommentText>
         <HintList hints={card.hints} topic={card.page.topic} />
+        <Reported
+          reports={card.reports}
+          last={card.last}
+          zone={zone}
+          protectedCriticism={card.hints.protectedCriticism}
+        />
         <CardNotices card={card} reasons={reasons} kinds={kinds} me={me} />
         {over ? (
           <p className="margin-bottom-0">

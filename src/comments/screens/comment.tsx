@@ -8,6 +8,7 @@ import { installation, signedIn } from '../../web/context.ts'
 import { appealOn, noticesOn } from '../appeal-store.ts'
 import { contactOf } from '../capture.ts'
 import { wordsOfNotice } from '../notice.ts'
+import { reportsOf } from '../report-store.ts'
 import { similarWaiting } from '../similar.ts'
 import { type DecisionMade, decisionsOn, type Effect, lastEffect, versionsOf } from '../store.ts'
 import type { Route } from './+types/comment'
@@ -18,13 +19,18 @@ import { Earlier } from './earlier.tsx'
 import { HintList } from './hints.tsx'
 import { NextSteps } from './next-steps.tsx'
 import { Notices } from './notices.tsx'
+import { Reported } from './reported.tsx'
+import { Reports } from './reports.tsx'
 import { SimilarComments } from './similar-comments.tsx'
+
+/** More are in the records below. */
+const mostReports = 50
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const subject = await subjectOf(context, params.id)
   const here = installation(context)
   const { id } = subject.card
-  const [versions, decisions, effect, records, email, notices, appeal, similar] = await Promise.all([
+  const [versions, decisions, effect, records, email, notices, appeal, similar, reports] = await Promise.all([
     versionsOf(here.db, id),
     decisionsOn(here.db, id),
     lastEffect(here.db, id),
@@ -33,6 +39,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     noticesOn(here.db, id),
     appealOn(here.db, id),
     similarWaiting(here.db, subject.card),
+    reportsOf(here.db, id, mostReports),
   ])
   return {
     ...subject,
@@ -46,6 +53,8 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     noticeWords: notices[0] && email ? await wordsOfNotice(here, notices[0].id) : null,
     appeal: appeal?.id ?? null,
     similar,
+    reports,
+    reportReasons: here.policy.reports.reasons.map(({ id, title }) => ({ id, title })),
     reasons: [...here.policy.removalReasons],
     kinds: [...here.policy.escalationKinds],
   }
@@ -62,6 +71,12 @@ export default function CommentScreen({ loaderData }: Route.ComponentProps) {
       <article className="pv-card">
         <CommentText card={card} zone={zone} />
         <CardNotices card={card} reasons={reasons} kinds={kinds} me={me} />
+        <Reported
+          reports={card.reports}
+          last={card.last}
+          zone={zone}
+          protectedCriticism={card.hints.protectedCriticism}
+        />
         <HintList hints={card.hints} topic={card.page.topic} />
         <PostOf card={card} />
         <Earlier card={card} zone={zone} reasons={reasons} />
@@ -118,6 +133,12 @@ export default function CommentScreen({ loaderData }: Route.ComponentProps) {
           rows={decisions}
         />
       )}
+      <Reports
+        reports={loaderData.reports}
+        count={card.reports.count}
+        reasons={loaderData.reportReasons}
+        zone={zone}
+      />
       <Notices
         notices={notices}
         words={loaderData.noticeWords}

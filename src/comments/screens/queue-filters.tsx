@@ -14,6 +14,7 @@ const markWords: Record<QueueMark, string> = {
   mine: 'Asked of me',
   asked: 'A colleague is asked',
   escalated: 'Passed on',
+  reported: 'Reported by visitors',
   copies: 'With identical ones',
   answered: 'With answers',
   pictures: 'With pictures',

@@ -60,6 +60,14 @@ function RemarkText({
           <p className="text-pre-wrap margin-y-05">{remark.text}</p>
           <p className="margin-y-0 font-body-2xs">
             {open && <a href={`${here}?answer=${remark.id}#comment-form`}>Answer</a>}
+            {!remark.mine && (
+              <>
+                {' '}
+                <a href={`${its}/report`}>
+                  Report<span className="usa-sr-only"> the comment of {remark.authorName}</span>
+                </a>
+              </>
+            )}
             {remark.editable && (
               <>
                 {' '}
