@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
-import { sequence, verifyLog } from '../archive/archive.ts'
+import { searchRecords, sequence, verifyLog } from '../archive/archive.ts'
+import { readFiles } from '../archive/reading.job.ts'
 import { ownPage } from '../platforms/own/own.ts'
 import { fill } from './fill.ts'
 
@@ -15,6 +16,10 @@ test('the demonstration is filled by the steps that people take, and its log ver
   expect(await count('own_post')).toBe(6)
   expect(await count('comment')).toBeGreaterThan(20)
   expect(await count('request')).toBe(3)
+  // The notice in a picture says what its post does not.
+  await readFiles(here)
+  const found = await searchRecords(here.db, { words: 'shuttle seniors "Tri-River Utilities"' })
+  expect(found.records.map(({ kind }) => kind)).toContain('post.publication')
   await sequence(here.db, here.logKey)
   expect(await verifyLog(here.db, here.logKey.verifier)).toMatchObject({ genuine: true, waiting: 0 })
 })

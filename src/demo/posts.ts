@@ -973,6 +973,8 @@ export const posts: readonly DemoPost[] = [
     'traffic',
     'road',
     'Common Street is closed between Elm and the bakery while the gas company repairs a leak. Businesses are open, and you can walk in. Buses stop at Town Hall.',
+    'notice',
+    'The notice about the closed part of Common Street, nailed to a board fence',
   ),
   post(
     1,

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
+import { lettering } from './lettering.ts'
 
-export type SceneName = 'snow' | 'storm' | 'parade' | 'k9' | 'map' | 'common' | 'school' | 'lights'
+export type SceneName = 'snow' | 'storm' | 'parade' | 'k9' | 'map' | 'common' | 'school' | 'lights' | 'notice'
 
 const width = 1200
 const height = 675
@@ -45,10 +46,24 @@ const scenes: Record<SceneName, () => string> = {
   school: () =>
     `${sky('#8cc4ea', '#f2f8fc')}${row(9, (x, i) => `<rect x="${x - 6}" y="330" width="14" height="110" fill="#5c4634"/><circle cx="${x}" cy="${290 + wave(i, 20)}" r="70" fill="${['#6f9c4b', '#8db05a', '#c9a13c'][i % 3]}"/>`)}<rect y="430" width="1200" height="60" fill="#9fb77c"/><rect y="480" width="1200" height="195" fill="#62676d"/><path d="M0 590 H1200" stroke="#f1e2a0" stroke-width="7"/>
      <g transform="translate(330 300)"><rect width="520" height="210" rx="26" fill="#f5b921"/><rect x="440" y="90" width="130" height="120" rx="18" fill="#f5b921"/>${row(6, (_, i) => `<rect x="${28 + i * 68}" y="34" width="54" height="58" rx="6" fill="#3c5063"/>`)}<rect x="448" y="34" width="60" height="66" rx="6" fill="#3c5063"/><path d="M0 122 H560 M0 150 H560" stroke="#2a2a2a" stroke-width="8"/><circle cx="110" cy="212" r="42" fill="#23272b"/><circle cx="110" cy="212" r="18" fill="#b7bcc1"/><circle cx="450" cy="212" r="42" fill="#23272b"/><circle cx="450" cy="212" r="18" fill="#b7bcc1"/><circle cx="40" cy="14" r="11" fill="#d3222a"/><circle cx="480" cy="14" r="11" fill="#d3222a"/><path d="M-62 96 l18 -18 h26 l18 18 v26 l-18 18 h-26 l-18 -18z" fill="#c1121f"/></g>`,
+  notice: () =>
+    `<rect width="1200" height="675" fill="#6f5a48"/>${row(24, (x, i) => `<path d="M${x - 12} 0 q${wave(i, 9)} 330 0 675" stroke="#614d3d" stroke-width="${3 + (i % 3)}" fill="none"/>`)}
+     <g transform="rotate(-1.2 600 337)"><rect x="126" y="46" width="960" height="590" fill="#4d3f33" opacity="0.5"/><rect x="118" y="38" width="960" height="590" fill="#fff8dc"/><rect x="118" y="38" width="960" height="30" fill="#f0a020"/><rect x="118" y="598" width="960" height="30" fill="#f0a020"/>${noticeLines.map(([text, y, size, color]) => lettering(text, 598, y, size, color)).join('')}</g>
+     ${row(2, (_, i) => `<circle cx="${152 + i * 896}" cy="${i ? 84 : 104}" r="9" fill="#a7adb3" stroke="#5b6167" stroke-width="3"/>`)}`,
   lights: () =>
     `${sky('#0f1b33', '#35496d')}${flakes(120, '#e8eef7')}<path d="M0 520 Q500 470 1200 530 V675 H0Z" fill="#dfe7f0"/>${row(6, (x, i) => `<rect x="${x - 70}" y="${400 + wave(i, 20)}" width="120" height="130" fill="#222a3a"/><rect x="${x - 44}" y="440" width="24" height="30" fill="#ffd98a"/><rect x="${x + 4}" y="440" width="24" height="30" fill="#ffd98a"/>`)}
      <path d="M600 90 L450 340 H520 L400 560 H800 L680 340 H750Z" fill="#1f4d36"/><rect x="580" y="555" width="40" height="50" fill="#4b3626"/>${row(46, (x, i) => `<circle cx="${600 + ((x % 97) - 48) * (0.5 + (i % 7) * 0.42)}" cy="${170 + (i % 7) * 58}" r="7" fill="${['#ffd24a', '#e5484d', '#6fb7ff', '#7ee08a'][i % 4]}"/>`)}<path d="M600 50 l12 30 l32 2 l-25 20 l9 31 l-28 -18 l-28 18 l9 -31 l-25 -20 l32 -2z" fill="#ffe08a"/>`,
 }
+
+const noticeLines: readonly [string, number, number, string][] = [
+  ['ROAD CLOSED', 178, 74, '#1b1b1b'],
+  ['Common Street between Elm and the bakery', 268, 31, '#1b1b1b'],
+  ['Gas main repair by Tri-River Utilities', 322, 31, '#1b1b1b'],
+  ['Detour: Tannery Row and Depot Road', 400, 34, '#8a1f11'],
+  ['Shops are open. Park free behind the library.', 464, 29, '#1b1b1b'],
+  ['Shuttle for seniors every twenty minutes', 512, 29, '#1b1b1b'],
+  ['Questions: Department of Public Works, 978-555-0163', 580, 24, '#444444'],
+]
 
 const sky = (top: string, bottom: string) =>
   `<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${top}"/><stop offset="1" stop-color="${bottom}"/></linearGradient></defs><rect width="${width}" height="${height}" fill="url(#sky)"/>`
