@@ -68,6 +68,7 @@ const files = {
   },
   'suggestions.json': {
     categories: [],
+    automaticReview: { withinHours: 12, days: 30 },
     languages: ['en'],
     officials: ['sheriff'],
     screening: { abbreviations: [], lists: {}, parts: {}, rules: [] },

@@ -72,8 +72,7 @@ export const automaticFigures = (db: Db): Promise<AutomaticFigures[]> =>
     .groupBy('a.category')
     .execute()
 
-/** What a person has to look at, the oldest first. */
-export const reviewsWaiting = (db: Db, take: number) =>
+const reviews = (db: Db) =>
   db
     .selectFrom('automatic_review as r')
     .innerJoin('comment_decision as d', 'd.id', 'r.decision')
@@ -91,14 +90,77 @@ export const reviewsWaiting = (db: Db, take: number) =>
       'c.revision',
       'd.at',
     ])
+
+const waiting = (db: Db) =>
+  reviews(db)
     .where('r.reviewed_at', 'is', null)
     .where('r.why', '!=', 'neither')
     .where('c.state', '=', 'hidden')
     .where('c.deleted_at', 'is', null)
     .where(sql<boolean>`not ${reversal}`)
-    .orderBy('d.at')
-    .limit(take)
-    .execute()
+
+/** What a person has to look at, the oldest first. */
+export const reviewsWaiting = (db: Db, take: number) =>
+  waiting(db).orderBy('d.at').orderBy('d.id').limit(take).execute()
+
+export const waitingReview = (db: Db, decision: string) =>
+  waiting(db).where('r.decision', '=', decision).executeTakeFirst()
+
+/** How much a person has to look at, and since when the oldest waits; null when nothing does. */
+export const reviewsInAll = async (db: Db): Promise<{ count: number; since: Date | null }> =>
+  waiting(db)
+    .clearSelect()
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('d.at').as('since')])
+    .executeTakeFirstOrThrow()
+
+/** What a threshold would have hidden, and what people decided about that. */
+export interface Trial {
+  threshold: number
+  /** Comments that reach it. */
+  reached: number
+  /** Of these, how many people hid, how many they kept or showed again; nobody decided about the rest. */
+  hidden: number
+  kept: number
+}
+const reached = (category: string, least: number, since: Date) => sql`
+  select c.id, c.text, c.author_name as author, s.score, c.captured_at, (
+    select d.decision from comment_decision d where d.comment = c.id and d.automatic is null
+    order by d.at desc, d.id desc limit 1) as last
+  from comment_suggestion s
+    join comment_look l on l.comment = s.comment
+    join comment c on c.id = s.comment and c.version = l.version
+  where s.category = ${category} and not s.withheld and not l.criticism and s.score >= ${least}::real
+    and c.captured_at >= ${since} and c.author_remote_id <> ''`
+
+/** What each of these thresholds would have done since then: nothing is hidden that criticizes, here as there. */
+export async function trialOf(
+  db: Db,
+  category: string,
+  thresholds: readonly number[],
+  since: Date,
+): Promise<Trial[]> {
+  const { rows } = await sql<Trial>`
+    with reached as (${reached(category, Math.min(...thresholds), since)})
+    select t.threshold, count(r.id) as reached, count(r.id) filter (where r.last = 'hide') as hidden,
+      count(r.id) filter (where r.last in ('keep', 'restore')) as kept
+    from unnest(${[...thresholds]}::real[]) t (threshold) left join reached r on r.score >= t.threshold
+    group by t.threshold order by t.threshold`.execute(db)
+  return rows
+}
+
+/** Comments that a threshold would have hidden though people kept them, the newest first. */
+export async function mistakesOf(
+  db: Db,
+  category: string,
+  threshold: number,
+  since: Date,
+): Promise<{ id: CommentId; text: string; author: string; score: number }[]> {
+  const { rows } = await sql<{ id: CommentId; text: string; author: string; score: number }>`
+    with reached as (${reached(category, threshold, since)})
+    select id, text, author, score from reached where last in ('keep', 'restore')
+    order by captured_at desc limit 5`.execute(db)
+  return rows
+}
 
 /** Marks what was hidden automatically as looked at; undefined when it is not there, or somebody was faster. */
 export const markReviewed = (tx: Tx, decision: string, by: PersonId, at: Date) =>

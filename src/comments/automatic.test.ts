@@ -1,10 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
-import { agree, reviewOf, switchOff, switchOn } from './automatic.ts'
+import { agree, reviewOf, switchOff, switchOn, tryOut } from './automatic.ts'
 import { automaticFigures, reviewsWaiting } from './automatic-store.ts'
-import { keepComment, restoreComment } from './moderation.ts'
+import { hideComment, keepComment, restoreComment } from './moderation.ts'
 import { suggestAgain } from './suggest.ts'
+import { waitingFor } from './waiting.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 beforeAll(async () => {
@@ -92,6 +93,35 @@ describe('it is switched on', () => {
   })
 })
 
+describe('before it is switched on', () => {
+  test('a trial says what each threshold would have hidden, and which of that people kept', async () => {
+    const { installation, avery, quinn } = here
+    const trial = async () => (await tryOut(installation, { id: 'obscenity', least: 0.9 })).trials
+    const before = await trial()
+    const words = (n: number) => `Look at this cum slut, fuck my wet pussy ${n}`
+    const [kept, hidden] = [await here.commented(words(1)), await here.commented(words(2))]
+    await here.commented(words(3))
+    // It criticizes, so no threshold would have hidden it.
+    await here.commented(`The chief is a ${words(4)}`)
+    done(await keepComment(installation, avery, kept, { revision: 1 }))
+    done(await hideComment(installation, quinn, hidden, { revision: 1, reason: 'obscenity', note: '' }))
+    const after = await trial()
+    expect(after.map(({ threshold }) => threshold)).toEqual(
+      [0.9, 0.93, 0.95, 0.98, 1].map((n) => expect.closeTo(n)),
+    )
+    expect(after[0]).toMatchObject({
+      reached: Number(before[0]?.reached) + 3,
+      hidden: Number(before[0]?.hidden) + 1,
+      kept: Number(before[0]?.kept) + 1,
+    })
+    const { mistakes, days } = await tryOut(installation, { id: 'obscenity', least: 0.9 })
+    expect(mistakes.map(({ id }) => id)).toContain(kept)
+    expect(mistakes.map(({ id }) => id)).not.toContain(hidden)
+    const later = { ...installation, now: () => new Date(Date.now() + (days + 1) * 86_400_000) }
+    expect((await tryOut(later, { id: 'obscenity', least: 0.9 })).trials[0]).toMatchObject({ reached: 0 })
+  })
+})
+
 describe('a person looks at what was hidden', () => {
   test('agrees once, and what was shown again counts as reversed', async () => {
     const { installation, avery, quinn, db } = here
@@ -122,6 +152,30 @@ describe('a person looks at what was hidden', () => {
       waiting: Number(before?.waiting) - 2,
     })
     expect(await here.kindsOf(first)).toContain('comment.automatic-review')
+  })
+
+  test('finds it on Today, with the day that the pack sets for the oldest', async () => {
+    const { installation, avery, db, chief, setClock } = here
+    await on()
+    for (const { decision } of await reviewsWaiting(db, 50)) done(await agree(installation, avery, decision))
+    const item = async (person = avery) =>
+      (await waitingFor(db, person, installation.policy)).find(
+        ({ kind }) => kind === 'comment.automatic-review',
+      )
+    expect(await item()).toBeUndefined()
+    setClock(new Date('2026-09-01T10:00:00Z'))
+    await here.commented(threat)
+    setClock(new Date('2026-09-01T12:00:00Z'))
+    await here.commented(`${threat} Soon.`)
+    setClock(null)
+    expect(await item()).toMatchObject({
+      title: '2 comments were hidden without a person',
+      href: '/console/automatic-hiding',
+      due: true,
+      at: new Date('2026-09-02T10:00:00Z'),
+    })
+    expect(await item(chief)).toBeDefined()
+    expect(await item(here.author)).toBeUndefined()
   })
 
   test('always near the threshold, else for the share that was set, the same for the same comment', () => {

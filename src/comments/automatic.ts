@@ -11,7 +11,9 @@ import {
   decidedBefore,
   decisionById,
   markReviewed,
+  mistakesOf,
   switchedOn,
+  trialOf,
 } from './automatic-store.ts'
 import { hideAll } from './decide-all.ts'
 import { type Comment, lockComment } from './store.ts'
@@ -116,6 +118,29 @@ export function switchOff(
     })
     return { done: category }
   })
+}
+
+/** By when somebody looks at what was hidden automatically at this moment. */
+export const reviewDue = ({ policy }: Pick<Installation, 'policy'>, hiddenAt: Date): Date =>
+  new Date(hiddenAt.getTime() + policy.suggestions.automaticReview.withinHours * 3_600_000)
+
+/** What thresholds for a category would have done in the days that the policy sets, and which were mistakes at the least one. */
+export async function tryOut(
+  { db, policy, now }: Pick<Installation, 'db' | 'policy' | 'now'>,
+  { id, least }: { id: string; least: number },
+) {
+  const { days } = policy.suggestions.automaticReview
+  const since = new Date(now().getTime() - days * 86_400_000)
+  // From the least that is allowed to certainty, in five steps.
+  const thresholds = Array.from(
+    { length: 5 },
+    (_, n) => Math.round((least + ((1 - least) * n) / 4) * 100) / 100,
+  )
+  const [trials, mistakes] = await Promise.all([
+    trialOf(db, id, thresholds, since),
+    mistakesOf(db, id, least, since),
+  ])
+  return { days, trials, mistakes }
 }
 
 /** A person looked at what was hidden automatically, and agrees. Who does not shows the comment again. */

@@ -2,12 +2,14 @@ import type { TodayItem } from '../department/department.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
+import { reviewDue } from './automatic.ts'
+import { reviewsInAll } from './automatic-store.ts'
 import { escalationsFor } from './escalation-store.ts'
 import { questionsFor } from './question-store.ts'
 
 const most = 20
 
-/** What waits for this person: comments nobody decided about, wishes to hide and questions they are asked about, and what was passed on to them. */
+/** What waits for this person: comments nobody decided about, wishes to hide and questions they are asked about, what was hidden automatically, and what was passed on to them. */
 export async function waitingFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {
   const escalated = await escalationItems(db, person, policy)
   if (!policy.decide(whoIs(person), 'comment.keep', { type: 'Comment', id: 'any' }).allowed) return escalated
@@ -15,6 +17,7 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
     ...escalated,
     ...(await wishItems(db, person)),
     ...(await questionItems(db, person)),
+    ...(await automaticItems(db, policy)),
     ...(await waitingItems(db)),
   ]
 }
@@ -66,6 +69,22 @@ async function questionItems(db: Db, person: Person): Promise<TodayItem[]> {
     href: `/console/comments/${one.comment}`,
     at: one.advised_at ?? one.at,
   }))
+}
+
+/** What was hidden without a person, and now has to be looked at by one. */
+async function automaticItems(db: Db, policy: Policy): Promise<TodayItem[]> {
+  const { count, since } = await reviewsInAll(db)
+  if (!since) return []
+  return [
+    {
+      kind: 'comment.automatic-review',
+      title: `${count.toLocaleString('en-US')} ${count === 1 ? 'comment was' : 'comments were'} hidden without a person`,
+      detail: 'Look at the sample: it stays hidden, or it is shown again.',
+      href: '/console/automatic-hiding',
+      at: reviewDue({ policy }, since),
+      due: true,
+    },
+  ]
 }
 
 async function waitingItems(db: Db): Promise<TodayItem[]> {

@@ -39,6 +39,11 @@ const category = z
 /** The pack's file suggestions.json: what moderators are told about comments, and when. */
 export const suggestionsFile = z.strictObject({
   categories: z.array(category),
+  /** By when a person looks at what was hidden automatically, and over how many days a threshold is tried out. */
+  automaticReview: z.strictObject({
+    withinHours: z.int('must be a whole number').min(1, 'must be at least 1'),
+    days: z.int('must be a whole number').min(1, 'must be at least 1'),
+  }),
   /** Languages that every moderator reads, as ISO 639-1 codes. */
   languages: z.array(sentence).min(1),
   officials: z.array(sentence).min(1),
@@ -68,6 +73,7 @@ export type SuggestionCategory = z.output<typeof category>
 /** What a pack says about suggestions. */
 export interface SuggestionRules {
   categories: readonly SuggestionCategory[]
+  automaticReview: { withinHours: number; days: number }
   languages: readonly string[]
   /** Whether the text names an official or the department. */
   namesOfficials(text: string): boolean
@@ -94,6 +100,7 @@ export function suggestionRules(
       throw new Error(`the rule "${id}" is of the category "${category}", which categories does not list.`)
   return {
     categories: file.categories,
+    automaticReview: file.automaticReview,
     languages: file.languages,
     namesOfficials: wordsDetector(file.officials),
     find: screener({

@@ -34,6 +34,11 @@ const menu: readonly MenuPart[] = [
       { to: '/console/incidents', title: 'Incidents', use: { action: 'comment.keep', on: 'Comment' } },
       { to: '/console/blocks', title: 'Blocks', use: { action: 'comment.keep', on: 'Comment' } },
       {
+        to: '/console/automatic-hiding',
+        title: 'Automatic hiding',
+        use: { action: 'comment.keep', on: 'Comment' },
+      },
+      {
         to: '/console/consistency',
         title: 'Consistency',
         use: { action: 'consistency.read', on: 'Consistency' },

@@ -7,8 +7,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sequence } from '../../src/archive/archive.ts'
 import { registerCaptureJobs } from '../../src/captures/captures.ts'
 import { fileAppeal } from '../../src/comments/appeal.ts'
+import { switchOn } from '../../src/comments/automatic.ts'
+import { reviewsWaiting } from '../../src/comments/automatic-store.ts'
 import { insertBlock } from '../../src/comments/block-store.ts'
-import { commentById, hideComment } from '../../src/comments/comments.ts'
+import { commentById, hideComment, submitComment } from '../../src/comments/comments.ts'
 import { escalate } from '../../src/comments/escalation.ts'
 import { declareIncident } from '../../src/comments/incident.ts'
 import { openCode } from '../../src/comments/notice.ts'
@@ -100,6 +102,10 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/escalations/:id/closure': [
     'lieutenant',
     ({ escalation }) => `/console/escalations/${escalation}/closure`,
+  ],
+  '/console/automatic-hiding/reviews/:decision': [
+    'clerk',
+    ({ automatic }) => `/console/automatic-hiding/reviews/${automatic}`,
   ],
   '/comment-appeals': ['visitor', () => '/comment-appeals'],
   '/comment-appeals/new': ['visitor', () => '/comment-appeals/new'],
@@ -444,6 +450,18 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     },
     [],
   )
+  await switchOn(town, chief, 'threat', { threshold: 0.9, sample: 1, why: 'Nobody moderates at night.' })
+  const under = await commentById(db, shown.id)
+  if (!under) throw new Error('The comment is gone.')
+  await submitComment(town, {
+    page: under.page,
+    publication: under.publication,
+    name: 'Al',
+    text: 'I know where you live, Daniel. I will burn your house down.',
+    honeypot: '',
+    clientAddress: '192.0.2.11',
+  })
+  const [automatic] = await reviewsWaiting(db, 1)
   const declared = await declareIncident(town, chief, {
     reason: 'The bridge is closed, and everybody writes.',
     pages: news ? [news.id] : [],
@@ -481,6 +499,7 @@ async function placesIn(town: Awaited<ReturnType<typeof servedInstallation>>, vi
     secondLook: removal.id,
     appeal: appeal.id,
     block,
+    automatic: automatic?.decision,
     incident: 'done' in declared ? declared.done : '',
     appealCode,
     person: staff.find(({ id }) => id !== chief.id)?.id,

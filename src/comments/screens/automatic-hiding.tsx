@@ -1,4 +1,4 @@
-import { Form } from 'react-router'
+import { Link } from 'react-router'
 import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -6,25 +6,34 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { automaticFigures, reviewsWaiting, switchedOn } from '../automatic-store.ts'
+import { reviewDue } from '../automatic.ts'
+import { automaticFigures, reviewsInAll, reviewsWaiting, switchedOn } from '../automatic-store.ts'
 import type { Route } from './+types/automatic-hiding'
 import { mustModerate } from './found-comment.ts'
+import { ReviewChoice } from './review-choice.tsx'
 import { Threshold } from './threshold.tsx'
 
-export async function loader({ context }: Route.LoaderArgs) {
+const most = 20
+const reviewed = { agreed: 'You agreed: it stays hidden.', shown: 'It is shown again.' }
+
+export async function loader({ request, context }: Route.LoaderArgs) {
   mustModerate(context)
   const here = installation(context)
-  const [open, figures, reviews, zone] = await Promise.all([
+  const word = new URL(request.url).searchParams.get('reviewed')
+  const [open, figures, reviews, inAll, zone] = await Promise.all([
     switchedOn(here.db),
     automaticFigures(here.db),
-    reviewsWaiting(here.db, 50),
+    reviewsWaiting(here.db, most),
+    reviewsInAll(here.db),
     timeZoneHere(here.db),
   ])
   const may = here.policy.decide(whoIs(signedIn(context)), 'comment.automate', { type: 'Comment', id: 'any' })
   return {
     zone,
     hindrance: may.allowed ? null : `${may.because} ${may.wayForward}`,
-    reviews,
+    reviews: reviews.map((one) => ({ ...one, due: reviewDue(here, one.at) })),
+    inAll: inAll.count,
+    word: word === 'agreed' || word === 'shown' ? reviewed[word] : null,
     categories: here.policy.suggestions.categories.map((category) => ({
       ...category,
       on: open.find((one) => one.category === category.id) ?? null,
@@ -34,7 +43,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 }
 
 export default function AutomaticHiding({
-  loaderData: { categories, reviews, hindrance, zone },
+  loaderData: { categories, reviews, inAll, word, hindrance, zone },
 }: Route.ComponentProps) {
   const titleOf = (category: string) => categories.find(({ id }) => id === category)?.title ?? category
   return (
@@ -43,8 +52,14 @@ export default function AutomaticHiding({
         title="Automatic hiding"
         lead="Off, unless the chief executive switches it on for a category. Criticism is never hidden this way, and whoever switches it on answers for each comment."
       />
-      {hindrance && <p>{hindrance}</p>}
-      <h2>To look at ({reviews.length})</h2>
+      {word && (
+        <div className="usa-alert usa-alert--success usa-alert--slim" role="status">
+          <div className="usa-alert__body">
+            <p className="usa-alert__text">{word}</p>
+          </div>
+        </div>
+      )}
+      <h2>To look at ({inAll})</h2>
       {reviews.length === 0 ? (
         <EmptyState title="Nothing to look at">
           <p>A sample of what was hidden automatically, and all that was near its threshold, appears here.</p>
@@ -54,31 +69,25 @@ export default function AutomaticHiding({
           {reviews.map((one) => (
             <li key={one.decision} className="pv-card margin-bottom-2">
               <p className="margin-y-0">
-                <strong>{one.author}</strong>{' '}
-                <span className="pv-quiet">
-                  hidden <When at={one.at} zone={zone} /> as “{titleOf(one.category)}”, score{' '}
-                  {Math.round(one.score * 100)}, threshold {Math.round(one.threshold * 100)}
-                </span>{' '}
+                <Link to={`/console/automatic-hiding/reviews/${one.decision}`}>
+                  A comment of {one.author}
+                </Link>{' '}
                 <Tag>{one.why === 'near' ? 'Near the threshold' : 'Sample'}</Tag>
+                <span className="pv-quiet display-block">
+                  Hidden as “{titleOf(one.category)}”, score {Math.round(one.score * 100)}, threshold{' '}
+                  {Math.round(one.threshold * 100)}. Due <When at={one.due} zone={zone} />
+                </span>
               </p>
               <p className="pv-quote text-pre-wrap">{one.text}</p>
-              <div className="pv-actions">
-                <Form method="post" action={`/console/automatic-hiding/reviews/${one.decision}`}>
-                  <button className="usa-button" type="submit">
-                    It stays hidden
-                  </button>
-                </Form>
-                <Form method="post" action={`/console/comments/${one.comment}/restoration`}>
-                  <input type="hidden" name="revision" value={one.revision} />
-                  <button className="usa-button usa-button--outline" type="submit">
-                    Show it again
-                  </button>
-                </Form>
-              </div>
+              <ReviewChoice
+                revision={one.revision}
+                at={`/console/automatic-hiding/reviews/${one.decision}`}
+              />
             </li>
           ))}
         </ul>
       )}
+      {inAll > reviews.length && <p className="pv-quiet">The oldest {reviews.length} are shown.</p>}
       <h2>What became of it</h2>
       <DataTable
         caption="Comments hidden automatically"
@@ -97,6 +106,7 @@ export default function AutomaticHiding({
         }
       />
       <h2>Categories</h2>
+      {hindrance && <p>{hindrance}</p>}
       {categories.map((category) => (
         <Threshold key={category.id} category={category} mayChange={hindrance === null} zone={zone} />
       ))}

@@ -25,7 +25,7 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('automatic-hiding', 'automatic-hiding.tsx'),
   route('automatic-hiding/:category', 'automatic-category.tsx'),
   route('automatic-hiding/:category/end', 'automatic-end.ts'),
-  route('automatic-hiding/reviews/:decision', 'automatic-review.ts'),
+  route('automatic-hiding/reviews/:decision', 'automatic-review.tsx'),
   route('comments/:id/author', 'author.tsx'),
   route('comments/:id/block', 'block-proposal.tsx'),
   route('blocks', 'blocks.tsx'),
