@@ -30,6 +30,7 @@ const root = path.join(import.meta.dirname, '..')
 export interface Ground {
   quick: boolean
   tenMillion: boolean
+  tenMinutes: boolean
   folder: string
   installation: Installation
   /** The application's address of the installation's database. */
@@ -47,7 +48,7 @@ export interface Ground {
 
 /** Makes the ground. `abandon` may come at any time; the folder is removed when the process ends. */
 export function prepareGround(
-  sizes: { quick: boolean; tenMillion: boolean },
+  sizes: Pick<Ground, 'quick' | 'tenMillion' | 'tenMinutes'>,
   say: (line: string) => void,
 ): { ready: Promise<Ground>; close(): Promise<void>; abandon(): Promise<void> } {
   const children = new Set<ChildProcess>()

@@ -20,11 +20,13 @@ export async function startServer(
   file: string,
   path: string,
   words: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<Server> {
   const port = await freePort()
   const url = `http://localhost:${port}`
   const began = performance.now()
   const child = ground.run(file, words, {
+    ...env,
     PLAINVIEW_DATA: ground.folder,
     PORT: String(port),
     PLAINVIEW_URL: url,

@@ -26,9 +26,9 @@ export async function townOf(here: Installation) {
   if (!page) throw new Error('The department has no page.')
 
   /** A post that waits for nothing but its publication. */
-  async function approvedPost(text: string) {
+  async function approvedPost(text: string, on = page?.id) {
     const id = done(await startDraft(here, pio)) as PostId
-    const draft = { version: 1, text, link: '', pages: [page?.id as never], alts: {} }
+    const draft = { version: 1, text, link: '', pages: [on as never], alts: {} }
     const { version } = done(await saveDraft(here, pio, id, draft))
     done(await submitPost(here, pio, id, version))
     done(await approvePost(here, chief, id, version))
@@ -62,6 +62,8 @@ export async function townOf(here: Installation) {
   }
   return {
     page,
+    chief,
+    pio,
     moderator: named('joan.sullivan'),
     records: named('priya.raman'),
     approvedPost,
