@@ -1,5 +1,5 @@
 import { append } from '../archive/archive.ts'
-import { commentById, threadAddress } from '../comments/comments.ts'
+import { commentAddress, commentById } from '../comments/comments.ts'
 import { type Answer, consider, type Person, problem, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
@@ -44,11 +44,10 @@ async function placesOfComment(db: Db, id: CommentId, own: string): Promise<stor
   const comment = await commentById(db, id)
   if (!comment) return null
   const places = await store.placesOfComment(db, id)
-  const first = await commentById(db, comment.thread)
-  // On our own page a thread is one of many under its post, and may stand far down.
+  // On our own page a comment is one of many under its post, and may stand far down.
   const isDownThere = ({ address }: store.Place) => comment.url === null && new URL(address).origin === own
   return places.map((place) =>
-    first && isDownThere(place) ? { ...place, address: threadAddress(place.address, first) } : place,
+    isDownThere(place) ? { ...place, address: commentAddress(place.address, id) } : place,
   )
 }
 

@@ -263,14 +263,15 @@ async function file(
   })
 }
 
-/** The removed comment at a web address: the platform's, or our own page's with the comment after the #. */
+/** The removed comment at a web address: the platform's, or our own page's, where the comment stands by itself or after the #. */
 async function removalAt(
   { db, baseUrl }: Installation,
   { address, handle }: { address: string; handle: string },
 ) {
   const typed = address.trim()
-  const own =
-    typed.startsWith(`${baseUrl}/`) && parseId<'comment'>(/#comment-([0-9a-f-]{36})$/.exec(typed)?.[1])
+  const place =
+    /#comment-([0-9a-f-]{36})$/.exec(typed) ?? /\/comments\/([0-9a-f-]{36})(?:[?#].*)?$/.exec(typed)
+  const own = typed.startsWith(`${baseUrl}/`) && parseId<'comment'>(place?.[1])
   const row = own ? await commentById(db, own) : await store.commentByUrl(db, typed.replace(/[?#].*$/, ''))
   const plain = (name: string | null) => (name ?? '').trim().replace(/^@/, '').toLowerCase()
   if (!row || ![plain(row.author_handle), plain(row.author_name)].includes(plain(handle))) return null

@@ -10,16 +10,18 @@ export {
 } from './capture.ts'
 export {
   type Conversation,
+  type ConversationOrder,
   commentCounts,
+  conversationOrders,
   conversationUnder,
-  ownRemark,
-  type Remark,
-  threadAddress,
+  type Thread,
 } from './conversation.ts'
 export { stormFor } from './incident.ts'
 export { hideComment, keepComment } from './moderation.ts'
+export { commentAddress, type RemarkInThread, remarkInThread } from './permalink.ts'
 export { registerCommentJobs } from './poll.job.ts'
 export { type PublicCount, publicCounts } from './public-counts-store.ts'
+export { ownRemark, type Remark } from './remark.ts'
 export { hasReported, reportable, reportComment } from './report.ts'
 export { secondLooksFor } from './second-look.ts'
 export { type Comment, commentById } from './store.ts'

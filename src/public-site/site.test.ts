@@ -10,6 +10,8 @@ import { hideComment } from '../comments/comments.ts'
 import { reopenComment } from '../comments/moderation.ts'
 import { openCode } from '../comments/notice.ts'
 import { addressContext, installationContext } from '../web/context.ts'
+import { loader as oneComment } from './screens/comment.tsx'
+import { action as reportAction, loader as reportForm } from './screens/comment-report.tsx'
 import { loader as feed } from './screens/feed.ts'
 import { loader as home } from './screens/home.tsx'
 import { loader as image } from './screens/image.ts'
@@ -140,6 +142,50 @@ describe('the public site', () => {
     expect(table).toMatch(/,removed,Town news,Off topic,IV\.\S+,2\r\n/i)
     expect(table).toMatch(/,appeal reversed,Town news,/)
     expect(JSON.stringify(log) + table).not.toMatch(/Seller|Avery|Quinn/)
+  })
+
+  test('has an address for each comment, also for a removed one, and leads an answer’s author there', async () => {
+    const first = await here.commented('Is the gym open too?')
+    const sent = form({ name: 'Lee', text: 'It is.', inReplyTo: first, website: '' })
+    const answer = await comment(asked(at(storm().id), storm(), sent)).catch((response: Response) => response)
+    const place = (answer as Response).headers.get('Location') ?? ''
+    const [, id = ''] = /\/comments\/([0-9a-f-]{36})#comment-\1$/.exec(place) ?? []
+    expect(await oneComment(asked(place, { ...storm(), comment: id }))).toMatchObject({
+      remark: { text: 'It is.' },
+      above: [{ id: first }],
+    })
+    done(await hideComment(here.installation, here.avery, first, { revision: 1, reason: 'obscenity' }))
+    expect(await oneComment(asked(place, { ...storm(), comment: first }))).toMatchObject({
+      remark: { standing: 'removed', removal: { clause: 'IV.A.2.iv.1' } },
+      answers: [{ text: 'It is.' }],
+    })
+    await expect(
+      oneComment(asked(place, { ...storm(), comment: here.remoteStorm.publication.id })),
+    ).rejects.toMatchObject({ init: { status: 404 } })
+  })
+
+  test('takes a report by a plain form, says so to this browser only, and loses nothing that was typed', async () => {
+    const id = await here.commented('Report me')
+    const where = { ...storm(), comment: id }
+    const path = `${at(storm().id)}/comments/${id}/report`
+    expect(await reportForm(asked(path, where))).toMatchObject({
+      sent: false,
+      notice: expect.stringMatching(/public record/),
+      reasons: expect.arrayContaining([expect.objectContaining({ title: 'Something else' })]),
+    })
+    expect(await reportAction(asked(path, where, form({ explanation: 'Look!' })))).toMatchObject({
+      init: { status: 422 },
+      data: { problems: { reason: expect.any(String) }, typed: { explanation: 'Look!' } },
+    })
+    const answer = await reportAction(
+      asked(path, where, form({ reason: 'other', explanation: 'Look!' })),
+    ).catch((response: Response) => response)
+    expect((answer as Response).headers.get('Location')).toBe(path)
+    const cookie = (answer as Response).headers.get('Set-Cookie')?.split(';')[0] ?? ''
+    expect(await reportForm(asked(path, where, { headers: { Cookie: cookie } }))).toMatchObject({
+      sent: true,
+    })
+    expect(await reportForm(asked(path, where))).toMatchObject({ sent: false })
   })
 
   test('serves an image as long as a post shows it, and nothing else that is kept', async () => {

@@ -42,6 +42,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/removals': ['visitor', () => '/removals'],
   '/:slug': ['visitor', () => '/news'],
   '/:slug/posts/:id': ['visitor', ({ publicPost }) => publicPost],
+  '/:slug/posts/:id/comments/:comment': ['visitor', ({ ownComment }) => ownComment],
   '/:slug/posts/:id/comments/:comment/report': ['visitor', ({ ownComment }) => `${ownComment}/report`],
   '/:slug/posts/:id/comments/:comment/edit': ['visitor', ({ ownComment }) => `${ownComment}/edit`],
   '/:slug/posts/:id/comments/:comment/deletion': ['visitor', ({ ownComment }) => `${ownComment}/deletion`],

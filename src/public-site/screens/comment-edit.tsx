@@ -26,7 +26,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const form = await readForm(request, editForm)
   if (!form.valid) return data<CommentReply>({ problems: form.problems, typed: form.typed }, { status: 422 })
   const answer = await editComment(here, comment.id, token, form.value.text)
-  if ('done' in answer) throw redirect(`${postPath}#comment-${comment.id}`)
+  if ('done' in answer) throw redirect(`${postPath}/comments/${comment.id}`)
   return data<CommentReply>(
     { problems: 'problems' in answer ? answer.problems : { form: answer.denied.because }, typed: form.value },
     { status: 422 },

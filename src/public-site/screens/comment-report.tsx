@@ -22,7 +22,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return {
     name: comment.author_name,
     text: comment.text,
-    commentPath: `${postPath}#comment-${comment.id}`,
+    commentPath: `${postPath}/comments/${comment.id}`,
     sent: await hasReported(here, comment.id, await visitorToken(here, request)),
     notice: here.policy.reports.notice,
     reasons: [...here.policy.reports.reasons],

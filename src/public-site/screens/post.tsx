@@ -1,6 +1,12 @@
 import { data, redirect } from 'react-router'
 import { z } from 'zod'
-import { commentById, conversationUnder, submitComment } from '../../comments/comments.ts'
+import {
+  commentById,
+  commentCounts,
+  conversationOrders,
+  conversationUnder,
+  submitComment,
+} from '../../comments/comments.ts'
 import { departmentProfile, timeZoneOf } from '../../department/department.ts'
 import { headline } from '../../posts/posts.ts'
 import { parseId } from '../../storage/ids.ts'
@@ -9,6 +15,7 @@ import { readForm } from '../../web/form.ts'
 import { visitorCookie, visitorToken } from '../visitor.ts'
 import type { Route } from './+types/post'
 import { CommentForm, type CommentReply } from './comment-form.tsx'
+import { MoreComments, OrderOfComments } from './conversation-nav.tsx'
 import { foundPost } from './found-page.ts'
 import { PostBody } from './post-body.tsx'
 import { Thread } from './thread.tsx'
@@ -23,8 +30,10 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const query = new URL(request.url).searchParams
   const token = await visitorToken(here, request)
   const answered = parseId<'comment'>(query.get('answer'))
-  const [conversation, profile, parent] = await Promise.all([
-    conversationUnder(here, post.publication, { after: query.get('after'), token }),
+  const order = conversationOrders.find((one) => one === query.get('order')) ?? 'newest'
+  const [conversation, counts, profile, parent] = await Promise.all([
+    conversationUnder(here, post.publication, { after: query.get('after'), order, token }),
+    commentCounts(here.db, [post.publication]),
     departmentProfile(here.db),
     answered ? commentById(here.db, answered) : undefined,
   ])
@@ -33,6 +42,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     post,
     title: headline(post.text),
     conversation,
+    count: counts.get(post.publication) ?? 0,
+    order,
     later: query.has('after'),
     parent:
       parent?.publication === post.publication && parent.state === 'shown' && !parent.deleted_at
@@ -78,13 +89,19 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     )
   }
   const { comment, token: kept } = answer.done
-  throw redirect(`/${page.slug}/posts/${post.clientId}#${comment ? `comment-${comment}` : 'comments'}`, {
-    headers: { 'Set-Cookie': await visitorCookie(here, kept) },
-  })
+  // An answer may be folded away under the post; by itself it always stands with what it answers.
+  const place = comment && parseId<'comment'>(inReplyTo) ? `/comments/${comment}` : ''
+  throw redirect(
+    `/${page.slug}/posts/${post.clientId}${place}#${comment ? `comment-${comment}` : 'comments'}`,
+    {
+      headers: { 'Set-Cookie': await visitorCookie(here, kept) },
+    },
+  )
 }
 
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
-  const { page, post, title, conversation, later, parent, notice, department, zone } = loaderData
+  const { page, post, title, conversation, count, order, later, parent, notice, department, zone } =
+    loaderData
   const here = `/${page.slug}/posts/${post.clientId}`
   return (
     <>
@@ -97,7 +114,11 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
         <PostBody post={post} zone={zone} />
       </article>
       <section id="comments" className="pv-reading" aria-labelledby="comments-heading">
-        <h2 id="comments-heading">Comments</h2>
+        <h2 id="comments-heading">
+          {count > 0
+            ? `${count.toLocaleString('en-US')} ${count === 1 ? 'comment' : 'comments'}`
+            : 'Comments'}
+        </h2>
         {page.commentPolicy === 'open' ? (
           <CommentForm
             here={here}
@@ -110,8 +131,9 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
           <p>This page takes no comments.</p>
         )}
         {conversation.threads.length === 0 && page.commentPolicy === 'open' && (
-          <p>{later ? 'There are no older comments.' : 'Nobody has commented yet.'}</p>
+          <p>{later ? 'There are no more comments.' : 'Nobody has commented yet.'}</p>
         )}
+        {(conversation.next || later) && <OrderOfComments here={here} order={order} />}
         {conversation.threads.map((thread) => (
           <Thread
             key={thread.first.id}
@@ -121,12 +143,7 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
             open={page.commentPolicy === 'open'}
           />
         ))}
-        <nav aria-label="More comments" className="display-flex flex-justify margin-top-2">
-          {later ? <a href={`${here}#comments`}>Newest comments</a> : <span />}
-          {conversation.next && (
-            <a href={`${here}?after=${encodeURIComponent(conversation.next)}#comments`}>Older comments</a>
-          )}
-        </nav>
+        <MoreComments here={here} order={order} later={later} next={conversation.next} />
       </section>
     </>
   )

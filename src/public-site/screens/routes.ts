@@ -14,6 +14,7 @@ export const publicRoutes: RouteConfigEntry[] = [
     route('removals', 'removals.tsx'),
     route(':slug', 'page.tsx'),
     route(':slug/posts/:id', 'post.tsx'),
+    route(':slug/posts/:id/comments/:comment', 'comment.tsx'),
     route(':slug/posts/:id/comments/:comment/report', 'comment-report.tsx'),
     route(':slug/posts/:id/comments/:comment/edit', 'comment-edit.tsx'),
     route(':slug/posts/:id/comments/:comment/deletion', 'comment-deletion.tsx'),

@@ -1,0 +1,93 @@
+import type { Installation } from '../installation.ts'
+import type { Db } from '../storage/database.ts'
+import type { CommentId } from '../storage/ids.ts'
+import { mayStillEdit, wrote } from './capture.ts'
+import { appealPath, openCode } from './notice.ts'
+import { type Comment, commentById } from './store.ts'
+
+/** A comment as the public sees it. */
+export interface Remark {
+  id: CommentId
+  authorName: string
+  /** Null when it was removed or deleted. */
+  text: string | null
+  postedAt: Date
+  editedAt: Date | null
+  standing: 'shown' | 'removed' | 'deleted'
+  /** Why it was removed: the reason and the clause that allows it. */
+  removal: { reason: string; clause: string } | null
+  /** Where its author appeals the removal, in the browser it was written with; null for everybody else. */
+  appealAt: string | null
+  inReplyTo: { id: CommentId; name: string } | null
+  /** Written with this browser; `editable` as long as it may still be changed. */
+  mine: boolean
+  editable: boolean
+}
+/** A comment that this browser wrote and that is still there, for its author; null for everybody else. */
+export async function ownRemark(
+  installation: Installation,
+  id: CommentId,
+  token: string | undefined,
+): Promise<{ comment: Comment; editable: boolean } | null> {
+  const comment = await commentById(installation.db, id)
+  if (!comment || comment.deleted_at || !wrote(installation, comment, token)) return null
+  return { comment, editable: mayStillEdit(comment, installation.now()) }
+}
+
+/** Comments with what their readers see of them: whom they answer, and why they were removed. */
+export const selectRemarks = (db: Db) =>
+  db
+    .selectFrom('comment as c')
+    .leftJoin('comment as parent', 'parent.id', 'c.in_reply_to')
+    .leftJoinLateral(
+      ({ selectFrom }) =>
+        selectFrom('comment_decision as d')
+          .leftJoin('comment_notice as n', (join) =>
+            join.onRef('n.removal', '=', 'd.id').on('n.about', '=', 'removal'),
+          )
+          .select(['d.reason', 'd.clause', 'n.code_sealed'])
+          .whereRef('d.comment', '=', 'c.id')
+          .where('d.decision', '=', 'hide')
+          .orderBy('d.at', 'desc')
+          .limit(1)
+          .as('removal'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('c')
+    .select(['parent.author_name as parentName', 'removal.reason', 'removal.clause', 'removal.code_sealed'])
+
+export type RemarkRow = Comment & {
+  parentName: string | null
+  reason: string | null
+  clause: string | null
+  code_sealed: string | null
+}
+
+/** What readers see of a comment; its author, known by the token, sees more. */
+export function asRemark(installation: Installation, row: RemarkRow, token: string | undefined): Remark {
+  const standing = row.deleted_at ? 'deleted' : row.state === 'hidden' ? 'removed' : 'shown'
+  const theirs = standing !== 'deleted' && wrote(installation, row, token)
+  const mine = standing === 'shown' && theirs
+  const reason = installation.policy.removalReasons.find((one) => one.id === row.reason)
+  return {
+    id: row.id,
+    authorName: row.author_name,
+    text: standing === 'shown' ? row.text : null,
+    postedAt: row.posted_at,
+    editedAt: row.edited_at,
+    standing,
+    removal:
+      standing === 'removed' ? { reason: reason?.title ?? row.reason ?? '', clause: row.clause ?? '' } : null,
+    appealAt:
+      standing === 'removed' && theirs && row.code_sealed
+        ? appealPath(openCode(installation, row.code_sealed))
+        : null,
+    // An answer to the thread's first comment needs no word: it stands below it.
+    inReplyTo:
+      row.in_reply_to && row.in_reply_to !== row.thread
+        ? { id: row.in_reply_to, name: row.parentName ?? '' }
+        : null,
+    mine,
+    editable: mine && mayStillEdit(row, installation.now()),
+  }
+}

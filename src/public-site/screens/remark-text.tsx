@@ -1,0 +1,89 @@
+import type { Remark } from '../../comments/comments.ts'
+import { When } from '../../web/components/when.tsx'
+
+/** Where a comment stands, for its links. */
+export interface Place {
+  /** The post's own address. */
+  here: string
+  zone: string
+  /** Whether the page takes comments. */
+  open: boolean
+}
+
+/** A comment as a reader sees it, or the notice in its place. The time is the way to the comment by itself. */
+export function RemarkText({ remark, here, zone, open }: Place & { remark: Remark }) {
+  const its = `${here}/comments/${remark.id}`
+  return (
+    <article
+      className="pv-remark margin-bottom-2"
+      id={`comment-${remark.id}`}
+      aria-label={`Comment of ${remark.authorName}`}
+    >
+      {remark.standing === 'shown' ? (
+        <>
+          <p className="margin-y-0">
+            <strong>{remark.authorName}</strong>{' '}
+            <span className="pv-quiet">
+              {remark.inReplyTo && (
+                <>
+                  to <a href={`${here}/comments/${remark.inReplyTo.id}`}>{remark.inReplyTo.name}</a>,{' '}
+                </>
+              )}
+              <a href={its}>
+                <When at={remark.postedAt} zone={zone} />
+              </a>
+              {remark.editedAt && ', changed'}
+            </span>
+          </p>
+          <p className="text-pre-wrap margin-y-05">{remark.text}</p>
+          <p className="margin-y-0 font-body-2xs">
+            {open && <a href={`${here}?answer=${remark.id}#comment-form`}>Answer</a>}
+            {!remark.mine && (
+              <>
+                {' '}
+                <a href={`${its}/report`}>
+                  Report<span className="usa-sr-only"> the comment of {remark.authorName}</span>
+                </a>
+              </>
+            )}
+            {remark.editable && (
+              <>
+                {' '}
+                <a href={`${its}/edit`}>Change</a>
+              </>
+            )}
+            {remark.mine && (
+              <>
+                {' '}
+                <a href={`${its}/deletion`}>Delete</a>
+              </>
+            )}
+          </p>
+        </>
+      ) : (
+        <p className="pv-quiet margin-y-0">
+          {remark.standing === 'deleted' ? (
+            'The author deleted this comment.'
+          ) : (
+            <>
+              A comment was removed here. Reason: {remark.removal?.reason.toLowerCase()} (policy{' '}
+              <a href={`/policy#${remark.removal?.clause}`}>{remark.removal?.clause}</a>).{' '}
+              {remark.appealAt ? (
+                <>
+                  It was yours: <a href={remark.appealAt}>appeal the removal</a>.
+                </>
+              ) : (
+                <a href={`/comment-appeals/new?${new URLSearchParams({ comment: its })}`}>
+                  Was it yours? Appeal
+                </a>
+              )}
+            </>
+          )}{' '}
+          <a href={its}>
+            <When at={remark.postedAt} zone={zone} />
+          </a>
+        </p>
+      )}
+    </article>
+  )
+}
