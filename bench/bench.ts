@@ -2,6 +2,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { actions } from './actions.ts'
 import { append } from './append.ts'
+import { consistency } from './consistency.ts'
 import { prepareGround } from './ground.ts'
 import { policy } from './policy.ts'
 import { production } from './production.ts'
@@ -12,7 +13,18 @@ import { search } from './search.ts'
 import { start } from './start.ts'
 import { storm } from './storm.ts'
 
-const rows: readonly Row[] = [append, actions, search, proof, policy, production, start, rush, storm]
+const rows: readonly Row[] = [
+  append,
+  actions,
+  search,
+  proof,
+  policy,
+  consistency,
+  production,
+  start,
+  rush,
+  storm,
+]
 
 const usage = `npm run bench -- [--only NAME]… [--quick] [--ten-million] [--ten-minutes]
 

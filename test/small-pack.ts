@@ -44,6 +44,7 @@ const files = {
     clauses: ['12.2'],
     reasons: [{ id: 'spam', title: 'It is spam', means: 'Advertising.', removal: 'spam' }],
   },
+  'incidents.json': { ...JSON.parse(await readFile(`${whole}/incidents.json`, 'utf8')), holding: null },
   'disclosures.json': [
     { id: 'who', title: 'whose page it is', clause: '12.1', variants: ['By {departmentName}.'] },
   ],

@@ -185,7 +185,7 @@ export async function hideIfSwitchedOn(
   comment: Comment,
   { suggestions, criticism }: Suggestions,
 ): Promise<void> {
-  if (comment.state !== 'shown' || comment.decided_at || comment.deleted_at || criticism) return
+  if (comment.state === 'hidden' || comment.decided_at || comment.deleted_at || criticism) return
   for (const rule of await switchedOn(tx, { lock: true })) {
     const found = suggestions.find(({ category }) => category === rule.category)
     if (!found || found.score < rule.threshold) continue

@@ -6,6 +6,7 @@ import { pageById } from '../pages/pages.ts'
 import type { Who } from '../policy/policy.ts'
 import { type CommentId, newId, type PageId } from '../storage/ids.ts'
 import { whyNotTaken } from './block.ts'
+import { holdWhileWriting, insertHeld } from './hold-store.ts'
 import { tooSoon } from './incident.ts'
 import { editMinutes, longestComment, longestName } from './limits.ts'
 import { openCode } from './notice.ts'
@@ -44,16 +45,21 @@ export interface Submitted {
   comment: CommentId | null
   /** For the visitor's cookie: with it they change and delete what they wrote. */
   token: string
+  /** Until when it is held for review at the latest; null when it is shown at once. */
+  heldUntil: Date | null
 }
 
-/** Takes a visitor's comment: shown at once, and on record in the same transaction (policy IV.A.2.iv). */
+/**
+ * Takes a visitor's comment: shown at once, unless all comments on the page are held for review, and on record in the same
+ * transaction (policy IV.A.2.iv).
+ */
 export async function submitComment(
   installation: Installation,
   typed: Submission,
 ): Promise<Answer<Submitted>> {
   const { db, secrets } = installation
   const token = visitorTokenFrom(typed.token)
-  if (typed.honeypot) return { done: { comment: null, token } }
+  if (typed.honeypot) return { done: { comment: null, token, heldUntil: null } }
 
   const name = typed.name.trim().replace(/\s+/g, ' ')
   const text = asWritten(typed.text)
@@ -88,7 +94,15 @@ export async function submitComment(
     const who: Who = { kind: 'visitor', name }
     const blocked = await whyNotTaken(tx, installation, page.id, authorOf(installation, token))
     const soon = blocked ? null : await tooSoon(tx, installation, page.id, authorOf(installation, token))
-    const what = { type: 'Comment', id, blocked: blocked !== null, tooSoon: soon !== null }
+    // Its end counts, not the job's: a hold whose time is over holds nothing.
+    const hold = (await holdWhileWriting(tx, page.id, at)) ?? null
+    const what = {
+      type: 'Comment',
+      id,
+      blocked: blocked !== null,
+      tooSoon: soon !== null,
+      held: hold !== null,
+    }
     const decision = installation.policy.decide(who, 'comment.submit', what)
     if (!decision.allowed) {
       if (!blocked && !soon) return { denied: decision }
@@ -113,10 +127,11 @@ export async function submitComment(
       author_handle: null,
       text,
       language: null,
-      state: 'shown',
+      state: hold ? 'held' : 'shown',
       posted_at: at,
       captured_at: at,
     })
+    if (hold) await insertHeld(tx, id, hold.id, at)
     if (email)
       await tx
         .insertInto('comment_contact')
@@ -136,12 +151,13 @@ export async function submitComment(
         inReplyTo: parent?.id ?? null,
         postedAt: at.toISOString(),
         version: 1,
+        ...(hold ? { heldForReview: { hold: hold.id, until: hold.until.toISOString() } } : {}),
       },
       words: text,
       at,
     })
     await suggest(tx, installation, id)
-    return { done: { comment: id, token } }
+    return { done: { comment: id, token, heldUntil: hold?.until ?? null } }
   })
 }
 
@@ -168,9 +184,15 @@ export async function editComment(
     if (text === comment.text) return { done: id }
 
     const who: Who = { kind: 'visitor', name: comment.author_name }
-    const decision = installation.policy.decide(who, 'comment.submit', { type: 'Comment', id })
-    if (!decision.allowed) return { denied: decision }
     const at = installation.now()
+    // What is shown was written before the hold, or read in it; new words would be neither.
+    const held = (await holdWhileWriting(tx, comment.page, at)) !== undefined
+    const what = { type: 'Comment', id, held, pastHold: held && comment.state === 'shown' }
+    const decision = installation.policy.decide(who, 'comment.submit', what)
+    if (!decision.allowed) {
+      await recordRefusal(tx, who, decision, what, { at, page: comment.page })
+      return { denied: decision }
+    }
     const before = comment.text
     const version = await insertEdit(tx, comment, { text, remoteVersion: String(comment.version + 1), at })
     await append(tx, {
@@ -228,7 +250,7 @@ export const wrote = (
   installation: Pick<Installation, 'secrets'>,
   comment: Pick<Comment, 'author_remote_id'>,
   token: string | undefined,
-) => isToken(token) && comment.author_remote_id === authorOf(installation, token)
+) => comment.author_remote_id === authorWith(installation, token)
 
 export const mayStillEdit = (comment: Pick<Comment, 'posted_at' | 'state'>, now: Date) =>
   comment.state !== 'hidden' && now.getTime() - comment.posted_at.getTime() <= editMinutes * 60_000
@@ -278,6 +300,10 @@ export const visitorTokenFrom = (token: string | undefined): string =>
 
 const isToken = (token: string | undefined): token is string =>
   token !== undefined && /^[\w-]{32}$/.test(token)
+
+/** How the page knows the holder of `token` as an author; null for somebody who has none. */
+export const authorWith = (installation: Pick<Installation, 'secrets'>, token: string | undefined) =>
+  isToken(token) ? authorOf(installation, token) : null
 
 const authorOf = ({ secrets }: Pick<Installation, 'secrets'>, token: string) =>
   `visitor:${secrets.digest(token, 'comment.author')}`

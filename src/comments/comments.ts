@@ -16,7 +16,9 @@ export {
   conversationUnder,
   type Thread,
 } from './conversation.ts'
+export { holdsFor } from './hold.ts'
 export { stormFor } from './incident.ts'
+export { type Measures, measuresOn } from './measures.ts'
 export { hideComment, keepComment } from './moderation.ts'
 export { commentAddress, type RemarkInThread, remarkInThread } from './permalink.ts'
 export { registerCommentJobs } from './poll.job.ts'

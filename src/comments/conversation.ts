@@ -3,7 +3,8 @@ import type { Installation } from '../installation.ts'
 import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
-import { asRemark, type Remark, type RemarkRow, selectRemarks } from './remark.ts'
+import { authorWith } from './capture.ts'
+import { asRemark, type Remark, type RemarkRow, selectRemarks, visibleTo } from './remark.ts'
 
 export const conversationOrders = ['newest', 'oldest'] as const
 export type ConversationOrder = (typeof conversationOrders)[number]
@@ -43,21 +44,21 @@ export async function conversationUnder(
 ): Promise<Conversation> {
   const { db } = installation
   const [beyond, direction] = order === 'newest' ? ([sql`<`, 'desc'] as const) : ([sql`>`, 'asc'] as const)
+  const reader = authorWith(installation, token)
   let query = selectRemarks(db)
     .where('c.publication', '=', publication)
     .whereRef('c.thread', '=', 'c.id')
-    .where('c.state', '!=', 'held')
-    // A deleted comment stays as a gap only where others answered it.
-    .where(({ or, eb, exists, selectFrom }) =>
+    // What is deleted, or held for review, stays as a gap only where others answered it.
+    .where(({ or, and, eb, exists, selectFrom }) =>
       or([
-        eb('c.deleted_at', 'is', null),
+        and([eb('c.deleted_at', 'is', null), visibleTo(reader, 'c')]),
         exists(
           selectFrom('comment as a')
             .select('a.id')
             .whereRef('a.thread', '=', 'c.id')
             .whereRef('a.id', '!=', 'c.id')
             .where('a.deleted_at', 'is', null)
-            .where('a.state', '!=', 'held'),
+            .where(visibleTo(reader, 'a')),
         ),
       ]),
     )
@@ -75,6 +76,7 @@ export async function conversationUnder(
   const folded = await firstAnswers(
     db,
     firsts.map(({ id }) => id),
+    reader,
   )
   const remark = (row: RemarkRow) => asRemark(installation, row, token)
   const last = rows.length > take ? firsts.at(-1) : undefined
@@ -91,6 +93,7 @@ export async function conversationUnder(
 async function firstAnswers(
   db: Db,
   threads: readonly CommentId[],
+  reader: string | null,
 ): Promise<Map<CommentId, { count: number; answers: RemarkRow[] }>> {
   if (threads.length === 0) return new Map()
   const { rows: places } = await sql<{ thread: CommentId; id: CommentId; count: number }>`
@@ -98,7 +101,7 @@ async function firstAnswers(
     cross join lateral (
       select a.id, count(*) over () as count, row_number() over (order by a.posted_at, a.id) as place
       from comment a
-      where a.thread = t.id and a.id <> t.id and a.state <> 'held' and a.deleted_at is null
+      where a.thread = t.id and a.id <> t.id and ${visibleTo(reader, 'a')} and a.deleted_at is null
       order by a.posted_at, a.id limit ${mostUnfolded}) a
     where a.count <= ${mostUnfolded} or a.place <= ${whenFolded}`.execute(db)
   const rows =

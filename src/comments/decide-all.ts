@@ -5,6 +5,7 @@ import { type Page, pageById } from '../pages/pages.ts'
 import type { Allowed, Decision, Denied, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId } from '../storage/ids.ts'
+import { stillHeld } from './hold-store.ts'
 import { noticesOf, noticeWay } from './notice.ts'
 import { endQuestions } from './question-store.ts'
 import {
@@ -196,7 +197,7 @@ export async function hideAll(
   return answers(({ decision }) => ({ done: decision.allowed ? 'hidden' : 'asked' }))
 }
 
-/** Shows hidden comments again. */
+/** Shows hidden comments again; those that only wait again are held while their page's comments are. */
 export async function restoreAll(
   tx: Tx,
   installation: Installation,
@@ -212,7 +213,11 @@ export async function restoreAll(
       : problem('This comment is not hidden.'),
   )
   const shown = go.map(({ comment }) => comment)
-  await markDecided(tx, shown, { state: 'shown', at: waits ? null : at })
+  // Nobody has decided to show what waits again: while a hold lasts, it is held like all that waits.
+  const held = waits ? await stillHeld(tx, shown, at) : new Set()
+  const [back, out] = [shown.filter(({ id }) => held.has(id)), shown.filter(({ id }) => !held.has(id))]
+  await markDecided(tx, out, { state: 'shown', at: waits ? null : at })
+  await markDecided(tx, back, { state: 'held', at: null })
   const decisions = await insertDecisions(tx, shown, {
     decision: 'restore',
     note,
@@ -254,7 +259,17 @@ export async function reopenAll(
   )
   const open = go.map(({ comment }) => comment)
   await endConsultations(tx, open, 'withdrawn', at)
-  await markDecided(tx, open, { at: null })
+  const held = await stillHeld(tx, open, at)
+  await markDecided(
+    tx,
+    open.filter(({ id }) => !held.has(id)),
+    { at: null },
+  )
+  await markDecided(
+    tx,
+    open.filter(({ id }) => held.has(id)),
+    { state: 'held', at: null },
+  )
   await insertDecisions(tx, open, { decision: 'reopen', note: '', by: person.id, at, together: null })
   await record(tx, person, 'comment.reopening', go, () => ({}), at)
   const reopened = new Map(rest.map((comment, n) => [comment.id, answers(() => ({ done: 'open' }))[n]]))

@@ -149,12 +149,12 @@ export const endOpenSlowing = (tx: Tx, incident: string, by: PersonId | null, at
     .executeTakeFirst()
 
 /** The strictest slowing of a page at this moment; an incident whose time is over slows nobody, ended or not. */
-export const slowingOn = (tx: Tx, page: PageId, now: Date) =>
-  tx
+export const slowingOn = (db: Db | Tx, page: PageId, now: Date) =>
+  db
     .selectFrom('incident_slowing as s')
     .innerJoin('incident as i', 'i.id', 's.incident')
     .innerJoin('incident_page as x', 'x.incident', 'i.id')
-    .select(['s.id', 's.minutes'])
+    .select(['s.id', 's.minutes', 'i.ends_at'])
     .where('x.page', '=', page)
     .where('s.ended_at', 'is', null)
     .where('i.ended_at', 'is', null)

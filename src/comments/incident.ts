@@ -13,6 +13,7 @@ import type { Decision, What } from '../policy/policy.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { newId, type PageId, parseId } from '../storage/ids.ts'
 import { lockAuthor } from './block-store.ts'
+import * as holds from './hold-store.ts'
 import * as store from './incident-store.ts'
 
 export interface Declaration {
@@ -32,7 +33,7 @@ export function declareIncident(
     if (known.length === 0) return { problems: { pages: 'Choose the pages that it is about.' } }
     const id = newId()
     const decision = await consider(tx, installation, person, 'incident.declare', {
-      ...incident(id),
+      ...asIncident(id),
       hours,
       longestHours: installation.policy.incidents.longestHours,
     })
@@ -45,7 +46,7 @@ export function declareIncident(
       row,
       known.map((page) => page.id),
     )
-    await record(tx, 'incident.declaration', id, person, decision, at, {
+    await recordIncident(tx, 'incident.declaration', id, person, decision, at, {
       reason,
       pages: known.map((page) => page.id),
       endsAt: endsAt.toISOString(),
@@ -63,19 +64,19 @@ export function slowNewAuthors(
 ): Promise<Answer<string>> {
   return whileOpen(installation, id, async (tx, open) => {
     const decision = await consider(tx, installation, person, 'incident.slow', {
-      ...incident(id),
+      ...asIncident(id),
       minutes,
       longestMinutes: installation.policy.incidents.slowing.longestMinutes,
     })
     if (!decision.allowed) return { denied: decision }
     const pages = await store.pagesOf(tx, open.id)
-    if (!pages.some((page) => slows(installation, page.platform)))
+    if (!pages.some((page) => isOurs(installation, page.platform)))
       return problem('None of its pages is the department’s own. A platform lets nobody slow authors there.')
     if ((await store.slowingsOf(tx, id)).some((one) => !one.ended_at))
       return problem('New authors are slowed already. End that first.')
     const at = installation.now()
     await store.insertSlowing(tx, { id: newId(), incident: id, minutes, by: person.id, at })
-    await record(tx, 'incident.slowing', id, person, decision, at, { minutes })
+    await recordIncident(tx, 'incident.slowing', id, person, decision, at, { minutes })
     return { done: id }
   })
 }
@@ -83,7 +84,7 @@ export function slowNewAuthors(
 /** New authors comment as ever again. */
 export function endSlowing(installation: Installation, person: Person, id: string): Promise<Answer<string>> {
   return whileOpen(installation, id, async (tx) => {
-    const decision = await consider(tx, installation, person, 'incident.end', incident(id))
+    const decision = await consider(tx, installation, person, 'incident.end', asIncident(id))
     if (!decision.allowed) return { denied: decision }
     const ended = await closeSlowing(tx, id, person, decision, installation.now())
     return ended ? { done: id } : problem('Nobody is slowed any more.')
@@ -93,9 +94,9 @@ export function endSlowing(installation: Installation, person: Person, id: strin
 /** Ends an incident and all that was done in it. */
 export function endIncident(installation: Installation, person: Person, id: string): Promise<Answer<string>> {
   return whileOpen(installation, id, async (tx) => {
-    const decision = await consider(tx, installation, person, 'incident.end', incident(id))
+    const decision = await consider(tx, installation, person, 'incident.end', asIncident(id))
     if (!decision.allowed) return { denied: decision }
-    await close(tx, id, person, decision, installation.now())
+    await close(tx, installation, id, person, decision)
     return { done: id }
   })
 }
@@ -107,12 +108,18 @@ export async function endIncidentsDue(installation: Installation): Promise<void>
     await db.transaction().execute(async (tx) => {
       const open = await store.lockIncident(tx, id)
       if (!open || open.ended_at) return
-      await close(tx, id, null, policy.decide({ kind: 'system' }, 'incident.end', incident(id)), now())
+      await close(
+        tx,
+        installation,
+        id,
+        null,
+        policy.decide({ kind: 'system' }, 'incident.end', asIncident(id)),
+      )
     })
 }
 
-/** Whether this platform is our own page, where we decide how often somebody comments. */
-export const slows = ({ platforms }: Pick<Installation, 'platforms'>, platform: string): boolean =>
+/** Whether this platform is our own page, where we decide when somebody comments and when it is shown. */
+export const isOurs = ({ platforms }: Pick<Installation, 'platforms'>, platform: string): boolean =>
   platforms.get(platform).capabilities.comments === 'received'
 
 /**
@@ -163,7 +170,7 @@ export async function stormNow({
 export async function stormFor(installation: Installation, person: Person): Promise<TodayItem[]> {
   const { policy, now } = installation
   const may = policy.decide(whoIs(person), 'incident.declare', {
-    ...incident('any'),
+    ...asIncident('any'),
     hours: 1,
     longestHours: 1,
   })
@@ -180,25 +187,54 @@ export async function stormFor(installation: Installation, person: Person): Prom
   ]
 }
 
-const incident = (id: string): What => ({ type: 'Incident', id })
+export const asIncident = (id: string): What => ({ type: 'Incident', id })
 
-/** Locks an incident that goes on. */
-function whileOpen(
-  { db }: Installation,
+/** Locks an incident that goes on. One whose time is over has ended, whether the job has come by or not. */
+export function whileOpen(
+  { db, now }: Installation,
   id: string,
-  then: (tx: Tx, open: { id: string }) => Promise<Answer<string>>,
+  then: (tx: Tx, open: { id: string; ends_at: Date }) => Promise<Answer<string>>,
 ): Promise<Answer<string>> {
   return db.transaction().execute<Answer<string>>(async (tx) => {
     const open = parseId(id) && (await store.lockIncident(tx, id))
     if (!open) return problem('There is no such incident.')
-    return open.ended_at ? problem('This incident has ended already.') : then(tx, open)
+    return open.ended_at || open.ends_at <= now()
+      ? problem('This incident has ended already.')
+      : then(tx, open)
   })
 }
 
-async function close(tx: Tx, id: string, by: Person | null, decision: Decision, at: Date): Promise<void> {
+async function close(
+  tx: Tx,
+  installation: Installation,
+  id: string,
+  by: Person | null,
+  decision: Decision,
+): Promise<void> {
+  const at = installation.now()
   await closeSlowing(tx, id, by, decision, at)
+  for (const hold of await holds.lockUnended(tx, id))
+    await closeHold(tx, installation, id, hold, {
+      by,
+      cause: hold.endsAt <= at ? 'time' : 'incident',
+      decision,
+    })
   await store.markEnded(tx, id, by?.id ?? null, at)
-  await record(tx, 'incident.end', id, by, decision, at, { cause: by ? 'by hand' : 'its time' })
+  await recordIncident(tx, 'incident.end', id, by, decision, at, { cause: by ? 'by hand' : 'its time' })
+}
+
+/** Ends a locked hold and has shown what it held, in the caller's transaction. */
+export async function closeHold(
+  tx: Tx,
+  { jobs, now }: Pick<Installation, 'jobs' | 'now'>,
+  incident: string,
+  { id, page }: { id: string; page: PageId },
+  { by, cause, decision }: { by: Person | null; cause: 'time' | 'by hand' | 'incident'; decision: Decision },
+): Promise<void> {
+  const at = now()
+  await holds.insertEnd(tx, { hold: id, cause, by: by?.id ?? null, at })
+  await recordIncident(tx, 'incident.hold-end', incident, by, decision, at, { hold: id, cause }, page)
+  await jobs.enqueue(tx, 'comment.release', {}, { key: `${id} ended` })
 }
 
 async function closeSlowing(
@@ -211,11 +247,12 @@ async function closeSlowing(
   const ended = await store.endOpenSlowing(tx, id, by?.id ?? null, at)
   if (!ended) return false
   const { minutes, slowed } = ended
-  await record(tx, 'incident.slowing-end', id, by, decision, at, { minutes, slowed })
+  await recordIncident(tx, 'incident.slowing-end', id, by, decision, at, { minutes, slowed })
   return true
 }
 
-const record = (
+/** A record of what was done in an incident, in the caller's transaction. */
+export const recordIncident = (
   tx: Tx,
   kind: string,
   id: string,
@@ -223,13 +260,15 @@ const record = (
   decision: Decision,
   at: Date,
   content: Record<string, unknown>,
+  page?: PageId,
 ) =>
   append(tx, {
     kind,
     subject: { kind: 'incident', id },
+    page,
     by: by ? whoIs(by) : { kind: 'system' },
     decision,
     content,
-    words: typeof content.reason === 'string' ? content.reason : '',
+    words: [content.reason, content.narrower].filter((words) => typeof words === 'string').join(' '),
     at,
   })

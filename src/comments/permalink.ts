@@ -3,8 +3,9 @@ import type { Installation } from '../installation.ts'
 import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
+import { authorWith } from './capture.ts'
 import { cursorOf, readCursor } from './conversation.ts'
-import { asRemark, type Remark, type RemarkRow, selectRemarks } from './remark.ts'
+import { asRemark, type Remark, type RemarkRow, selectRemarks, visibleTo } from './remark.ts'
 
 /** One comment by itself, with what it answers and what was answered. */
 export interface RemarkInThread {
@@ -34,10 +35,11 @@ export async function remarkInThread(
   { after, token, take = 50 }: { after?: string | null; token?: string | undefined; take?: number } = {},
 ): Promise<RemarkInThread | null> {
   const { db } = installation
+  const reader = authorWith(installation, token)
   const row = await selectRemarks(db)
     .where('c.id', '=', id)
     .where('c.publication', '=', publication)
-    .where('c.state', '!=', 'held')
+    .where(visibleTo(reader, 'c'))
     .executeTakeFirst()
   if (!row) return null
 
@@ -45,8 +47,8 @@ export async function remarkInThread(
   const shown = [...new Set([...ancestors.slice(0, 1), ...ancestors.slice(1).slice(1 - mostAbove)])]
   const above = shown.length > 0 ? await selectRemarks(db).where(isAmong(shown)).execute() : []
   const [answers, count] = await Promise.all([
-    answersTo(db, row, { after, take: take + 1 }),
-    countAnswers(db, row),
+    answersTo(db, row, { reader, after, take: take + 1 }),
+    countAnswers(db, row, reader),
   ])
   const remark = (one: RemarkRow) => asRemark(installation, one, token)
   const last = answers.length > take ? answers[take - 1] : undefined
@@ -83,12 +85,12 @@ const isUnder = ({ id, thread }: Pick<RemarkRow, 'id' | 'thread'>) =>
 function answersTo(
   db: Db,
   row: RemarkRow,
-  { after, take }: { after: string | null | undefined; take: number },
+  { reader, after, take }: { reader: string | null; after: string | null | undefined; take: number },
 ): Promise<RemarkRow[]> {
   const cursor = readCursor(after)
   return selectRemarks(db)
     .where(isUnder(row))
-    .where('c.state', '!=', 'held')
+    .where(visibleTo(reader, 'c'))
     .where('c.deleted_at', 'is', null)
     .$if(cursor !== null, (query) =>
       query.where(sql<boolean>`(c.posted_at, c.id) > (${cursor?.at}::timestamptz, ${cursor?.id}::uuid)`),
@@ -99,12 +101,12 @@ function answersTo(
     .execute()
 }
 
-async function countAnswers(db: Db, row: RemarkRow): Promise<number> {
+async function countAnswers(db: Db, row: RemarkRow, reader: string | null): Promise<number> {
   const { count } = await db
     .selectFrom('comment as c')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where(isUnder(row))
-    .where('c.state', '!=', 'held')
+    .where(visibleTo(reader, 'c'))
     .where('c.deleted_at', 'is', null)
     .executeTakeFirstOrThrow()
   return count

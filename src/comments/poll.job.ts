@@ -8,6 +8,7 @@ import { type CommentId, newId } from '../storage/ids.ts'
 import { endBlocksDue } from './block.ts'
 import { carryCall, sweepCalls } from './call.job.ts'
 import { carryOut, sweep } from './effect.job.ts'
+import { endHoldsDue, releaseHeld } from './hold.ts'
 import { endIncidentsDue } from './incident.ts'
 import { noticeMissing } from './notice.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
@@ -31,7 +32,14 @@ export async function registerCommentJobs(installation: Installation): Promise<v
     await sweepCalls(installation)
   })
   await jobs.every('comment.block-ends', 60, () => endBlocksDue(installation))
-  await jobs.every('comment.incident-ends', 60, () => endIncidentsDue(installation))
+  const endWhatIsDue = async () => {
+    await endIncidentsDue(installation)
+    await endHoldsDue(installation)
+    await releaseHeld(installation)
+  }
+  await jobs.every('comment.incident-ends', 60, endWhatIsDue)
+  // At the moment when a hold ends, and not up to a minute later.
+  await jobs.on('comment.release', endWhatIsDue)
   await jobs.every('comment.second-looks', 600, () => drawLastMonth(installation))
 }
 

@@ -13,6 +13,8 @@ export function meets(alias: string, filter: QueueFilter, { person, now }: Looki
   const column = (name: string) => sql.ref(`${alias}.${name}`)
   const conditions: RawBuilder<unknown>[] = []
   if (filter.state === 'waiting') conditions.push(waits(alias))
+  if (filter.state === 'held')
+    conditions.push(sql`${column('state')} = 'held' and ${column('deleted_at')} is null`)
   if (filter.state === 'hidden') conditions.push(sql`${column('state')} = 'hidden'`)
   if (filter.state === 'kept')
     conditions.push(

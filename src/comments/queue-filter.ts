@@ -1,6 +1,6 @@
 import type { PageId } from '../storage/ids.ts'
 
-export const queueStates = ['waiting', 'hidden', 'kept', 'all'] as const
+export const queueStates = ['waiting', 'held', 'hidden', 'kept', 'all'] as const
 export type QueueState = (typeof queueStates)[number]
 
 /** What comments may have besides their state; several together narrow further. */

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
@@ -9,11 +10,12 @@ import { type Comment, commentById } from './store.ts'
 export interface Remark {
   id: CommentId
   authorName: string
-  /** Null when it was removed or deleted. */
+  /** Null when it was removed, deleted, or is held and somebody else's. */
   text: string | null
   postedAt: Date
   editedAt: Date | null
-  standing: 'shown' | 'removed' | 'deleted'
+  /** 'held' for review: its author sees the words all the same. */
+  standing: 'shown' | 'removed' | 'deleted' | 'held'
   /** Why it was removed: the reason and the clause that allows it. */
   removal: { reason: string; clause: string } | null
   /** Where its author appeals the removal, in the browser it was written with; null for everybody else. */
@@ -56,6 +58,10 @@ export const selectRemarks = (db: Db) =>
     .selectAll('c')
     .select(['parent.author_name as parentName', 'removal.reason', 'removal.clause', 'removal.code_sealed'])
 
+/** What is held for review is only its author's to see. */
+export const visibleTo = (author: string | null, alias: 'a' | 'c'): RawBuilder<boolean> =>
+  sql`(${sql.ref(`${alias}.state`)} <> 'held' or ${sql.ref(`${alias}.author_remote_id`)} = ${author})`
+
 export type RemarkRow = Comment & {
   parentName: string | null
   reason: string | null
@@ -65,14 +71,14 @@ export type RemarkRow = Comment & {
 
 /** What readers see of a comment; its author, known by the token, sees more. */
 export function asRemark(installation: Installation, row: RemarkRow, token: string | undefined): Remark {
-  const standing = row.deleted_at ? 'deleted' : row.state === 'hidden' ? 'removed' : 'shown'
+  const standing = row.deleted_at ? 'deleted' : row.state === 'hidden' ? 'removed' : row.state
   const theirs = standing !== 'deleted' && wrote(installation, row, token)
-  const mine = standing === 'shown' && theirs
+  const mine = standing !== 'removed' && theirs
   const reason = installation.policy.removalReasons.find((one) => one.id === row.reason)
   return {
     id: row.id,
     authorName: row.author_name,
-    text: standing === 'shown' ? row.text : null,
+    text: standing === 'shown' || (standing === 'held' && mine) ? row.text : null,
     postedAt: row.posted_at,
     editedAt: row.edited_at,
     standing,

@@ -200,7 +200,7 @@ export const changeComment = (tx: Tx, comment: Comment, change: Partial<Comment>
 export const markDecided = (
   tx: Tx,
   comments: readonly Comment[],
-  { state, at }: { state?: 'shown' | 'hidden'; at: Date | null },
+  { state, at }: { state?: Comment['state']; at: Date | null },
 ) =>
   tx
     .updateTable('comment')

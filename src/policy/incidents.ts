@@ -13,6 +13,31 @@ export const incidentsFile = z
     longestHours: count,
     /** A new author may comment once in `minutes`, unless somebody chooses another number up to the longest. */
     slowing: z.strictObject({ minutes: count, longestMinutes: count }),
+    /** Whether a page's comments may be held for review, and how narrowly; null where the law does not allow it. */
+    holding: z
+      .strictObject({
+        basis: sentence,
+        /** What a form proposes, and the most. */
+        hours: count,
+        longestHours: count,
+        /** So many hours after the end of a hold, a page's comments may be held again. */
+        againAfterHours: count,
+        reasons: z
+          .array(
+            z.strictObject({
+              id: sentence,
+              title: sentence,
+              /** What belongs to it, for the person who chooses it. */
+              covers: sentence,
+              /** How visitors are told, after "because". */
+              told: sentence,
+              clause: sentence,
+            }),
+          )
+          .min(1, 'must hold at least one reason'),
+      })
+      .refine(({ hours, longestHours }) => hours <= longestHours, 'proposes more than its longest time')
+      .nullable(),
   })
   .refine(
     ({ slowing }) => slowing.minutes <= slowing.longestMinutes,

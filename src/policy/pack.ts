@@ -228,6 +228,8 @@ export async function readPack(folder: string) {
       throw new PackProblem(
         `reports.json: "${id}" speaks of the removal reason "${removal}", which removals.json does not list.`,
       )
+  for (const one of pack.incidents.holding?.reasons ?? [])
+    mustExist('incidents.json', `"${one.id}"`, [one.clause])
   for (const one of pack.escalations) mustExist('escalations.json', `"${one.id}"`, [one.clause])
   for (const one of pack.disclosures) mustExist('disclosures.json', `"${one.id}"`, [one.clause])
   mustExist('commenting.json', 'the notice', pack.commenting.clauses)

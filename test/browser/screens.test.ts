@@ -122,6 +122,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/incidents/new': ['chief', () => '/console/incidents/new'],
   '/console/incidents/:id': ['clerk', ({ incident }) => `/console/incidents/${incident}`],
   '/console/incidents/:id/slowing': ['chief', ({ incident }) => `/console/incidents/${incident}/slowing`],
+  '/console/incidents/:id/holds/new': ['chief', ({ incident }) => `/console/incidents/${incident}/holds/new`],
   '/console/second-looks': ['chief', () => '/console/second-looks'],
   '/console/second-looks/:id': ['clerk', ({ secondLook }) => `/console/second-looks/${secondLook}`],
   '/console/consistency': ['chief', () => '/console/consistency'],

@@ -12,6 +12,7 @@ import type { Route } from './+types/block-proposal'
 import { appealRefused } from './appeal-field.tsx'
 import { Narrower } from './block-parts.tsx'
 import { whatElse } from './block-subject.ts'
+import { Choices } from './choices.tsx'
 import { foundComment } from './found-comment.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
@@ -65,29 +66,16 @@ export default function BlockProposal({ loaderData, actionData }: Route.Componen
       <ErrorSummary problems={problems} />
       <Narrower alsoDoes={alsoDoes} />
       <Form method="post" className="maxw-tablet">
-        <fieldset className="usa-fieldset margin-top-2" id="reason">
-          <legend className="usa-legend">Reason</legend>
-          {reasons.map((reason) => (
-            <div className="usa-radio" key={reason.id}>
-              <input
-                className="usa-radio__input usa-radio__input--tile"
-                id={`reason-${reason.id}`}
-                type="radio"
-                name="reason"
-                value={reason.id}
-                defaultChecked={typed.reason === reason.id}
-                required
-              />
-              <label className="usa-radio__label" htmlFor={`reason-${reason.id}`}>
-                {reason.title}
-                <span className="usa-radio__label-description">
-                  {reason.covers} ({reason.clause}) It needs {reason.removals} removals within{' '}
-                  {reason.withinDays} days that stand; this author has {reason.standing}.
-                </span>
-              </label>
-            </div>
-          ))}
-        </fieldset>
+        <Choices
+          title="Reason"
+          name="reason"
+          options={reasons.map((one) => ({
+            ...one,
+            means: `${one.covers} (${one.clause}) It needs ${one.removals} removals within ${one.withinDays} days that stand; this author has ${one.standing}.`,
+          }))}
+          chosen={typed.reason}
+          problem={problems.reason}
+        />
         <Field
           label="Days"
           name="days"

@@ -11,6 +11,6 @@ export function CommentStateTag({
   if (card.asked) return <Tag tone="warning">A second person is asked</Tag>
   if (card.state === 'hidden')
     return <Tag tone="error">{card.decided ? 'Hidden' : 'Hidden, changed since'}</Tag>
-  if (card.state === 'held') return <Tag tone="warning">Held back</Tag>
+  if (card.state === 'held') return <Tag tone="warning">Held for review</Tag>
   return card.decided ? <Tag tone="success">Kept</Tag> : <Tag tone="info">Waits</Tag>
 }

@@ -45,7 +45,9 @@ export default function IncidentSlowing({ loaderData, actionData }: Route.Compon
       {refusal && <Refusal decision={refusal} />}
       <ErrorSummary problems={problems} />
       <p>
-        {own.length > 0 ? `It works on: ${own.join(', ')}.` : 'None of the pages is the department’s own.'}{' '}
+        {own.length > 0
+          ? `It works on: ${own.map(({ title }) => title).join(', ')}.`
+          : 'None of the pages is the department’s own.'}{' '}
         {others.length > 0 &&
           `Not possible on platforms, which decide that themselves: ${others.join(', ')}.`}
       </p>

@@ -2,7 +2,7 @@ import { data, type RouterContextProvider } from 'react-router'
 import { timeZoneHere } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation } from '../../web/context.ts'
-import { slows } from '../incident.ts'
+import { isOurs } from '../incident.ts'
 import { incidentById, pagesOf } from '../incident-store.ts'
 import { mustModerate } from './found-comment.ts'
 
@@ -16,8 +16,10 @@ export async function incidentSubject(context: Readonly<RouterContextProvider>, 
   const [pages, zone] = await Promise.all([pagesOf(here.db, id), timeZoneHere(here.db)])
   return {
     incident,
-    own: pages.filter((page) => slows(here, page.platform)).map(({ title }) => title),
-    others: pages.filter((page) => !slows(here, page.platform)).map(({ title }) => title),
+    own: pages
+      .filter((page) => isOurs(here, page.platform))
+      .map(({ id, title }) => ({ id: id as string, title })),
+    others: pages.filter((page) => !isOurs(here, page.platform)).map(({ title }) => title),
     zone,
   }
 }

@@ -6,6 +6,7 @@ import { queueAddress } from './queue-address.ts'
 
 const stateWords: Record<QueueState, string> = {
   waiting: 'Waiting',
+  held: 'Held for review',
   hidden: 'Hidden',
   kept: 'Kept',
   all: 'All',

@@ -1,4 +1,4 @@
-import { commentCounts } from '../../comments/comments.ts'
+import { commentCounts, measuresOn } from '../../comments/comments.ts'
 import { departmentProfile, timeZoneOf } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import { type PublicPage, postsOn } from '../store.ts'
@@ -10,14 +10,18 @@ export async function contentOf(installation: Installation, page: PublicPage, re
     postsOn(installation.db, page.id, { before }),
     departmentProfile(installation.db),
   ])
-  const counts = await commentCounts(
-    installation.db,
-    posts.map(({ publication }) => publication),
-  )
+  const [counts, measures] = await Promise.all([
+    commentCounts(
+      installation.db,
+      posts.map(({ publication }) => publication),
+    ),
+    measuresOn(installation, page.id),
+  ])
   return {
     page,
     posts: posts.map((post) => ({ ...post, comments: counts.get(post.publication) ?? 0 })),
     next,
+    measures,
     older: before !== null,
     department: profile?.name ?? '',
     zone: timeZoneOf(profile),

@@ -1,10 +1,11 @@
 import type { PublicPage, PublicPost } from '../store.ts'
 import type { Content } from './content.ts'
 import { Linked } from './linked.tsx'
+import { MeasuresTold } from './measures.tsx'
 import { PostBody } from './post-body.tsx'
 
 /** A page as its visitors see it. */
-export function PageContent({ page, posts, next, older, department, zone }: Content) {
+export function PageContent({ page, posts, next, measures, older, department, zone }: Content) {
   const here = `/${page.slug}`
   return (
     <>
@@ -30,6 +31,7 @@ export function PageContent({ page, posts, next, older, department, zone }: Cont
           </ul>
         </aside>
         <div className="pv-posts">
+          <MeasuresTold measures={measures} zone={zone} />
           {posts.length === 0 && (
             <section className="pv-empty">
               <h2>{older ? 'There are no older posts' : 'Nothing is posted yet'}</h2>

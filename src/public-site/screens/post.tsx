@@ -5,6 +5,7 @@ import {
   commentCounts,
   conversationOrders,
   conversationUnder,
+  measuresOn,
   submitComment,
 } from '../../comments/comments.ts'
 import { departmentProfile, timeZoneOf } from '../../department/department.ts'
@@ -17,6 +18,7 @@ import type { Route } from './+types/post'
 import { CommentForm, type CommentReply } from './comment-form.tsx'
 import { MoreComments, OrderOfComments } from './conversation-nav.tsx'
 import { foundPost } from './found-page.ts'
+import { MeasuresTold } from './measures.tsx'
 import { PostBody } from './post-body.tsx'
 import { Thread } from './thread.tsx'
 
@@ -31,10 +33,11 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const token = await visitorToken(here, request)
   const answered = parseId<'comment'>(query.get('answer'))
   const order = conversationOrders.find((one) => one === query.get('order')) ?? 'newest'
-  const [conversation, counts, profile, parent] = await Promise.all([
+  const [conversation, counts, profile, measures, parent] = await Promise.all([
     conversationUnder(here, post.publication, { after: query.get('after'), order, token }),
     commentCounts(here.db, [post.publication]),
     departmentProfile(here.db),
+    measuresOn(here, page.id),
     answered ? commentById(here.db, answered) : undefined,
   ])
   return {
@@ -45,6 +48,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     count: counts.get(post.publication) ?? 0,
     order,
     later: query.has('after'),
+    measures,
+    justHeld: query.has('held') && measures.hold !== null,
     parent:
       parent?.publication === post.publication && parent.state === 'shown' && !parent.deleted_at
         ? { id: parent.id, name: parent.author_name }
@@ -88,9 +93,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
       { status: 403 },
     )
   }
-  const { comment, token: kept } = answer.done
+  const { comment, token: kept, heldUntil } = answer.done
   // An answer may be folded away under the post; by itself it always stands with what it answers.
-  const place = comment && parseId<'comment'>(inReplyTo) ? `/comments/${comment}` : ''
+  const place = comment && parseId<'comment'>(inReplyTo) ? `/comments/${comment}` : heldUntil ? '?held' : ''
   throw redirect(
     `/${page.slug}/posts/${post.clientId}${place}#${comment ? `comment-${comment}` : 'comments'}`,
     {
@@ -102,6 +107,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
   const { page, post, title, conversation, count, order, later, parent, notice, department, zone } =
     loaderData
+  const { measures, justHeld } = loaderData
   const here = `/${page.slug}/posts/${post.clientId}`
   return (
     <>
@@ -119,6 +125,13 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
             ? `${count.toLocaleString('en-US')} ${count === 1 ? 'comment' : 'comments'}`
             : 'Comments'}
         </h2>
+        {justHeld && (
+          <p className="usa-alert__text pv-card" role="status">
+            Your comment has arrived and is on record. It is held for review, and only you see it below until
+            it is shown.
+          </p>
+        )}
+        <MeasuresTold measures={measures} zone={zone} />
         {page.commentPolicy === 'open' ? (
           <CommentForm
             here={here}

@@ -19,7 +19,7 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
       id={`comment-${remark.id}`}
       aria-label={`Comment of ${remark.authorName}`}
     >
-      {remark.standing === 'shown' ? (
+      {remark.text !== null ? (
         <>
           <p className="margin-y-0">
             <strong>{remark.authorName}</strong>{' '}
@@ -35,9 +35,14 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
               {remark.editedAt && ', changed'}
             </span>
           </p>
+          {remark.standing === 'held' && (
+            <p className="pv-quiet margin-y-0">Held for review: only you see it until it is shown.</p>
+          )}
           <p className="text-pre-wrap margin-y-05">{remark.text}</p>
           <p className="margin-y-0 font-body-2xs">
-            {open && <a href={`${here}?answer=${remark.id}#comment-form`}>Answer</a>}
+            {open && remark.standing === 'shown' && (
+              <a href={`${here}?answer=${remark.id}#comment-form`}>Answer</a>
+            )}
             {!remark.mine && (
               <>
                 {' '}
@@ -64,6 +69,8 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
         <p className="pv-quiet margin-y-0">
           {remark.standing === 'deleted' ? (
             'The author deleted this comment.'
+          ) : remark.standing === 'held' ? (
+            'A comment here is held for review.'
           ) : (
             <>
               A comment was removed here. Reason: {remark.removal?.reason.toLowerCase()} (policy{' '}

@@ -25,6 +25,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     comments.waitingFor(db, person, policy),
     comments.appealsFor(here, person),
     comments.blocksFor(here, person),
+    comments.holdsFor(here, person),
     pages.gapsFor(here, person),
     comments.stormFor(here, person),
     comments.secondLooksFor(here, person),
