@@ -121,15 +121,17 @@ export interface Trial {
   /** Of these, how many people hid, how many they kept or showed again; nobody decided about the rest. */
   hidden: number
   kept: number
+  /** Comments that reach it as well, but criticize officials: never hidden this way. */
+  criticism: number
 }
 const reached = (category: string, least: number, since: Date) => sql`
-  select c.id, c.text, c.author_name as author, s.score, c.captured_at, (
+  select c.id, c.text, c.author_name as author, s.score, c.captured_at, s.withheld or l.criticism as criticism, (
     select d.decision from comment_decision d where d.comment = c.id and d.automatic is null
     order by d.at desc, d.id desc limit 1) as last
   from comment_suggestion s
     join comment_look l on l.comment = s.comment
     join comment c on c.id = s.comment and c.version = l.version
-  where s.category = ${category} and not s.withheld and not l.criticism and s.score >= ${least}::real
+  where s.category = ${category} and s.score >= ${least}::real
     and c.captured_at >= ${since} and c.author_remote_id <> ''`
 
 /** What each of these thresholds would have done since then: nothing is hidden that criticizes, here as there. */
@@ -141,8 +143,10 @@ export async function trialOf(
 ): Promise<Trial[]> {
   const { rows } = await sql<Trial>`
     with reached as (${reached(category, Math.min(...thresholds), since)})
-    select t.threshold, count(r.id) as reached, count(r.id) filter (where r.last = 'hide') as hidden,
-      count(r.id) filter (where r.last in ('keep', 'restore')) as kept
+    select t.threshold, count(r.id) filter (where not criticism) as reached,
+      count(r.id) filter (where not criticism and r.last = 'hide') as hidden,
+      count(r.id) filter (where not criticism and r.last in ('keep', 'restore')) as kept,
+      count(r.id) filter (where criticism) as criticism
     from unnest(${[...thresholds]}::real[]) t (threshold) left join reached r on r.score >= t.threshold
     group by t.threshold order by t.threshold`.execute(db)
   return rows
@@ -157,7 +161,7 @@ export async function mistakesOf(
 ): Promise<{ id: CommentId; text: string; author: string; score: number }[]> {
   const { rows } = await sql<{ id: CommentId; text: string; author: string; score: number }>`
     with reached as (${reached(category, threshold, since)})
-    select id, text, author, score from reached where last in ('keep', 'restore')
+    select id, text, author, score from reached where not criticism and last in ('keep', 'restore')
     order by captured_at desc limit 5`.execute(db)
   return rows
 }

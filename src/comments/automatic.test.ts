@@ -113,6 +113,7 @@ describe('before it is switched on', () => {
       reached: Number(before[0]?.reached) + 3,
       hidden: Number(before[0]?.hidden) + 1,
       kept: Number(before[0]?.kept) + 1,
+      criticism: Number(before[0]?.criticism) + 1,
     })
     const { mistakes, days } = await tryOut(installation, { id: 'obscenity', least: 0.9 })
     expect(mistakes.map(({ id }) => id)).toContain(kept)

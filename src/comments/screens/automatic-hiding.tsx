@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Link } from 'react-router'
 import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
@@ -107,9 +108,22 @@ export default function AutomaticHiding({
       />
       <h2>Categories</h2>
       {hindrance && <p>{hindrance}</p>}
-      {categories.map((category) => (
-        <Threshold key={category.id} category={category} mayChange={hindrance === null} zone={zone} />
-      ))}
+      {categories
+        .filter(({ never }) => !never)
+        .map((category) => (
+          <Threshold key={category.id} category={category} mayChange={hindrance === null} zone={zone} />
+        ))}
+      <h3>Never hidden automatically</h3>
+      <dl className="pv-facts">
+        {categories
+          .filter(({ never }) => never)
+          .map(({ id, title, never }) => (
+            <Fragment key={id}>
+              <dt>{title}</dt>
+              <dd>{never}</dd>
+            </Fragment>
+          ))}
+      </dl>
     </>
   )
 }

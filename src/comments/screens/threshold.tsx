@@ -6,13 +6,12 @@ interface Shown {
   id: string
   title: string
   means: string
-  never?: string | undefined
   on: { threshold: number; sample: number; byName: string; at: Date; why: string } | null
 }
 
 /** One category: whether it is hidden automatically, since when, and in whose name. */
 export function Threshold({
-  category: { id, title, means, never, on },
+  category: { id, title, means, on },
   mayChange,
   zone,
 }: {
@@ -26,7 +25,7 @@ export function Threshold({
       <h3 className="margin-top-0">
         {title} {on ? <Tag tone="warning">On</Tag> : <Tag>Off</Tag>}
       </h3>
-      <p>{never ?? means}</p>
+      <p>{means}</p>
       {on && (
         <p>
           From {Math.round(on.threshold * 100)} of 100 on; a person looks at {Math.round(on.sample * 100)} of
@@ -34,7 +33,7 @@ export function Threshold({
           : “{on.why}”
         </p>
       )}
-      {!never && mayChange && (
+      {mayChange && (
         <div className="pv-actions">
           <Link className="usa-button usa-button--outline" to={address}>
             {on ? `Change “${title}”` : `Switch on for “${title}”`}

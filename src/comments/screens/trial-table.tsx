@@ -24,6 +24,7 @@ export function TrialTable({
           { key: 'hidden', title: 'People hid' },
           { key: 'kept', title: 'People kept' },
           { key: 'open', title: 'Not decided', render: (row) => row.reached - row.hidden - row.kept },
+          { key: 'criticism', title: 'Spared: criticism' },
         ]}
         rows={trials}
       />
