@@ -37,9 +37,10 @@ export async function publicCounts(db: Db, zone: string): Promise<PublicCount[]>
       select d.at, 'shown again', page.title, before.reason, before.clause
       from comment_decision d join comment c on c.id = d.comment join page on page.id = c.page
         cross join lateral (
-          select b.decision, b.reason, b.clause from comment_decision b
-          where b.comment = d.comment and (b.at, b.id) < (d.at, d.id) order by b.at desc, b.id desc limit 1) before
-      where d.decision in ('restore', 'reopen') and before.decision = 'hide'
+          select b.reason, b.clause from comment_decision b
+          where b.comment = d.comment and b.decision = 'hide' and (b.at, b.id) < (d.at, d.id)
+          order by b.at desc, b.id desc limit 1) before
+      where d.decision = 'restore'
       union all
       select a.received_at, 'appealed', case when a.block is null then page.title else '' end,
         coalesce(d.reason, b.reason), coalesce(d.clause, b.clause)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
 import { type CommentId, newId, type PageId, type PersonId } from '../storage/ids.ts'
 import { takenBack } from './consistency-store.ts'
+import type { Picture } from './store.ts'
 
 interface JudgementTable {
   decision: string
@@ -41,7 +42,7 @@ export const isDrawn = async (db: Db, month: string): Promise<boolean> =>
 /**
  * Draws the sample of a month, once. The order is a digest of month and decision: nobody chooses, and anybody can draw
  * it again. Removals and keepings take turns as long as there are both, because a plain sample of a quiet month would
- * hold no removal. Not drawn: what was decided without a person, or together with pictures.
+ * hold no removal. Not drawn: what was decided without a person.
  */
 export async function draw(
   tx: Tx,
@@ -68,7 +69,6 @@ export async function draw(
       from last l join comment c on c.id = l.comment
         join comment_version v on v.comment = l.comment and v.version = l.version
       where l.decision <> 'reopen' and l.automatic is null and not ${takenBack(sql`l`)} and c.deleted_at is null and c.author_remote_id <> ''
-        and v.pictures = '[]'
     )
     insert into second_look (decision, month)
     select id, ${month.name} from ranked order by place, decision limit ${number}`.execute(tx)
@@ -82,6 +82,7 @@ export interface SecondLook {
   pageTitle: string
   text: string
   language: string | null
+  pictures: Picture[]
   author: string
   /** The words of the post that it is under. */
   post: string
@@ -93,7 +94,7 @@ export interface SecondLook {
 }
 
 const looks = sql`
-  select l.decision, d.comment, c.page, page.title as "pageTitle", v.text, c.language, c.author_name as author,
+  select l.decision, d.comment, c.page, page.title as "pageTitle", v.text, v.pictures, c.language, c.author_name as author,
     said.text as post, l.month, m.at as "drawnAt", j.decision is not null as judged,
     array(
       select by from comment_decision where comment = d.comment

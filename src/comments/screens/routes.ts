@@ -45,6 +45,7 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('incidents/:id/holds/:hold/end', 'hold-end.ts'),
   route('second-looks', 'second-looks.tsx'),
   route('second-looks/:id', 'second-look.tsx'),
+  route('second-looks/:id/pictures/:number', 'second-look-picture.ts'),
   route('consistency', 'consistency.tsx'),
   route('consistency.csv', 'consistency-csv.ts'),
   route('consistency/sample', 'consistency-sample.ts'),

@@ -11,6 +11,7 @@ import type { Route } from './+types/second-look'
 import { appealRefused } from './appeal-field.tsx'
 import { opening } from './comment-text.tsx'
 import { mustModerate } from './found-comment.ts'
+import { Pictures } from './pictures.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   mustModerate(context)
@@ -22,8 +23,11 @@ export async function loader({ params, context }: Route.LoaderArgs) {
       status: 404,
     })
   // Nothing that tells what was decided, or by whom, nor the comment's id, leads to the browser.
-  const { text, author, language, pageTitle, post } = look
+  const { text, pictures, author, language, pageTitle, post } = look
   return {
+    // A file's name would lead to its record.
+    pictures: pictures.map(({ blob, ...picture }) => ({ ...picture, blob: blob && 'kept' })),
+    at: `/console/second-looks/${look.decision}/pictures`,
     ...{ text, author, language, pageTitle, post, left: waiting.length },
     reasons: here.policy.removalReasons.map(({ id, title, covers, clause }) => ({
       id,
@@ -45,7 +49,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function SecondLookScreen({ loaderData, actionData }: Route.ComponentProps) {
-  const { text, author, language, pageTitle, post, left, reasons } = loaderData
+  const { text, pictures, at, author, language, pageTitle, post, left, reasons } = loaderData
   const { problems = {}, typed = {}, refusal } = actionData ?? {}
   const choices = [
     { id: 'keep', title: 'Keep it', covers: 'None of the policy’s reasons applies.', clause: '' },
@@ -66,8 +70,9 @@ export default function SecondLookScreen({ loaderData, actionData }: Route.Compo
         </span>
       </p>
       <p className="pv-quote pv-comment-words" lang={language ?? undefined}>
-        {text}
+        {text || <span className="pv-quiet">No words.</span>}
       </p>
+      <Pictures pictures={pictures} at={at} />
       <Form method="post" className="maxw-tablet">
         <fieldset className="usa-fieldset" id="choice">
           <legend className="usa-legend">Your decision</legend>
