@@ -5,6 +5,7 @@ import { ExportRefused, type Found, type Part, type Remark } from '../platforms/
 import { StorageFull } from '../storage/blobs.ts'
 import type { ImportId } from '../storage/ids.ts'
 import { asText, entryOf, type KeptItem, keepFiles, shortId } from './item.ts'
+import { removeForgotten } from './resumable.ts'
 import { type ImportJob, importQueue } from './starting.ts'
 import {
   advance,
@@ -61,6 +62,7 @@ export async function registerImportJobs(
   const { db, jobs, now } = installation
   await removeLeftovers(installation)
   await jobs.on<ImportJob>(importQueue, ({ import: id }) => runImport(installation, id, pace))
+  await jobs.every('imports.uploads', 3600, () => removeForgotten(installation))
   await jobs.every('imports.sweep', 5, () =>
     db.transaction().execute(async (tx) => {
       for (const id of await sweep(tx, now()))

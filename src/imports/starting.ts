@@ -5,6 +5,7 @@ import { pageById } from '../pages/pages.ts'
 import type { Decision, Who } from '../policy/policy.ts'
 import { type ImportId, newId, type PageId } from '../storage/ids.ts'
 import { endImport, importById, insertImport, isOpen, lockImport } from './store.ts'
+import { deleteUpload } from './upload-store.ts'
 import { removeFiles } from './workplace.ts'
 
 /** The queue that works on imports. */
@@ -52,6 +53,8 @@ export async function startImport(
   const at = here.now()
   return here.db.transaction().execute(async (tx) => {
     await insertImport(tx, { ...brought, by: who, decision, at })
+    // Of one that came in pieces; it is an import now.
+    await deleteUpload(tx, brought.id)
     await append(tx, {
       kind: 'import.start',
       subject: { kind: 'import', id: brought.id },

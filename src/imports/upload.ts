@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, rm, statfs } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import busboy from 'busboy'
@@ -8,12 +8,11 @@ import type { Installation } from '../installation.ts'
 import type { Denied, Who } from '../policy/policy.ts'
 import { type ImportId, type PageId, parseId } from '../storage/ids.ts'
 import { mayImport, newImportId, startImport } from './starting.ts'
-import { folderOf } from './workplace.ts'
+import { folderOf, nameOfFile, roomFor } from './workplace.ts'
 
 const choose = 'Choose the file that the platform gave you.'
-const cutOff =
-  'The upload broke off before its end. Send it again; for very large files the command line on the server is safer.'
-const full =
+const cutOff = 'The upload broke off before its end. Send it again.'
+export const full =
   'There is not enough room on the server’s disk for this file. Ask information services to make room, then send it again.'
 
 /**
@@ -27,7 +26,7 @@ export async function receiveUpload(
 ): Promise<Answer<ImportId>> {
   const type = request.headers.get('content-type') ?? ''
   if (!request.body || !type.startsWith('multipart/form-data')) return { problems: { file: choose } }
-  if (Number(request.headers.get('content-length') ?? 0) > (await room(installation)))
+  if (Number(request.headers.get('content-length') ?? 0) > (await roomFor(installation)))
     return { problems: { file: full } }
 
   const id = newImportId()
@@ -48,15 +47,8 @@ export async function receiveUpload(
   return answer
 }
 
-/** What may still be written: the store's own answer where files lie on this disk, for both lie on the same one. */
-async function room({ blobs, folder }: Installation): Promise<number> {
-  await mkdir(folder, { recursive: true })
-  const { bavail, bsize } = await statfs(folder)
-  return (await blobs.room()) ?? bavail * bsize
-}
-
 /** Bytes between two looks at the disk. */
-const look = 64_000_000
+export const look = 64_000_000
 
 interface Received {
   page: PageId
@@ -113,10 +105,7 @@ async function keepFile(
   if (!page) return { problems: { page: 'Choose the page whose history this is.' } }
   const decision = await mayImport(installation, who, page)
   if (!decision.allowed) return { denied: decision }
-  const name = path
-    .basename((filename ?? '').replaceAll('\\', '/'))
-    .replaceAll('\0', '')
-    .toWellFormed()
+  const name = nameOfFile(filename ?? '')
   if (!name) return { problems: { file: choose } }
 
   const folder = folderOf(installation, id)
@@ -130,7 +119,7 @@ async function keepFile(
       // Others write meanwhile.
       if (
         Math.floor(bytes / look) !== Math.floor((bytes + piece.length) / look) &&
-        (await room(installation)) < look
+        (await roomFor(installation)) < look
       )
         return { problems: { file: full } }
       hash.update(piece)
@@ -142,5 +131,5 @@ async function keepFile(
     await file.close()
   }
   if (bytes === 0) return { problems: { file: 'This file is empty. Download the export again.' } }
-  return { page, file: { name: name.slice(0, 200), place, bytes, sha256: hash.digest('hex') } }
+  return { page, file: { name, place, bytes, sha256: hash.digest('hex') } }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { lstat, readdir, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Installation } from '../installation.ts'
 import { fileStreamOf } from '../platforms/histories.ts'
 import { ExportRefused } from '../platforms/history.ts'
 import { type ImportId, parseId } from '../storage/ids.ts'
 import { type Import, importById } from './store.ts'
+import { uploadById } from './upload-store.ts'
 
 type Here = Pick<Installation, 'folder'>
 
@@ -14,6 +15,17 @@ const workplace = ({ folder }: Here) => path.join(folder, 'imports')
 
 /** The folder of one import: what was uploaded, and what was unpacked of it. */
 export const folderOf = (here: Here, id: ImportId) => path.join(workplace(here), id)
+
+/** What may still be written: the store's own answer where files lie on this disk, for both lie on the same one. */
+export async function roomFor({ blobs, folder }: Pick<Installation, 'blobs' | 'folder'>): Promise<number> {
+  await mkdir(folder, { recursive: true })
+  const { bavail, bsize } = await statfs(folder)
+  return (await blobs.room()) ?? bavail * bsize
+}
+
+/** What a browser calls a file, without the folders that some name as well; empty when it names none. */
+export const nameOfFile = (typed: string): string =>
+  path.basename(typed.replaceAll('\\', '/')).replaceAll('\0', '').toWellFormed().slice(0, 200)
 
 /** Takes away what an import that ended had on this machine. A file that was not uploaded is somebody's own. */
 export const removeFiles = (here: Here, { id }: Pick<Import, 'id'>) =>
@@ -26,8 +38,9 @@ export async function removeLeftovers(here: Pick<Installation, 'folder' | 'db' |
     const id = parseId<'import'>(name)
     const found = id && (await importById(here.db, id))
     const ended = found && !['waiting', 'running'].includes(found.state)
+    const uploading = id && !found && (await uploadById(here.db, id))
     const { mtimeMs } = await stat(path.join(workplace(here), name))
-    if (ended || (!found && mtimeMs < dayAgo))
+    if (ended || (!found && !uploading && mtimeMs < dayAgo))
       await rm(path.join(workplace(here), name), { recursive: true, force: true })
   }
 }

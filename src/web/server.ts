@@ -131,7 +131,7 @@ const publicFormLimit = bodyLimit({
 })
 
 /** What takes files of any size: it puts them on the disk piece by piece instead of reading them into memory. */
-const uploads: ReadonlySet<string> = new Set(['/console/imports/new', '/console/imports/upload'])
+const uploads: ReadonlySet<string> = new Set(['/console/imports/new'])
 
 /** Whether percent-encodings are of UTF-8, and no NUL is in it, which no text of ours or the database's can hold. */
 function readable(part: string): boolean {

@@ -11,10 +11,12 @@ import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
 import { type ImportState, listImports } from '../store.ts'
 import { recordsIn } from '../tally.ts'
+import { uploads } from '../upload-store.ts'
 import type { Route } from './+types/list'
 import { mustSeeImports } from './found-import.ts'
 import { ImportStateTag, states } from './import-state.tsx'
 import { sizeOf } from './size.ts'
+import { UnfinishedUploads } from './unfinished-uploads.tsx'
 
 const perPage = 25
 
@@ -25,13 +27,14 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const number = Math.max(1, Number.parseInt(address.get('page') ?? '1', 10) || 1)
   const state = address.get('state') ?? ''
   const of = parseId<'page'>(address.get('of'))
-  const [{ imports, total }, pages, zone] = await Promise.all([
+  const [{ imports, total }, unfinished, pages, zone] = await Promise.all([
     listImports(db, {
       page: of,
       state: state in states ? (state as ImportState) : null,
       from: (number - 1) * perPage,
       limit: perPage,
     }),
+    uploads(db),
     allPages(db),
     timeZoneHere(db),
   ])
@@ -47,6 +50,10 @@ export async function loader({ context, request }: Route.LoaderArgs) {
       startedAt: one.startedAt,
       by: 'name' in one.by ? (one.by.name ?? '') : 'The command line',
     })),
+    unfinished: unfinished.map(({ id, fileName, pageTitle, bytes, received, receivedAt, by }) => ({
+      ...{ id, fileName, pageTitle, bytes, received, receivedAt },
+      by: 'name' in by ? (by.name ?? '') : '',
+    })),
     number,
     numbers: Math.ceil(total / perPage),
     narrowed: of !== null || state !== '',
@@ -57,7 +64,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
 }
 
 export default function Imports({ loaderData }: Route.ComponentProps) {
-  const { imports, number, numbers, narrowed, typed, pages, zone } = loaderData
+  const { imports, unfinished, number, numbers, narrowed, typed, pages, zone } = loaderData
   return (
     <>
       <PageHeading
@@ -68,6 +75,7 @@ export default function Imports({ loaderData }: Route.ComponentProps) {
           Import a file
         </Link>
       </PageHeading>
+      <UnfinishedUploads uploads={unfinished} zone={zone} />
       {(imports.length > 0 || narrowed) && (
         <Form method="get" className="pv-card" role="search">
           <div className="grid-row grid-gap">

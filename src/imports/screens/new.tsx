@@ -9,16 +9,24 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { receiveUpload } from '../upload.ts'
+import { uploads } from '../upload-store.ts'
 import type { Route } from './+types/new'
 import { mustSeeImports } from './found-import.ts'
 import { UploadForm } from './upload-form.tsx'
 
-export async function loader({ context }: Route.LoaderArgs) {
+export async function loader({ context, request }: Route.LoaderArgs) {
   mustSeeImports(context)
   const { db, platforms } = installation(context)
   const titles = new Map(platforms.all().map(({ kind, title }) => [kind, title]))
-  const pages = await allPages(db)
+  const [pages, begun] = await Promise.all([allPages(db), uploads(db)])
+  const unfinished = begun.map(({ id, page, fileName, bytes, modified }) => ({
+    ...{ id: id as string, page: page as string, fileName, bytes },
+    modified: modified?.getTime() ?? null,
+  }))
+  const wanted = new URL(request.url).searchParams.get('upload')
   return {
+    unfinished,
+    wanted: unfinished.find(({ id }) => id === wanted) ?? null,
     pages: pages.map(({ id, title, platform }) => ({
       value: id as string,
       label: `${title} (${titles.get(platform) ?? platform})`,
@@ -32,7 +40,8 @@ export async function action({ request, context }: Route.ActionArgs) {
   return answered(answer, (id) => `/console/imports/${id}`)
 }
 
-export default function NewImport({ loaderData: { pages, formats }, actionData }: Route.ComponentProps) {
+export default function NewImport({ loaderData, actionData }: Route.ComponentProps) {
+  const { pages, formats, unfinished, wanted } = loaderData
   const problems = actionData?.problems ?? {}
   return (
     <>
@@ -50,7 +59,7 @@ export default function NewImport({ loaderData: { pages, formats }, actionData }
           </p>
         </EmptyState>
       ) : (
-        <UploadForm pages={pages} problems={problems} />
+        <UploadForm pages={pages} problems={problems} unfinished={unfinished} wanted={wanted} />
       )}
       <h2>What can be imported</h2>
       <ul className="usa-list">

@@ -1,48 +1,66 @@
 import { useRef, useState } from 'react'
-import { Link, useNavigate } from 'react-router'
+import { Link, useNavigate, useRevalidator } from 'react-router'
 import { Field } from '../../web/components/field.tsx'
+import { type Progress, sendFile, type Unfinished } from './sending.ts'
 import { sizeOf } from './size.ts'
-import type { Uploaded } from './upload.ts'
 
-/** The form for a file of any size. Its script shows how much is sent; without it the browser shows that itself. */
+/**
+ * The form for a file of any size. Its script sends it in pieces and goes on with what is `unfinished`, when the same file is chosen
+ * again; without a script the browser sends it at once. `wanted` is the upload that somebody came to go on with.
+ */
 export function UploadForm({
   pages,
   problems,
+  unfinished,
+  wanted,
 }: {
   pages: readonly { value: string; label: string }[]
   problems: Readonly<Record<string, string>>
+  unfinished: readonly Unfinished[]
+  wanted: Unfinished | null
 }) {
   const navigate = useNavigate()
-  const [sent, setSent] = useState<{ bytes: number; of: number } | null>(null)
+  const { revalidate } = useRevalidator()
+  const [progress, setProgress] = useState<(Progress & { of: number }) | null>(null)
   const [told, setTold] = useState<readonly string[]>([])
-  const sending = useRef<XMLHttpRequest>(null)
+  const sending = useRef<{ stop(): void }>(null)
 
-  function send(event: React.FormEvent<HTMLFormElement>) {
+  async function send(event: React.FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const request = new XMLHttpRequest()
-    sending.current = request
+    const form = new FormData(event.currentTarget)
+    const page = String(form.get('page') ?? '')
+    const file = form.get('file')
+    if (!(file instanceof File)) return
+    const same = unfinished.find((one) => one.page === page && isOf(one, file))
+    if (wanted && same?.id !== wanted.id) {
+      setTold([
+        `This is not the file whose upload is unfinished. Choose “${wanted.fileName}” of ${sizeOf(wanted.bytes)} for the same page, or go back to the list and import a new file.`,
+      ])
+      return
+    }
     setTold([])
-    setSent({ bytes: 0, of: 0 })
-    request.upload.onprogress = ({ loaded, total }) => setSent({ bytes: loaded, of: total })
-    const ended = (problems: readonly string[]) => {
-      setSent(null)
-      setTold(problems)
-    }
-    request.onload = () => {
-      const answer: Uploaded | null = request.response
-      if (answer?.to) navigate(answer.to)
-      else ended(answer?.problems ?? ['The server could not take the file. Try it again in a few minutes.'])
-    }
-    request.onerror = () =>
-      ended(['The connection broke off. Send the file again, or import it on the server’s command line.'])
-    request.onabort = () => ended([])
-    request.responseType = 'json'
-    request.open('POST', '/console/imports/upload')
-    request.send(new FormData(event.currentTarget))
+    setProgress({ sent: 0, waiting: false, of: file.size })
+    const { stop, sent } = sendFile(file, {
+      page,
+      unfinished: same ?? null,
+      onProgress: (now) => setProgress({ ...now, of: file.size }),
+    })
+    sending.current = { stop }
+    const { to, problems } = await sent
+    if (to) return navigate(to)
+    setProgress(null)
+    setTold(problems ?? [])
+    // What was sent so far is unfinished now, and the next attempt goes on with it.
+    await revalidate()
   }
 
   return (
-    <form method="post" encType="multipart/form-data" onSubmit={send} className="usa-form maxw-tablet">
+    <form
+      method="post"
+      encType="multipart/form-data"
+      onSubmit={(event) => void send(event)}
+      className="usa-form maxw-tablet"
+    >
       {told.length > 0 && (
         <div className="usa-alert usa-alert--error" role="alert">
           <div className="usa-alert__body">
@@ -58,6 +76,7 @@ export function UploadForm({
         label="Page whose history this is"
         name="page"
         required
+        defaultValue={wanted?.page ?? ''}
         options={[{ value: '', label: 'Choose a page' }, ...pages]}
         problem={problems.page}
       />
@@ -65,17 +84,32 @@ export function UploadForm({
         Not in the list? <Link to="/console/pages/new">Register it</Link>. For a page that is no more, or that
         Plainview can’t post to, choose the platform “Former page”.
       </p>
-      <Field label="File" name="file" type="file" required problem={problems.file} />
-      {sent ? (
+      <Field
+        label="File"
+        name="file"
+        type="file"
+        required
+        hint={wanted ? `The same one: ${wanted.fileName}, ${sizeOf(wanted.bytes)}` : undefined}
+        problem={problems.file}
+      />
+      {progress ? (
         <>
           <p role="status">
-            {sizeOf(sent.bytes)} of {sizeOf(sent.of)} sent. Keep this window open until all of it is.
+            {sizeOf(progress.sent)} of {sizeOf(progress.of)} sent.{' '}
+            {progress.waiting
+              ? 'The connection broke off; it is tried again by itself.'
+              : 'You can stop, or close this window, and go on later with the same file.'}
           </p>
-          <progress className="width-full" max={sent.of || 1} value={sent.bytes} aria-label="Sent" />
+          <progress
+            className="width-full"
+            max={progress.of || 1}
+            value={progress.sent}
+            aria-label="How much is sent"
+          />
           <button
             type="button"
             className="usa-button usa-button--outline"
-            onClick={() => sending.current?.abort()}
+            onClick={() => sending.current?.stop()}
           >
             Stop sending
           </button>
@@ -88,3 +122,7 @@ export function UploadForm({
     </form>
   )
 }
+
+/** The same file as far as a browser tells: its checksum shows at the end whether it is. */
+const isOf = ({ fileName, bytes, modified }: Unfinished, file: File) =>
+  file.name === fileName && file.size === bytes && (modified === null || modified === file.lastModified)
