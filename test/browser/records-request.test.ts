@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -7,10 +8,12 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { verifyBag } from '../../src/archive/archive.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
+import { registerImportJobs } from '../../src/imports/imports.ts'
 import { registerRequestJobs } from '../../src/requests/requests.ts'
+import { xArchive } from '../exports.ts'
 import { unpacked } from './bag.ts'
 import { useChromium } from './chromium.ts'
-import { fill, follow, onScreen, press, tick } from './forms.ts'
+import { field, fill, follow, onScreen, press, tick } from './forms.ts'
 import { servedInstallation } from './site.ts'
 import { inOrder } from './steps.ts'
 import { signInAs } from './town-people.ts'
@@ -28,6 +31,7 @@ describe('from a request to redacted records', async () => {
 
   beforeAll(async () => {
     await fillTown(town, { posts: 3, comments: 60 })
+    await registerImportJobs(town, { file: 1, total: 1 })
     await registerRequestJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-desk-')) })
   })
 
@@ -144,6 +148,55 @@ describe('from a request to redacted records', async () => {
     await officer.getByText(/Sent on/).waitFor()
     await requester.reload()
     await requester.getByText('We have answered it.').waitFor()
+  })
+
+  test('an upload of history that breaks off goes on with the same file in another window, and what it brings is found', async () => {
+    const own = await mkdtemp(path.join(tmpdir(), 'plainview-history-'))
+    const file = path.join(own, 'archive of 2018.zip')
+    const film = { name: 'data/unknown.bin', content: randomBytes(17_000_000) }
+    await writeFile(file, xArchive([{ id: '1', text: 'The covered bridge is closed to trucks' }], [film]))
+    // Not one of those whose console has to stay quiet.
+    const window = await officer.context().newPage()
+    await window.goto(`${baseUrl}/console/imports/new`)
+    // After the first piece the line is dead for good.
+    let pieces = 0
+    await window.route(/\/imports\/uploads\/[^/]+$/, (route) =>
+      route.request().method() === 'PATCH' && ++pieces > 1
+        ? route.abort('connectionreset')
+        : route.continue(),
+    )
+    await field(window, 'Page whose history this is').selectOption({ index: 1 })
+    await field(window, 'File').setInputFiles(file)
+    await press(window, 'Import')
+    await window.getByText(/The connection broke off; it is tried again by itself/).waitFor()
+    await window.close()
+
+    await officer.goto(`${baseUrl}/console/imports`)
+    const unfinished = officer.getByRole('table', { name: 'Unfinished uploads' }).getByRole('row')
+    await unfinished.filter({ hasText: '8.0 MB of 17.0 MB' }).waitFor()
+    await follow(officer, 'Go on with archive of 2018.zip')
+    await onScreen(officer, 'Import history')
+    const other = path.join(own, 'another.zip')
+    await writeFile(other, 'PK')
+    await field(officer, 'File').setInputFiles(other)
+    await press(officer, 'Import')
+    await officer.getByRole('alert').filter({ hasText: 'Choose “archive of 2018.zip” of 17.0 MB' }).waitFor()
+    const begins: string[] = []
+    officer.on('request', (request) => {
+      if (request.method() === 'PATCH') begins.push(request.headers()['upload-offset'] ?? '')
+    })
+    await field(officer, 'File').setInputFiles(file)
+    await press(officer, 'Import')
+    await onScreen(officer, 'archive of 2018.zip')
+    expect(begins).toEqual(['8000000', '16000000'])
+
+    await town.jobs.run('import.run')
+    await officer.reload()
+    await officer.getByText('Finished', { exact: true }).waitFor()
+    await officer.getByRole('heading', { name: 'Not taken over' }).waitFor()
+    await officer.getByRole('cell', { name: /unknown\.bin/ }).waitFor()
+    await officer.goto(`${baseUrl}/console/archive?words=covered+bridge+trucks`)
+    await officer.getByRole('link', { name: 'Post imported' }).waitFor()
   })
 })
 

@@ -141,6 +141,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/imports/new': ['records', () => '/console/imports/new'],
   '/console/imports/:id': ['records', ({ history }) => history],
   '/console/imports/:id/cancellation': ['records', ({ history }) => `${history}/cancellation`],
+  '/console/imports/uploads/:id/removal': ['records', ({ upload }) => `${upload}/removal`],
   '/console/requests': ['records', () => '/console/requests'],
   '/console/requests/new': ['records', () => '/console/requests/new'],
   '/console/requests/closed-days': ['records', () => '/console/requests/closed-days'],
@@ -222,6 +223,7 @@ type Places = Awaited<ReturnType<typeof placesIn>> & {
   letter: string
   task: string
   history: string
+  upload: string
   capture: string
   production: string
 }
@@ -308,9 +310,21 @@ describe('every screen', async () => {
       mimeType: 'application/atom+xml',
       buffer: Buffer.from('<feed xmlns="http://www.w3.org/2005/Atom"><title>Old news</title></feed>'),
     })
+    const pageOfHistory = await field(page, 'Page whose history this is').inputValue()
     await page.locator('form[enctype] button[type=submit]').click()
     await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/)
     const history = new URL(page.url()).pathname
+    const upload = await page.evaluate(async (of) => {
+      const answer = await fetch('/console/imports/uploads', {
+        method: 'POST',
+        headers: {
+          'Tus-Resumable': '1.0.0',
+          'Upload-Length': '5000000000',
+          'Upload-Metadata': `page ${btoa(of)},filename ${btoa('takeout.zip')}`,
+        },
+      })
+      return answer.headers.get('Location') ?? ''
+    }, pageOfHistory)
     // One that failed has the most to show; captures.test.ts looks at one that did not.
     town.browser = { path: '/nowhere/chromium' }
     await page.goto(`${baseUrl}/console/captures/new`)
@@ -319,7 +333,17 @@ describe('every screen', async () => {
     await page.waitForURL(/\/captures\/[0-9a-f-]{36}$/)
     const capture = new URL(page.url()).pathname
     await town.jobs.run('capture.page')
-    return { capture, history, request, code, record, letter, task: task ?? '', production: production.id }
+    return {
+      capture,
+      history,
+      upload,
+      request,
+      code,
+      record,
+      letter,
+      task: task ?? '',
+      production: production.id,
+    }
   }
 
   test('is in the list of these visits', () => {
