@@ -82,7 +82,7 @@ export async function testInstallation(platforms: Platform[] = []) {
     logKey: generateLogKey('test.example/log'),
     outgoing: outgoing({ allowPrivate: true }),
     allowPrivate: true,
-    browser: findBrowser(process.env.PLAINVIEW_CHROMIUM ?? null),
+    browser: await findBrowser(process.env.PLAINVIEW_CHROMIUM ?? null),
     log: pino({ level: 'silent' }),
     baseUrl,
     now: () => new Date(),

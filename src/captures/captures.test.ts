@@ -81,7 +81,7 @@ describe('asking for a capture', () => {
   })
 
   test('without a browser the answer says what to install, and nothing is left waiting', async () => {
-    town.installation.browser = findBrowser('/nowhere/chromium')
+    town.installation.browser = await findBrowser('/nowhere/chromium')
     const answer = await ask('https://example.org/no-browser')
     expect(answer).toEqual({ problems: { form: expect.stringMatching(/PLAINVIEW_CHROMIUM/) } })
     expect(await run()).toBe(0)

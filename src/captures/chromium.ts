@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { chromium } from 'playwright-core'
 import type { FoundBrowser } from '../installation.ts'
 
 /** Looks for the browser: the one that the operator named (PLAINVIEW_CHROMIUM), or where browsers usually are. */
-export function findBrowser(named: string | null): FoundBrowser {
+export async function findBrowser(named: string | null): Promise<FoundBrowser> {
   if (named)
     return existsSync(named)
       ? { path: named }
       : {
           missing: `PLAINVIEW_CHROMIUM names ${named}, and there is no such file. Ask information services to correct it and to start Plainview again.`,
         }
-  const found = [...(places[process.platform] ?? places.linux ?? []), fetched()].find((place) =>
-    existsSync(place),
-  )
+  const usual = places[process.platform] ?? places.linux ?? []
+  const found = usual.find((place) => existsSync(place)) ?? (await fetched())
   return found ? { path: found } : { missing }
 }
 
@@ -37,12 +35,15 @@ const places: Partial<Record<NodeJS.Platform, string[]>> = {
   ),
 }
 
-/** Where `playwright-core install chromium` puts one. */
-function fetched(): string {
+/** The one that `playwright-core install chromium` fetched. */
+async function fetched(): Promise<string | null> {
+  // The library takes a third of a second to load, which a start can do without.
+  const { chromium } = await import('playwright-core')
   try {
-    return chromium.executablePath()
+    const place = chromium.executablePath()
+    return existsSync(place) ? place : null
   } catch {
     // It knows none for this system.
-    return ''
+    return null
   }
 }

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
+import type { Browser, CDPSession, Page } from 'playwright-core'
 import { newId } from '../storage/ids.ts'
 import { type Limits, usualLimits } from './limits.ts'
 import { answerFor, type Gap } from './traffic.ts'
@@ -154,7 +154,9 @@ export async function takePicture(
 /** The longest that one step of the browser may take, in milliseconds. */
 const patience = 30_000
 
-function launch(executablePath: string, proxy: string) {
+async function launch(executablePath: string, proxy: string): Promise<Browser> {
+  // Loaded when it is needed: it takes 75 MB and a third of a second.
+  const { chromium } = await import('playwright-core')
   return chromium.launch({
     executablePath,
     // Chromium's own sandbox does not work for root. The guide says so, and how to run as another user.

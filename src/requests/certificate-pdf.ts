@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit'
 import type { CertificateWording } from '../policy/policy.ts'
 import { type CertificateFacts, wordCertificate } from './certificate-wording.ts'
 import { type Face, giveFaces, noFont, printable } from './pdf-fonts.ts'
@@ -10,6 +9,7 @@ const margin = 72
  * The same facts always give the same bytes.
  */
 export async function certificatePdf(wording: CertificateWording, facts: CertificateFacts): Promise<Buffer> {
+  const { default: PDFDocument } = await import('pdfkit')
   const pdf = new PDFDocument({
     size: 'LETTER',
     margins: { top: margin, bottom: margin, left: margin, right: margin },

@@ -1,11 +1,9 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import * as fontkit from 'fontkit'
+import type { Font } from 'fontkit'
 
-const fonts = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
-  'ttf',
-)
+const require = createRequire(import.meta.url)
+const fonts = path.join(path.dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf')
 /** The fonts of every PDF, by what they are for. */
 const faces = {
   text: path.join(fonts, 'DejaVuSans.ttf'),
@@ -14,12 +12,18 @@ const faces = {
 }
 export type Face = keyof typeof faces
 
-const opened = new Map<Face, fontkit.Font>()
+const opened = new Map<Face, Font>()
 
-function fontOf(face: Face): fontkit.Font {
-  const font = opened.get(face) ?? (fontkit.openSync(faces[face]) as fontkit.Font)
+function fontOf(face: Face): Font {
+  const font = opened.get(face) ?? open(faces[face])
   opened.set(face, font)
   return font
+}
+
+function open(file: string): Font {
+  // Loaded with the first PDF: a start and a bag without pages need none of it.
+  const { openSync } = require('fontkit') as typeof import('fontkit')
+  return openSync(file) as Font
 }
 
 /**

@@ -151,7 +151,7 @@ async function open(settings: Settings, log: Logger): Promise<Installation> {
     logKey,
     outgoing: outgoing({ allowPrivate }),
     allowPrivate,
-    browser: findBrowser(settings.chromium),
+    browser: await findBrowser(settings.chromium),
     log,
     baseUrl,
     now: () => new Date(),

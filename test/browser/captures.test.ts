@@ -22,7 +22,7 @@ import { replay } from './replay-web-page.ts'
 import { servedInstallation } from './site.ts'
 import { signInAs } from './town-people.ts'
 
-const found = findBrowser(process.env.PLAINVIEW_CHROMIUM ?? null)
+const found = await findBrowser(process.env.PLAINVIEW_CHROMIUM ?? null)
 const browserPath = 'path' in found ? found.path : ''
 
 describe('a page of the department', async () => {

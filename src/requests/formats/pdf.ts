@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import PDFDocument from 'pdfkit'
 import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
 import { giveFaces, noFont, widthOf } from '../pdf-fonts.ts'
@@ -22,7 +21,7 @@ export const pdf: Format = {
     let filled = 0
     try {
       for await (const one of production.records()) {
-        volume ??= beginVolume(production, one.bates[0])
+        volume ??= await beginVolume(production, one.bates[0])
         await volume.add(one)
         filled += 1
         if (filled < recordsInVolume) continue
@@ -37,10 +36,14 @@ export const pdf: Format = {
   },
 }
 
-type Volume = ReturnType<typeof beginVolume>
+type Volume = Awaited<ReturnType<typeof beginVolume>>
 
 /** One PDF file, named by its first page number, that leaves memory as it grows. */
-function beginVolume({ number, department, orderedAt, blobs, aside }: ReleasedProduction, first: string) {
+async function beginVolume(
+  { number, department, orderedAt, blobs, aside }: ReleasedProduction,
+  first: string,
+) {
+  const { default: PDFDocument } = await import('pdfkit')
   const document = new PDFDocument({
     size: [sheet.width, sheet.height],
     margin: 0,
