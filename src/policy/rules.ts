@@ -58,14 +58,23 @@ export function rulebook(
       throw new PackProblem(`${rulesFile}: no rule permits "${action}" to anybody. Write one.`)
 
   loaded += 1
-  const names = { schema: `schema-${loaded}`, all: `rules-${loaded}`, permits: `permits-${loaded}` }
-  const textById = (of: readonly Rule[]) => Object.fromEntries(of.map((rule) => [rule.id, rule.text]))
-  preparseSchema(names.schema, source.schema)
-  preparsePolicySet(names.all, { staticPolicies: textById(rules) })
-  preparsePolicySet(names.permits, {
-    staticPolicies: textById(rules.filter((rule) => rule.effect === 'permit')),
-  })
-  const byId = new Map(rules.map((rule) => [rule.id, rule]))
+  const schemaName = `schema-${loaded}`
+  preparseSchema(schemaName, source.schema)
+  // Each question goes to the rules about its action alone: every rule names its actions, so no other could apply.
+  const book = new Map(
+    actionNames.map((action) => {
+      const about = rules.filter((rule) => rule.actions.includes(action))
+      const permits = about.filter((rule) => rule.effect === 'permit')
+      return [
+        action,
+        {
+          all: preparsed(`${loaded} ${action}`, about),
+          permits,
+          permitting: preparsed(`${loaded} ${action}, permits`, permits),
+        },
+      ]
+    }),
+  )
   const attributesOf = declaredAttributes(schema)
 
   function ask(policySet: string, principal: EntityJson, action: ActionName, resource: EntityJson) {
@@ -74,7 +83,7 @@ export function rulebook(
       action: { type: 'Action', id: action },
       resource: resource.uid as TypeAndId,
       context: facts,
-      preparsedSchemaName: names.schema,
+      preparsedSchemaName: schemaName,
       preparsedPolicySetId: policySet,
       validateRequest: true,
       entities: [principal, resource],
@@ -95,19 +104,25 @@ export function rulebook(
     decide(who, action, what) {
       const principal = principalOf(who)
       const resource = resourceOf(what, attributesOf)
-      const { decision, reasons } = ask(names.all, principal, action, resource)
+      const about = book.get(action)
+      if (!about) throw new Error(`The policy's rules know nothing of the action ${action}.`)
+      const { all, permits, permitting } = about
+      const { decision, reasons } = ask(all, principal, action, resource)
       if (decision === 'allow')
         return { allowed: true, action, rules: reasons.map((rule) => rule.id), clauses: citedBy(reasons) }
       const permitted =
-        reasons.length > 0 && ask(names.permits, principal, action, resource).decision === 'allow'
-      return denial(action, permitted ? reasons : [...byId.values()].filter(permits(action)))
+        reasons.length > 0 && ask(permitting, principal, action, resource).decision === 'allow'
+      // Who lacks the role is told whose task it is, before anything that would be in that person's way.
+      return denial(action, permitted ? reasons : permits)
     },
   }
 }
 
-/** Who lacks the role is told whose task it is, before anything that would be in that person's way. */
-const permits = (action: ActionName) => (rule: Rule) =>
-  rule.effect === 'permit' && rule.actions.includes(action)
+/** Cedar keeps what it parsed under this name. */
+function preparsed(name: string, rules: readonly Rule[]): string {
+  preparsePolicySet(name, { staticPolicies: Object.fromEntries(rules.map((rule) => [rule.id, rule.text])) })
+  return name
+}
 
 function denial(action: ActionName, because: readonly Rule[]): Denied {
   return {
