@@ -10,12 +10,12 @@ export const sealedFor = 'page-connection'
 /** Opens the account that a page is kept with. */
 export async function openAccount(
   { db, platforms, secrets }: Pick<Installation, 'db' | 'platforms' | 'secrets'>,
-  pageId: PageId,
+  which: Page | PageId,
 ): Promise<Outcome<PlatformAccount>> {
-  const page = await pageById(db, pageId)
+  const page = typeof which === 'string' ? await pageById(db, which) : which
   if (!page) return { outcome: 'refused', because: 'This page is not registered.' }
   const platform = platforms.get(page.platform)
-  const sealed = await connectionOf(db, pageId)
+  const sealed = await connectionOf(db, page.id)
   if (!sealed && platform.connectionFields.some((field) => field.required))
     return { outcome: 'refused', because: `“${page.title}” is not connected. Open the page and connect it.` }
 

@@ -1,6 +1,7 @@
 import type { Person } from '../department/department.ts'
 import { type Answer, consider, problem } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
+import { allPages } from '../pages/pages.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PageId, type PostId } from '../storage/ids.ts'
 import { keepImage, uploadLimit } from './image.ts'
@@ -180,7 +181,13 @@ function change(
       )
     const published = post.publications.some((one) => one.done_at)
     const action = published ? 'post.edit' : 'post.draft'
-    const decision = await consider(tx, installation, person, action, await whatOf(tx, installation, post))
+    const decision = await consider(
+      tx,
+      installation,
+      person,
+      action,
+      whatOf(installation, post, await allPages(tx)),
+    )
     if (!decision.allowed) return { denied: decision }
     const now = installation.now()
     if (!(await make(tx, post))) return { done: { version, savedAt: now } }

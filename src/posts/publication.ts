@@ -1,7 +1,7 @@
 import { append } from '../archive/archive.ts'
 import { type Answer, type Person, problem, timeZoneHere } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { allPages } from '../pages/pages.ts'
+import { allPages, type Page } from '../pages/pages.ts'
 import type { Platform } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId, type PersonId, type PostId } from '../storage/ids.ts'
@@ -19,9 +19,9 @@ export function publishNow(
   return decideOn(installation, person, id, {
     action: 'post.publish',
     hindrance: (_, post) => hindranceTo(post, version),
-    async change(tx, post, at) {
+    async change(tx, post, at, pages) {
       await cancelTime(tx, post, at)
-      await orderPublications(tx, installation, post, person.id)
+      await orderPublications(tx, installation, post, pages, person.id)
       return { kind: 'post.order', content: { version, pages: post.pages }, words: post.text }
     },
   })
@@ -100,8 +100,9 @@ export async function runSchedule(installation: Installation, scheduleId: string
     if (!post || !schedule || post.version !== schedule.version || post.state === 'deleted') return
     if (schedule.at > installation.now()) return
 
-    const decision = policy.decide({ kind: 'system' }, 'post.publish', await whatOf(tx, installation, post))
-    if (decision.allowed) await orderPublications(tx, installation, post, schedule.author)
+    const pages = await allPages(tx)
+    const decision = policy.decide({ kind: 'system' }, 'post.publish', whatOf(installation, post, pages))
+    if (decision.allowed) await orderPublications(tx, installation, post, pages, schedule.author)
     await tx
       .updateTable('schedule')
       .set(decision.allowed ? { done_at: installation.now() } : { refused_because: decision.because })
@@ -159,11 +160,16 @@ export function deletePost(
  * Writes an intent for each page and puts the work into the queue, in the caller's transaction. From here on
  * a crash loses nothing: each intent has its client id, and the sweeper finds those whose job is gone.
  */
-async function orderPublications(tx: Tx, installation: Installation, post: Post, orderedBy: PersonId) {
+async function orderPublications(
+  tx: Tx,
+  installation: Installation,
+  post: Post,
+  pages: readonly Page[],
+  orderedBy: PersonId,
+) {
   const version = await versionOf(tx, post.id, post.version)
   if (!version) throw new Error(`Post ${post.id} is approved in a version that was never submitted.`)
   const at = installation.now()
-  const pages = await allPages(tx)
   for (const pageId of version.pages) {
     const there = post.publications.find((one) => one.page === pageId && !one.refused_at && !one.gone_at)
     if (!there) {

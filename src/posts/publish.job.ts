@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { append, keepWire } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
+import { allPages, openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
 import type { Outcome, OutgoingPost, Published, Raw, Wire } from '../platforms/contract.ts'
 import type { Decision } from '../policy/policy.ts'
-import { StorageFull } from '../storage/blobs.ts'
+import { needRoom, StorageFull } from '../storage/blobs.ts'
 import { codeOf } from '../storage/cannot-start.ts'
 import type { Tx } from '../storage/database.ts'
 import { runSchedule } from './publication.ts'
@@ -37,10 +37,11 @@ export async function publish(installation: Installation, id: string): Promise<v
     const row = await tx.selectFrom('publication').selectAll().where('id', '=', id).executeTakeFirst()
     // A second start after the end: everything below has happened.
     if (!row || row.done_at || row.refused_at) return
-    const page = await pageById(tx, row.page)
+    const pages = await allPages(tx)
+    const page = pages.find((one) => one.id === row.page)
     if (!page) throw new Error(`Publication ${id} has lost its page.`)
 
-    const account = await openAccount(installation, row.page)
+    const account = await openAccount(installation, page)
     // The account can't be opened: nothing was sent now. If something was sent earlier, that is found out first.
     if (account.outcome !== 'done')
       return end(
@@ -61,7 +62,7 @@ export async function publish(installation: Installation, id: string): Promise<v
     const post = await postById(tx, row.post)
     const version = await versionOf(tx, row.post, row.version)
     if (!post || !version) throw new Error(`Publication ${id} has lost its post.`)
-    const decision = await decideNow(tx, installation, post)
+    const decision = decideNow(installation, post, pages)
 
     let outcome: Outcome<Published> | null = found?.value ? { ...found, value: found.value } : null
     if (!outcome) {
@@ -74,8 +75,8 @@ export async function publish(installation: Installation, id: string): Promise<v
         return end(tx, installation, 'publication', id, page, { outcome: 'refused', because: refusal })
 
       const outgoing = await outgoingPost(tx, installation, { row, post, version, page })
-      // Room is tried before the platform is called: on a full disk nothing goes out that couldn't be recorded.
-      await keepWhatIsSent(installation, outgoing)
+      // Room is looked for before the platform is called: on a full disk nothing goes out that couldn't be recorded.
+      await needRoom(installation.blobs, roomFor(outgoing))
       // Committed by itself, before the call: dying from here to the end means the next start asks first.
       await db
         .updateTable('publication')
@@ -140,7 +141,8 @@ export async function edit(installation: Installation, id: string): Promise<void
       .selectAll()
       .where('id', '=', row.publication)
       .executeTakeFirstOrThrow()
-    const page = await pageById(tx, publication.page)
+    const pages = await allPages(tx)
+    const page = pages.find((one) => one.id === publication.page)
     const post = await postById(tx, publication.post)
     const version = await versionOf(tx, publication.post, row.version)
     if (!page || !post || !version) throw new Error(`Edit ${id} has lost its post or page.`)
@@ -150,12 +152,12 @@ export async function edit(installation: Installation, id: string): Promise<void
         ? 'The post is not on this page any more.'
         : publication.version >= row.version
           ? 'A later version is on the page already.'
-          : refusalBy(await decideNow(tx, installation, post), page)
+          : refusalBy(decideNow(installation, post, pages), page)
     if (refusal) return end(tx, installation, 'post_edit', id, page, { outcome: 'refused', because: refusal })
     // Its publishing has not ended: wait for it.
     if (!publication.done_at) return end(tx, installation, 'post_edit', id, page, notYet)
 
-    const account = await openAccount(installation, page.id)
+    const account = await openAccount(installation, page)
     if (account.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, account)
     // The platform's present version is what is edited: after a crash that may be the edited one already.
     const found = await account.value.find(publication.client_id)
@@ -167,7 +169,7 @@ export async function edit(installation: Installation, id: string): Promise<void
       })
 
     const outgoing = await outgoingPost(tx, installation, { row: publication, post, version, page })
-    await keepWhatIsSent(installation, outgoing)
+    await needRoom(installation.blobs, roomFor(outgoing))
     await db.updateTable('post_edit').set({ attempted_at: installation.now() }).where('id', '=', id).execute()
     // Dying from here on: the next start edits to the same words again.
     const outcome = await account.value.edit(found.value, outgoing)
@@ -240,7 +242,7 @@ export async function takeOff(installation: Installation, id: string): Promise<v
     // Its publishing has not ended: it may be there in a moment.
     if (!publication.done_at) return end(tx, installation, 'publication_deletion', id, page, notYet)
 
-    const account = await openAccount(installation, page.id)
+    const account = await openAccount(installation, page)
     if (account.outcome !== 'done')
       return end(tx, installation, 'publication_deletion', id, page, await waiting(tx, page, account))
     const found = await account.value.find(publication.client_id)
@@ -501,8 +503,8 @@ async function postOf(tx: Tx, table: Table, id: string): Promise<string> {
  * What the policy says now. The system acts here for the person who ordered it. The ordered version keeps its own
  * approval while a newer one is being written, and the one page concerned is looked at by `refusalBy`.
  */
-async function decideNow(tx: Tx, installation: Installation, post: Post): Promise<Decision> {
-  const what = { ...(await whatOf(tx, installation, post)), approved: true, pagesApproved: true }
+function decideNow(installation: Installation, post: Post, pages: readonly Page[]): Decision {
+  const what = { ...whatOf(installation, post, pages), approved: true, pagesApproved: true }
   return installation.policy.decide({ kind: 'system' }, 'post.publish', what)
 }
 
@@ -548,13 +550,9 @@ async function outgoingPost(
   }
 }
 
-const keepWhatIsSent = ({ blobs }: Installation, { images, ...post }: OutgoingPost) =>
-  blobs.put(
-    new TextEncoder().encode(
-      JSON.stringify({ ...post, images: images.map(({ content: _, ...image }) => image) }),
-    ),
-    'application/json',
-  )
+/** Bytes that publishing may write: the images go over the wire once more, the answers are small. */
+const roomFor = ({ images }: OutgoingPost) =>
+  images.reduce((bytes, { content }) => bytes + content.byteLength, 1_000_000)
 
 /** The answer by itself, for a look at it without a program for web archives, and all that went over the wire. */
 async function keep({ blobs }: Installation, answer: Raw | null, wire: Wire | undefined) {

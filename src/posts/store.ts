@@ -1,6 +1,6 @@
 import { type ColumnType, type Generated, type Selectable, sql } from 'kysely'
 import type { Installation } from '../installation.ts'
-import { approvedPages } from '../pages/pages.ts'
+import type { Page } from '../pages/pages.ts'
 import type { Finding } from '../policy/policy.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { PageId, PersonId, PostId } from '../storage/ids.ts'
@@ -146,6 +146,8 @@ export interface Post {
   createdAt: Date
   updatedAt: Date
   state: PostState
+  /** Somebody approved its newest version. */
+  approved: boolean
   pages: PageId[]
   images: Image[]
   publications: Publication[]
@@ -162,29 +164,39 @@ export async function postById(db: Db | Tx, id: PostId): Promise<Post | null> {
     .select(['person.name as authorName', 'person.title as authorTitle'])
     .select([
       sql<PostState>`post_state_of(post.id)`.as('state'),
+      sql<boolean>`exists (select from approval where post = post.id and approval.version = post.version)`.as(
+        'approved',
+      ),
       sql<PageId[]>`array(select page from post_page where post = post.id order by page)`.as('pages'),
       sql<PersonId[]>`array(select person from post_editor where post = post.id order by at desc)`.as(
         'editors',
       ),
       sql<string | null>`(select e.name from post_editor join person e on e.id = post_editor.person
         where post = post.id order by at desc limit 1)`.as('lastEditor'),
+      sql<Image[]>`(select coalesce(json_agg(i order by position), '[]')
+        from post_image i where post = post.id)`.as('images'),
+      sql<InJson<Publication>[]>`(select coalesce(json_agg(p order by intent_at), '[]')
+        from publication p where post = post.id)`.as('publications'),
     ])
     .where('post.id', '=', id)
     .executeTakeFirst()
-  if (!row) return null
-  const images = await db
-    .selectFrom('post_image')
-    .selectAll()
-    .where('post', '=', id)
-    .orderBy('position')
-    .execute()
-  const publications = await db
-    .selectFrom('publication')
-    .selectAll()
-    .where('post', '=', id)
-    .orderBy('intent_at')
-    .execute()
-  return { ...row, images, publications }
+  return row ? { ...row, publications: row.publications.map(publicationOf) } : null
+}
+
+/** A row as JSON carries it: times are text. */
+type InJson<Row> = { [Column in keyof Row]: Row[Column] extends Date | null ? string | null : Row[Column] }
+
+function publicationOf(row: InJson<Publication>): Publication {
+  const time = (text: string | null) => (text === null ? null : new Date(text))
+  return {
+    ...row,
+    intent_at: new Date(row.intent_at as string),
+    attempted_at: time(row.attempted_at),
+    done_at: time(row.done_at),
+    retry_at: time(row.retry_at),
+    refused_at: time(row.refused_at),
+    gone_at: time(row.gone_at),
+  }
 }
 
 /** Locks a post until the transaction ends: whoever comes second sees what the first did. */
@@ -203,16 +215,9 @@ export function findingsIn(
   return texts.flatMap((text) => policy.screen(text, { audiences: [...audiences] }))
 }
 
-/** A post as the policy's rules see it. */
-export async function whatOf(db: Db | Tx, installation: Pick<Installation, 'policy'>, post: Post) {
-  const approved = await approvedPages(db)
-  const chosen = approved.filter((page) => post.pages.includes(page.id))
-  const approval = await db
-    .selectFrom('approval')
-    .select('id')
-    .where('post', '=', post.id)
-    .where('version', '=', post.version)
-    .executeTakeFirst()
+/** A post as the policy's rules see it; `pages` are those of the department. */
+export function whatOf(installation: Pick<Installation, 'policy'>, post: Post, pages: readonly Page[]) {
+  const chosen = pages.filter((page) => page.state === 'approved' && post.pages.includes(page.id))
   const audiences = [...new Set(chosen.flatMap((page) => page.audiences))]
   const findings = findingsIn(installation, post, audiences)
   return {
@@ -221,7 +226,7 @@ export async function whatOf(db: Db | Tx, installation: Pick<Installation, 'poli
     authorId: post.author,
     editorIds: post.editors,
     pagesApproved: chosen.length === post.pages.length,
-    approved: approval !== undefined,
+    approved: post.approved,
     blockingFindings: findings.filter((finding) => finding.severity === 'stop').length,
     imagesWithoutAlt: post.images.filter((image) => !image.alt.trim()).length,
   }

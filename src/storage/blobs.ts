@@ -41,6 +41,13 @@ export interface Blobs {
   remove(sha256: string, unusedSince: Date): Promise<boolean>
 }
 
+/** Throws `StorageFull` when the store says that it has no room for so many bytes: before something that can't be undone. */
+export async function needRoom(blobs: Pick<Blobs, 'room'>, bytes: number): Promise<void> {
+  const room = await blobs.room()
+  if (room !== null && room < bytes)
+    throw new StorageFull(`There is room for ${Math.max(0, room)} bytes and not for ${bytes}.`)
+}
+
 export function undamaged(sha256: string, content: Uint8Array): Uint8Array {
   if (createHash('sha256').update(content).digest('hex') !== sha256) throw new BlobDamaged(sha256)
   return content

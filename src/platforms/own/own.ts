@@ -55,6 +55,13 @@ const raw = (what: object) => ({
 })
 
 function accountOf(db: Db, blobs: Blobs, page: PageId, address: string): PlatformAccount {
+  const published = (row: PostTable): Published => ({
+    clientId: row.client_id,
+    remoteId: row.client_id,
+    version: String(row.version),
+    url: `${address}/posts/${row.client_id}`,
+    ...raw(row),
+  })
   async function find(clientId: string): Promise<Published | null> {
     const row = await db
       .selectFrom('own_post')
@@ -63,14 +70,7 @@ function accountOf(db: Db, blobs: Blobs, page: PageId, address: string): Platfor
       .where('page', '=', page)
       .where('deleted_at', 'is', null)
       .executeTakeFirst()
-    if (!row) return null
-    return {
-      clientId,
-      remoteId: clientId,
-      version: String(row.version),
-      url: `${address}/posts/${clientId}`,
-      ...raw(row),
-    }
+    return row ? published(row) : null
   }
   const there = async (clientId: string): Promise<Outcome<Published>> => {
     const found = await find(clientId)
@@ -88,7 +88,7 @@ function accountOf(db: Db, blobs: Blobs, page: PageId, address: string): Platfor
   return {
     handle: address,
     async publish(post) {
-      await db
+      const made = await db
         .insertInto('own_post')
         .values({
           client_id: post.clientId,
@@ -100,8 +100,10 @@ function accountOf(db: Db, blobs: Blobs, page: PageId, address: string): Platfor
           deleted_at: null,
         })
         .onConflict((already) => already.column('client_id').doNothing())
-        .execute()
-      return there(post.clientId)
+        .returningAll()
+        .executeTakeFirst()
+      // Nothing was made where an earlier attempt had come through.
+      return made ? done(published(made)) : there(post.clientId)
     },
     find: async (clientId) => done(await find(clientId)),
     async edit({ remoteId }, post) {
