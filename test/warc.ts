@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { keepWire } from '../src/archive/archive.ts'
+import { keepAnswer } from '../src/archive/archive.ts'
 import { checkWarc } from '../src/archive/warc.ts'
 import type { Wire } from '../src/platforms/contract.ts'
 import type { Blobs } from '../src/storage/blobs.ts'
@@ -13,7 +13,7 @@ export async function warcOf(wire: Wire | undefined): Promise<string> {
       return { sha256: '', bytes: 0, mediaType: '' }
     },
   }
-  await keepWire(blobs as unknown as Blobs, wire)
+  await keepAnswer(blobs as unknown as Blobs, null, wire)
   const { flaws } = await checkWarc(pieces as unknown as AsyncIterable<Uint8Array>)
   if (flaws.length > 0) throw new Error(flaws.join(' '))
   return gunzipSync(Buffer.concat(pieces)).toString()

@@ -1,15 +1,28 @@
 import { Readable } from 'node:stream'
-import type { Wire } from '../platforms/contract.ts'
+import type { Raw, Wire } from '../platforms/contract.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import { newId } from '../storage/ids.ts'
 import type { RecordBlob } from './record.ts'
 import { type WarcEntry, writeWarc } from './warc.ts'
 
 /**
+ * Keeps what a platform said: its answer by itself, for a look at it without a program for web archives, and all that
+ * went over the wire. For the record of what came of the call.
+ */
+export async function keepAnswer(
+  blobs: Blobs,
+  raw: Raw['raw'] | null | undefined,
+  wire: Wire | undefined,
+): Promise<RecordBlob[]> {
+  const answer = raw ? [{ ...(await blobs.put(raw.content, raw.mediaType)), role: 'platform-answer' }] : []
+  return [...answer, ...(await keepWire(blobs, wire))]
+}
+
+/**
  * Keeps what went over the wire in a call to a platform as a WARC file, for the record of what came of it. No file where
  * nothing did: what the own page does crosses no wire.
  */
-export async function keepWire(blobs: Blobs, wire: Wire | undefined): Promise<RecordBlob[]> {
+async function keepWire(blobs: Blobs, wire: Wire | undefined): Promise<RecordBlob[]> {
   if (!wire || wire.length === 0) return []
   const file = await blobs.putStream(Readable.from(writeWarc(entriesOf(wire))), 'application/warc')
   return [{ ...file, role: 'wire' }]

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { append, keepWire } from '../archive/archive.ts'
+import { append, keepAnswer } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount } from '../pages/pages.ts'
 import type { Outcome, PlatformAccount, Raw } from '../platforms/contract.ts'
@@ -153,11 +153,8 @@ async function end(
   )
   // A notice's words are those of the pack, with the code that opens the appeal: neither they nor an answer that repeats
   // them are in a record, which may be disclosed, and neither is what went over the wire.
-  const raw = errand.effect === 'tell' || outcome.outcome !== 'done' ? undefined : outcome.value.raw
-  const blobs = raw
-    ? [{ ...(await installation.blobs.put(raw.content, raw.mediaType)), role: 'platform-answer' }]
-    : []
-  const wire = errand.effect === 'tell' ? [] : await keepWire(installation.blobs, outcome.wire)
+  const raw = outcome.outcome === 'done' ? outcome.value.raw : undefined
+  const blobs = errand.effect === 'tell' ? [] : await keepAnswer(installation.blobs, raw, outcome.wire)
   await append(tx, {
     kind: errand.effect === 'tell' ? 'comment.notice' : 'comment.block-effect',
     subject: { kind: 'comment', id: errand.comment },
@@ -169,7 +166,7 @@ async function end(
       ...(outcome.outcome === 'refused' ? { because: outcome.because } : {}),
     },
     words: outcome.outcome === 'refused' ? outcome.because : '',
-    blobs: [...blobs, ...wire],
+    blobs,
     at,
   })
   return null

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { append, keepWire } from '../archive/archive.ts'
+import { append, keepAnswer } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount } from '../pages/pages.ts'
 import type { Outcome, Raw } from '../platforms/contract.ts'
@@ -112,10 +112,7 @@ async function end(
   }
 
   const raw = outcome.outcome === 'done' ? outcome.value.raw : outcome.raw
-  const blobs = raw
-    ? [{ ...(await installation.blobs.put(raw.content, raw.mediaType)), role: 'platform-answer' }]
-    : []
-  const wire = await keepWire(installation.blobs, outcome.wire)
+  const blobs = await keepAnswer(installation.blobs, raw, outcome.wire)
   await update(
     outcome.outcome === 'done'
       ? { done_at: now, trouble: null }
@@ -134,7 +131,7 @@ async function end(
       ...(outcome.outcome === 'refused' ? { because: outcome.because } : {}),
     },
     words: outcome.outcome === 'refused' ? outcome.because : '',
-    blobs: [...blobs, ...wire],
+    blobs,
     at: now,
   })
   return null

@@ -1,4 +1,4 @@
-import { append, keepWire, type RecordBlob } from '../archive/archive.ts'
+import { append, keepAnswer, type RecordBlob } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { allPages, noteGap, openAccount, type Page } from '../pages/pages.ts'
 import type { CommentChange, Published, RemoteAuthor } from '../platforms/contract.ts'
@@ -109,10 +109,7 @@ export async function capture(
     .executeTakeFirst()
   if (isKnown(before, change)) return
   // Before the transaction: a file without a record does no harm, a record without its file would.
-  const raw = [
-    { ...(await blobs.put(change.raw.content, change.raw.mediaType)), role: 'platform-answer' },
-    ...(await keepWire(blobs, change.wire)),
-  ]
+  const raw = await keepAnswer(blobs, change.raw, change.wire)
   const shown = await keepPictures(blobs, change)
   await db.transaction().execute(async (tx) => {
     const facts = { page, platform: installation.platforms.get(page.platform).title, raw, ...shown }

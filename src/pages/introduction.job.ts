@@ -1,4 +1,4 @@
-import { append, keepWire } from '../archive/archive.ts'
+import { append, keepAnswer } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import type { Outcome, Profile } from '../platforms/contract.ts'
 import { openAccount } from './account.ts'
@@ -30,9 +30,7 @@ export async function introduce(installation: Installation, id: string): Promise
       : account
 
   if (outcome.outcome === 'done') {
-    const { content, mediaType } = outcome.value.raw
-    const raw = await blobs.put(content, mediaType)
-    const wire = await keepWire(blobs, outcome.wire)
+    const answer = await keepAnswer(blobs, outcome.value.raw, outcome.wire)
     await db.transaction().execute(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('page_introduction')
@@ -54,15 +52,14 @@ export async function introduce(installation: Installation, id: string): Promise
           leftOut: page.leftOut,
         },
         words: outcome.value.description,
-        blobs: [{ ...raw, role: 'platform-answer' }, ...wire],
+        blobs: answer,
       })
     })
     return
   }
 
   if (outcome.outcome === 'refused') {
-    const raw = outcome.raw && (await blobs.put(outcome.raw.content, outcome.raw.mediaType))
-    const wire = await keepWire(blobs, outcome.wire)
+    const answer = await keepAnswer(blobs, outcome.raw, outcome.wire)
     await db.transaction().execute(async (tx) => {
       await tx
         .updateTable('page_introduction')
@@ -77,7 +74,7 @@ export async function introduce(installation: Installation, id: string): Promise
         by: { kind: 'system' },
         content: { revision: page.revision, refused: outcome.because },
         words: outcome.because,
-        blobs: [...(raw ? [{ ...raw, role: 'platform-answer' }] : []), ...wire],
+        blobs: answer,
       })
     })
     return

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { append, keepWire } from '../archive/archive.ts'
+import { append, keepAnswer } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { allPages, openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
@@ -89,7 +89,7 @@ export async function publish(installation: Installation, id: string): Promise<v
     if (outcome.outcome !== 'done') return end(tx, installation, 'publication', id, page, outcome)
 
     // Dying here, or a full disk: it is published and we don't know it; the next start finds it by its client id.
-    const answer = await keep(installation, outcome.value, outcome.wire)
+    const answer = await keepAnswer(installation.blobs, outcome.value.raw, outcome.wire)
     const { remoteId, url } = outcome.value
     await tx
       .updateTable('publication')
@@ -175,7 +175,7 @@ export async function edit(installation: Installation, id: string): Promise<void
     const outcome = await account.value.edit(found.value, outgoing)
     if (outcome.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, outcome)
 
-    const answer = await keep(installation, outcome.value, outcome.wire)
+    const answer = await keepAnswer(installation.blobs, outcome.value.raw, outcome.wire)
     await tx
       .updateTable('post_edit')
       .set({ done_at: installation.now(), trouble: null })
@@ -289,7 +289,7 @@ async function finishDeletion(
   said: { answer: Raw | null; wire: Wire | undefined } | null,
   word: string,
 ): Promise<undefined> {
-  const blobs = said ? await keep(installation, said.answer, said.wire) : []
+  const blobs = said ? await keepAnswer(installation.blobs, said.answer?.raw, said.wire) : []
   const at = installation.now()
   await tx
     .updateTable('publication_deletion')
@@ -449,8 +449,7 @@ async function end(
       .execute()
 
   if (outcome.outcome === 'refused') {
-    const answer = outcome.raw ? { raw: outcome.raw } : null
-    const blobs = await keep(installation, answer, outcome.wire)
+    const blobs = await keepAnswer(installation.blobs, outcome.raw, outcome.wire)
     await update({ refused_at: now, refused_because: outcome.because, trouble: null })
     await append(tx, {
       at: installation.now(),
@@ -553,14 +552,6 @@ async function outgoingPost(
 /** Bytes that publishing may write: the images go over the wire once more, the answers are small. */
 const roomFor = ({ images }: OutgoingPost) =>
   images.reduce((bytes, { content }) => bytes + content.byteLength, 1_000_000)
-
-/** The answer by itself, for a look at it without a program for web archives, and all that went over the wire. */
-async function keep({ blobs }: Installation, answer: Raw | null, wire: Wire | undefined) {
-  const raw = answer
-    ? [{ ...(await blobs.put(answer.raw.content, answer.raw.mediaType)), role: 'platform-answer' }]
-    : []
-  return [...raw, ...(await keepWire(blobs, wire))]
-}
 
 const imageBlobs = (images: readonly { blob: string; bytes: number; media_type: string }[]) =>
   images.map((image) => ({

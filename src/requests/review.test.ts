@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { filesIn, sentences, testDesk, value } from '../../test/desk.ts'
 import { exchangeOf } from '../../test/warc.ts'
-import { keepWire, recordsAbout } from '../archive/archive.ts'
+import { keepAnswer, recordsAbout } from '../archive/archive.ts'
 import { newId, type RecordId, type RequestId } from '../storage/ids.ts'
 import { collect } from './collection.ts'
 import type { Mark } from './marks.ts'
@@ -334,7 +334,7 @@ describe('what is produced', () => {
   test('what went over the wire stays back with redacted words, also that of another record about the same', async () => {
     const subject = { kind: 'comment', id: newId<'comment'>() }
     const wired = async (entry: Parameters<Desk['record']>[0], answer: string) =>
-      desk.record({ ...entry, blobs: await keepWire(here.blobs, [exchangeOf(answer)]) })
+      desk.record({ ...entry, blobs: await keepAnswer(here.blobs, null, [exchangeOf(answer)]) })
     const named = await wired({ words: 'Call Ferrous Blake', subject }, 'Call Ferrous Blake')
     const hiding = await wired(
       { words: '', content: { effect: 'hide' }, subject },

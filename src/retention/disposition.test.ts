@@ -9,7 +9,7 @@ import { done } from '../../test/town.ts'
 import { exchangeOf } from '../../test/warc.ts'
 import {
   append,
-  keepWire,
+  keepAnswer,
   readDisposed,
   recordsAbout,
   searchRecords,
@@ -165,7 +165,7 @@ describe('a run that is carried out', () => {
   test('shreds what went over the wire with the record that names it', async () => {
     const { blobs } = town.installation
     const id = await town.closedComment('The numbat is loose')
-    const wire = await keepWire(blobs, [exchangeOf('numbat')])
+    const wire = await keepAnswer(blobs, null, [exchangeOf('numbat')])
     await town.db.transaction().execute((tx) =>
       append(tx, {
         kind: 'comment.effect',
