@@ -2,6 +2,7 @@ import pg from 'pg'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
+import { switchReading } from '../department/department.ts'
 import { newId, type RecordId } from '../storage/ids.ts'
 import { append, searchRecords } from './archive.ts'
 import { wordsOfCaptions } from './captions.ts'
@@ -11,7 +12,6 @@ import { languageOf } from './language.ts'
 import { sequence } from './log.ts'
 import { readFiles, tellLanguages } from './reading.job.ts'
 import { filesWaiting, readingProgress, readingsOf, takeFile } from './reading-store.ts'
-import { switchReading } from './reading-switch.ts'
 
 const here = await testInstallation()
 const { db, blobs, policy, logKey } = here

@@ -1,11 +1,10 @@
 import { data, Form, Link, redirect } from 'react-router'
-import { whoIs } from '../../department/department.ts'
+import { switchReading, whoIs } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
 import { readingProgress } from '../reading-store.ts'
-import { switchReading } from '../reading-switch.ts'
 import type { Route } from './+types/reading'
 
 export async function loader({ context }: Route.LoaderArgs) {

@@ -12,6 +12,7 @@ import type { Route } from './+types/appeal-decision'
 import { appealRefused } from './appeal-field.tsx'
 import { AppealCase, Deciders } from './appeal-parts.tsx'
 import { appealSubject } from './appeal-subject.ts'
+import { Choices } from './choices.tsx'
 
 export const loader = ({ params, context }: Route.LoaderArgs) => appealSubject(context, params.id)
 
@@ -63,27 +64,13 @@ export default function AppealDecision({ loaderData, actionData }: Route.Compone
         </>
       ) : (
         <Form method="post" className="maxw-tablet">
-          <fieldset className="usa-fieldset" id="outcome">
-            <legend className="usa-legend">Decision</legend>
-            {problems.outcome && <span className="usa-error-message">{problems.outcome}</span>}
-            {outcomes[loaderData.against.kind].map(([value, label, what]) => (
-              <div className="usa-radio" key={value}>
-                <input
-                  className="usa-radio__input usa-radio__input--tile"
-                  id={`outcome-${value}`}
-                  type="radio"
-                  name="outcome"
-                  value={value}
-                  defaultChecked={typed.outcome === value}
-                  required
-                />
-                <label className="usa-radio__label" htmlFor={`outcome-${value}`}>
-                  {label}
-                  <span className="usa-radio__label-description">{what}</span>
-                </label>
-              </div>
-            ))}
-          </fieldset>
+          <Choices
+            title="Decision"
+            name="outcome"
+            options={outcomes[loaderData.against.kind].map(([id, title, means]) => ({ id, title, means }))}
+            chosen={typed.outcome}
+            problem={problems.outcome}
+          />
           <Field
             label="Reasons"
             name="reasons"

@@ -8,9 +8,9 @@ export function Choices({
 }: {
   title: string
   name: string
-  options: readonly { id: string; title: string; means: string }[]
+  options: readonly { id: string; title: string; means: string | null }[]
   chosen: string | undefined
-  problem: string | undefined
+  problem?: string | undefined
 }) {
   return (
     <fieldset className="usa-fieldset margin-top-2" id={name}>

@@ -1,6 +1,7 @@
 import { installation, signedIn } from '../../web/context.ts'
 import { escalate } from '../escalation.ts'
 import type { Route } from './+types/new-escalation'
+import { Choices } from './choices.tsx'
 import { decided } from './decision-form.ts'
 import { DecisionScreen } from './decision-screen.tsx'
 import { subjectOf } from './decision-subject.ts'
@@ -28,29 +29,15 @@ export default function NewEscalation({ loaderData, actionData }: Route.Componen
       subject={subject}
       reply={actionData}
     >
-      <fieldset className="usa-fieldset margin-top-2">
-        <legend className="usa-legend">What it is</legend>
-        {kinds.map((kind) => (
-          <div className="usa-radio" key={kind.id}>
-            <input
-              className="usa-radio__input usa-radio__input--tile"
-              id={`kind-${kind.id}`}
-              type="radio"
-              name="kind"
-              value={kind.id}
-              defaultChecked={actionData?.typed.kind === kind.id}
-              required
-            />
-            <label className="usa-radio__label" htmlFor={`kind-${kind.id}`}>
-              {kind.title}
-              <span className="usa-radio__label-description">
-                {kind.covers} It goes to {kind.receiver}
-                {kind.withinMinutes === 0 ? ', at once' : ''} ({kind.clause}).
-              </span>
-            </label>
-          </div>
-        ))}
-      </fieldset>
+      <Choices
+        title="What it is"
+        name="kind"
+        options={kinds.map(({ id, title, covers, receiver, withinMinutes, clause }) => ({
+          ...{ id, title },
+          means: `${covers} It goes to ${receiver}${withinMinutes === 0 ? ', at once' : ''} (${clause}).`,
+        }))}
+        chosen={actionData?.typed.kind}
+      />
     </DecisionScreen>
   )
 }

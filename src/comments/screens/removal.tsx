@@ -1,6 +1,7 @@
 import { installation, signedIn } from '../../web/context.ts'
 import { hideComment, hideCopies } from '../moderation.ts'
 import type { Route } from './+types/removal'
+import { Choices } from './choices.tsx'
 import { decided } from './decision-form.ts'
 import { DecisionScreen } from './decision-screen.tsx'
 import { subjectOf } from './decision-subject.ts'
@@ -30,28 +31,16 @@ export default function Removal({ loaderData, actionData }: Route.ComponentProps
       subject={subject}
       reply={actionData}
     >
-      <fieldset className="usa-fieldset margin-top-2">
-        <legend className="usa-legend">Reason</legend>
-        {reasons.map((reason) => (
-          <div className="usa-radio" key={reason.id}>
-            <input
-              className="usa-radio__input usa-radio__input--tile"
-              id={`reason-${reason.id}`}
-              type="radio"
-              name="reason"
-              value={reason.id}
-              defaultChecked={chosen === reason.id}
-              required
-            />
-            <label className="usa-radio__label" htmlFor={`reason-${reason.id}`}>
-              {reason.title}
-              <span className="usa-radio__label-description">
-                {reason.covers} ({reason.clause})
-              </span>
-            </label>
-          </div>
-        ))}
-      </fieldset>
+      <Choices
+        title="Reason"
+        name="reason"
+        options={reasons.map(({ id, title, covers, clause }) => ({
+          id,
+          title,
+          means: `${covers} (${clause})`,
+        }))}
+        chosen={chosen}
+      />
     </DecisionScreen>
   )
 }

@@ -9,6 +9,7 @@ import { readForm } from '../../web/form.ts'
 import { judge, looksFor } from '../second-look.ts'
 import type { Route } from './+types/second-look'
 import { appealRefused } from './appeal-field.tsx'
+import { Choices } from './choices.tsx'
 import { opening } from './comment-text.tsx'
 import { mustModerate } from './found-comment.ts'
 import { Pictures } from './pictures.tsx'
@@ -74,28 +75,15 @@ export default function SecondLookScreen({ loaderData, actionData }: Route.Compo
       </p>
       <Pictures pictures={pictures} at={at} />
       <Form method="post" className="maxw-tablet">
-        <fieldset className="usa-fieldset" id="choice">
-          <legend className="usa-legend">Your decision</legend>
-          {choices.map((one) => (
-            <div className="usa-radio" key={one.id}>
-              <input
-                className="usa-radio__input usa-radio__input--tile"
-                id={`choice-${one.id}`}
-                type="radio"
-                name="choice"
-                value={one.id}
-                defaultChecked={typed.choice === one.id}
-                required
-              />
-              <label className="usa-radio__label" htmlFor={`choice-${one.id}`}>
-                {one.title}
-                <span className="usa-radio__label-description">
-                  {one.covers} {one.clause && `(${one.clause})`}
-                </span>
-              </label>
-            </div>
-          ))}
-        </fieldset>
+        <Choices
+          title="Your decision"
+          name="choice"
+          options={choices.map(({ id, title, covers, clause }) => ({
+            ...{ id, title },
+            means: clause ? `${covers} (${clause})` : covers,
+          }))}
+          chosen={typed.choice}
+        />
         <button className="usa-button margin-top-2" type="submit">
           Put it down
         </button>

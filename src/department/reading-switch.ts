@@ -1,7 +1,7 @@
+import { append, setPicturesAreRead } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import type { Denied, Who } from '../policy/policy.ts'
-import { setPicturesAreRead } from './reading-store.ts'
-import { append } from './record.ts'
+import { recordRefusal } from './answer.ts'
 
 /** Switches the reading of pictures on or off, and records it. What was read before stays. */
 export async function switchReading(
@@ -9,23 +9,18 @@ export async function switchReading(
   by: Who,
   pictures: boolean,
 ): Promise<{ denied: Denied } | { done: true }> {
-  const decision = policy.decide(by, 'department.edit', { type: 'Department', id: 'department' })
+  const subject = { kind: 'department', id: 'department' }
+  const what = { type: 'Department', id: subject.id }
+  const decision = policy.decide(by, 'department.edit', what)
   return db.transaction().execute(async (tx) => {
     if (!decision.allowed) {
-      await append(tx, {
-        kind: 'decision.refusal',
-        subject: { kind: 'department', id: 'department' },
-        by,
-        decision,
-        content: { action: decision.action, because: decision.because },
-        at: now(),
-      })
+      await recordRefusal(tx, by, decision, what, { at: now() })
       return { denied: decision }
     }
     await setPicturesAreRead(tx, pictures)
     await append(tx, {
       kind: 'department.reading',
-      subject: { kind: 'department', id: 'department' },
+      subject,
       by,
       decision,
       content: { pictures },
