@@ -364,7 +364,7 @@ redactions/ID.json what was taken out of the record ID, by which exemption and w
 records/…/ID.proof.json alone: a record whose content was lawfully disposed of; it is in the log and says nothing
 withheld.csv       what is withheld, in a table; withheld.html is the same to read and to print
 withheld/ID.proof.json  the place in the log of a record that is withheld as a whole
-pdf/ load-file/ edrm/ csv/  the same records in other formats, where they were ordered; numbered alike in all of them
+pdf/ load-file/ page-images/ edrm/ csv/  the same records in other formats, where they were ordered; numbered alike
 files/             images and the answers of platforms, named by the SHA-256 of their content
 log/checkpoint     the state of the log, signed by the department
 log/key.txt        the key it says it was signed with; compare it with the one the department publishes

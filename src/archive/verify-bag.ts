@@ -237,7 +237,7 @@ async function checkRecords(
 
 /** What tells of the records in other formats, and can't be compared with them. */
 const renderings =
-  /^data\/(pdf\/[A-Za-z0-9-]+\.pdf|load-file\/(README\.txt|load-file\.(dat|opt))|edrm\/edrm\.xml|csv\/records\.csv|wacz\/(README\.txt|captures\.wacz))$/
+  /^data\/(pdf\/[A-Za-z0-9-]+\.pdf|load-file\/(README\.txt|load-file\.(dat|opt))|page-images\/(README\.txt|page-images\.opt|IMAGES\/\d{4,}\/[A-Za-z0-9-]+\.(tif|jpg))|edrm\/edrm\.xml|csv\/records\.csv|wacz\/(README\.txt|captures\.wacz))$/
 
 const place = { position: z.int().nonnegative(), path: z.array(z.string()) }
 const recordProof = z.object({ salt: z.string(), ...place })

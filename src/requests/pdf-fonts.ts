@@ -66,3 +66,37 @@ export function widthOf(face: Face, text: string, size: number): number {
   }
   return (units / font.unitsPerEm) * size
 }
+
+/** A glyph as it is drawn in place: its outline in the font's units, y upwards. */
+export interface Drawn {
+  /** The same number is the same outline, within a face. */
+  glyph: number
+  outline(): string
+  box: { minX: number; minY: number; maxX: number; maxY: number }
+  /** Where it stands, in points from the beginning and from the baseline. */
+  x: number
+  y: number
+}
+
+/** What draws a printable text at `size` points, by the very font that the PDF has. */
+export function drawn(face: Face, text: string, size: number): Drawn[] {
+  const font = fontOf(face)
+  const scale = size / font.unitsPerEm
+  const { glyphs, positions } = font.layout(text)
+  let at = 0
+  return glyphs.flatMap((glyph, n) => {
+    const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[n] ?? {}
+    const x = (at + xOffset) * scale
+    at += xAdvance
+    const { minX, minY, maxX, maxY } = glyph.bbox
+    if (!(maxX > minX && maxY > minY)) return []
+    const outline = () => glyph.path.toSVG()
+    return [{ glyph: glyph.id, outline, box: { minX, minY, maxX, maxY }, x, y: yOffset * scale }]
+  })
+}
+
+/** Points from the top of a line to its baseline, and points a unit of the font, at `size` points. */
+export function measuresOf(face: Face, size: number): { ascent: number; unit: number } {
+  const { ascent, unitsPerEm } = fontOf(face)
+  return { ascent: (ascent / unitsPerEm) * size, unit: size / unitsPerEm }
+}

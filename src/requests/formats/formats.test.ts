@@ -10,6 +10,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { filesIn, sentences, testDesk, value } from '../../../test/desk.ts'
 import { searchRecords } from '../../archive/archive.ts'
+import { startPictureReader } from '../../archive/picture-reader.ts'
 import { readFiles } from '../../archive/reading.job.ts'
 import type { RecordId, RequestId } from '../../storage/ids.ts'
 import { collect } from '../collection.ts'
@@ -146,6 +147,17 @@ function readDat(content: Buffer): Record<string, string>[] {
 }
 
 const dat = () => readDat(bytesOf('load-file/load-file.dat'))
+/** Reads an OPT file as an importer does. */
+const opt = () =>
+  bytesOf('page-images/page-images.opt')
+    .toString()
+    .split('\r\n')
+    .slice(0, -1)
+    .map((line) => {
+      const [bates = '', volume, place = '', begins, folder, box, pages, ...more] = line.split(',')
+      expect([volume, folder, box, more]).toEqual(['VOL0001', '', '', []])
+      return { bates, place: `page-images/${place.replaceAll('\\', '/')}`, begins, pages }
+    })
 const rowsOf = (record: string | undefined) => dat().filter((row) => row.RECORDID === record)
 
 async function pdfText(): Promise<string> {
@@ -212,7 +224,7 @@ describe('a production in other formats', () => {
       again.set(name, sum(typeof content === 'string' ? content : await buffer(content.stream)))
     expect(again.size).toBeGreaterThan(10)
     expect([...again].sort()).toEqual(
-      named(/^(pdf|load-file|edrm|csv|wacz)\//)
+      named(/^(pdf|load-file|page-images|edrm|csv|wacz)\//)
         .map((name) => [name, sum(bytesOf(name))])
         .sort(),
     )
@@ -223,7 +235,7 @@ describe('a production in other formats', () => {
     const numbers = readDat(second.get('load-file/load-file.dat') as Buffer).map((row) => row.BEGBATES)
     expect(numbers[0]).toBe(`${number}-2-000001`)
     expect(numbers.filter((one) => before.has(one))).toEqual([])
-    expect([...second.keys()].filter((name) => /^(pdf|edrm|csv|wacz)\//.test(name))).toEqual([])
+    expect([...second.keys()].filter((name) => /^(pdf|page-images|edrm|csv|wacz)\//.test(name))).toEqual([])
   })
   test('a format that does not exist is not ordered', async () => {
     const order = { releaseWhenReady: false, formats: ['pdf', 'wordstar'] }
@@ -264,14 +276,6 @@ describe('the load file', () => {
     expect(bytesOf(`load-file/${redacted?.TEXTPATH?.replaceAll('\\', '/')}`).toString()).toBe(
       'Ring ████(c) about the plow on Elm Street',
     )
-    const opt = bytesOf('load-file/load-file.opt').toString().split('\r\n').slice(0, -1)
-    expect(opt).toHaveLength(2)
-    for (const line of opt) {
-      const [bates, volume, place = '', begins, folder, box, pages] = line.split(',')
-      expect([volume, begins, folder, box, pages]).toEqual(['VOL0001', 'Y', '', '', '1'])
-      expect(dat().map((row) => row.BEGBATES)).toContain(bates)
-      bytesOf(`load-file/${place.replaceAll('\\', '/')}`)
-    }
   })
   test('a value that holds the format’s own signs is replaced as the readme says', () => {
     const [nasty] = rowsOf(ids.nasty)
@@ -298,8 +302,7 @@ describe('the pages', () => {
       return numbers.slice(first, last + 1)
     })
     expect(inDat).toEqual(numbers)
-    const pictures = bytesOf('load-file/load-file.opt').toString().trim().split('\r\n')
-    for (const line of pictures) expect(numbers).toContain(line.split(',')[0])
+    expect(opt().map(({ bates }) => bates)).toEqual(numbers)
     expect(text).toMatch(/Ring +\(c\) +about the plow on Elm Street/)
     expect(text).toMatch(/Who: +\(c\)/)
     expect(text).toContain('████(c) typed by somebody')
@@ -321,6 +324,62 @@ describe('the pages', () => {
       expect(text.match(/Not shown as it was written/g)).toHaveLength(1)
     },
   )
+})
+
+/** The value of a short tag in the first directory of a TIFF file. */
+function tiffTag(file: Buffer, tag: number): number | undefined {
+  expect(file.toString('latin1', 0, 2)).toBe('II')
+  const directory = file.readUInt32LE(4)
+  for (let n = 0; n < file.readUInt16LE(directory); n++) {
+    const entry = directory + 2 + n * 12
+    if (file.readUInt16LE(entry) === tag) return file.readUInt16LE(entry + 8)
+  }
+  return undefined
+}
+
+describe('the page images', () => {
+  test('are one for each page, and break where the documents of the load file do', () => {
+    const lines = opt()
+    expect(new Set(lines.map(({ bates }) => bates)).size).toBe(lines.length)
+    expect(lines.filter(({ begins }) => begins === 'Y').map(({ bates, pages }) => [bates, pages])).toEqual(
+      dat().map((row) => [row.BEGBATES, row.PGCOUNT]),
+    )
+    expect(lines.filter(({ begins }) => begins !== 'Y')).toHaveLength(2)
+    for (const { begins, pages } of lines) expect(begins === 'Y').toBe(pages !== '')
+    expect(lines.map(({ place }) => place)).toEqual(named(/^page-images\/IMAGES\//).sort())
+  })
+  test('are what review platforms take: single pages, TIFF Group IV of 300 dots an inch, pictures as JPEG', async () => {
+    for (const { place, bates } of opt()) {
+      expect(path.parse(place).name).toBe(bates)
+      const { format, width, height, density, pages } = await sharp(bytesOf(place)).metadata()
+      expect({ width, height, density, pages: pages ?? 1 }).toEqual({
+        ...{ width: 2550, height: 3300, density: 300, pages: 1 },
+      })
+      if (place.endsWith('.jpg')) expect(format).toBe('jpeg')
+      // TIFF 6.0: Compression 4 is CCITT Group IV; one bit a dot.
+      else expect([tiffTag(bytesOf(place), 259), tiffTag(bytesOf(place), 258) ?? 1]).toEqual([4, 1])
+    }
+  })
+  test('show the released words and nothing of those taken out, in letters as in pictures', async () => {
+    const [redacted, photo] = rowsOf(ids.redacted)
+    const pageOf = (bates: string | undefined) =>
+      bytesOf(opt().find((line) => line.bates === bates)?.place ?? '')
+    const reader = await startPictureReader(path.join(desk.folder, 'reading'), ['eng'])
+    onTestFinished(() => reader.close())
+    const read = await reader.read(pageOf(redacted?.BEGBATES))
+    expect(read).toMatch(/about the plow on Elm Street/)
+    expect(read).toContain(redacted?.BEGBATES)
+    expect(read).not.toMatch(/Odile|Kestrel/)
+    // Of the red photograph the right half was taken out.
+    const { data, info } = await sharp(pageOf(photo?.BEGBATES)).raw().toBuffer({ resolveWithObject: true })
+    const at = (x: number, y: number) =>
+      [0, 1, 2].map((channel) => data[(y * info.width + x) * info.channels + channel] ?? 0)
+    const middle = info.width / 2
+    const [left, right] = [at(middle - 300, 700), at(middle + 300, 700)]
+    expect(left[0]).toBeGreaterThan(200)
+    expect(left[1]).toBeLessThan(60)
+    expect(Math.max(...right)).toBeLessThan(60)
+  })
 })
 
 describe('the table and the XML', () => {

@@ -2,11 +2,12 @@ import { csv } from './csv.ts'
 import { edrm } from './edrm.ts'
 import type { Format } from './format.ts'
 import { loadFile } from './load-file.ts'
+import { pageImages } from './page-images.ts'
 import { pdf } from './pdf.ts'
 import { wacz } from './wacz.ts'
 
 /** The formats that can be ordered, in the order of a form. */
-export const formats: readonly Format[] = [pdf, loadFile, csv, edrm, wacz]
+export const formats: readonly Format[] = [pdf, loadFile, pageImages, csv, edrm, wacz]
 
 /** The formats by their names; null when there is one that nobody knows. */
 export function formatsNamed(names: readonly string[]): Format[] | null {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { type BagCopy, growing, kindTitle } from '../../archive/archive.ts'
 import { sha256Of } from '../rendition.ts'
-import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
+import type { Format, NumberedRecord, ReleasedProduction } from './format.ts'
 
 /** Concordance's signs: between two fields, around each, and for a line break inside one. */
 const between = '\u0014'
@@ -17,26 +17,23 @@ type Row = Record<(typeof fields)[number], string>
 
 export const loadFile: Format = {
   name: 'load-file',
-  title: 'Load file (Concordance DAT and Opticon OPT)',
+  title: 'Load file (Concordance DAT)',
   description:
     'Records as data, their text and attachments, numbered. For lawyers, whose review platform reads it in.',
   async *files(production) {
     yield { path: 'load-file/README.txt', content: readme }
     const dat = growing(path.join(production.aside, 'dat'))
-    const opt = growing(path.join(production.aside, 'opt'))
     try {
       await dat.add(`\uFEFF${datLine(fields)}`)
       const kept = new Map<string, string>()
       let nth = 0
       for await (const one of production.records()) {
         const home = String(Math.floor(nth++ / 1000) + 1).padStart(4, '0')
-        yield* documents(one, home, kept, production, dat, opt)
+        yield* documents(one, home, kept, production, dat)
       }
       yield { path: 'load-file/load-file.dat', content: await dat.end() }
-      yield { path: 'load-file/load-file.opt', content: await opt.end() }
     } finally {
       await dat.close()
-      await opt.close()
     }
   },
 }
@@ -50,7 +47,6 @@ async function* documents(
   kept: Map<string, string>,
   { department, blobs }: ReleasedProduction,
   dat: Growing,
-  opt: Growing,
 ): AsyncGenerator<BagCopy> {
   const [begin] = one.bates
   const family = familyOf(one, department)
@@ -86,7 +82,6 @@ async function* documents(
       REDACTED: redacted ? 'Yes' : 'No',
       EXEMPTIONS: redacted ? family.EXEMPTIONS : '',
     })
-    if (isPageImage(attachment)) await opt.add(`${bates},VOL0001,${asWindows(place)},Y,,,1\r\n`)
   }
 }
 
@@ -132,9 +127,6 @@ const datValue = (value: string) =>
 
 const asWindows = (place: string) => place.replaceAll('/', '\\')
 
-/** What an importer takes for the picture of a page. */
-const isPageImage = ({ file }: Attachment) => /^image\/(jpeg|png|tiff)$/.test(file.mediaType)
-
 const extensions: Record<string, string> = { jpeg: 'jpg', tiff: 'tif', mpeg: 'mpg', quicktime: 'mov' }
 /** An ending by which a program knows the file. What a platform calls a type goes into no path as it is. */
 function extensionOf(mediaType: string): string {
@@ -145,8 +137,6 @@ function extensionOf(mediaType: string): string {
 const readme = `A load file for review platforms
 ================================
 load-file.dat  one line a document, the names of the fields first: Concordance's form, UTF-8 with byte-order mark
-load-file.opt  one line for each page that is a picture, in Opticon's form: page number, volume, path, Y at the
-               first page of a document, and there the number of pages
 NATIVES/       each record as data (JSON), and its attachments, named by their page numbers
 TEXT/          each record's words, UTF-8
 
@@ -155,8 +145,9 @@ itself holds þ, it says "th" instead; for ® it says "(R)"; for U+0014 and othe
 files in NATIVES and TEXT are unchanged.
 
 BEGBATES to ENDBATES are the pages of a document, PGCOUNT of them. They are the numbers on the pages of the PDF files,
-if these were ordered as well. Records are data and words: review them by NATIVEPATH and TEXTPATH. There are no
-pictures of their pages, so load-file.opt has no lines for them. Records with attachments are families: BEGATTACH to ENDATTACH is the whole of one.
+if these were ordered as well, and of the images in page-images/ with their OPT, if those were. Records are data and
+words: without images, review them by NATIVEPATH and TEXTPATH. Records with attachments are families: BEGATTACH to
+ENDATTACH is the whole of one.
 A file that several records show stands in NATIVES once.
 Paths begin in this folder. Times are in UTC. SHA256HASH is that of the file in NATIVEPATH.
 A line with CONFIDENTIALITY "Withheld" stands for a record that is withheld as a whole; EXEMPTIONS says by what.

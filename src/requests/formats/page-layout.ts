@@ -1,6 +1,6 @@
 import { kindTitle } from '../../archive/archive.ts'
 import { type Face, printable, widthOf } from '../pdf-fonts.ts'
-import type { ReleasedRecord } from './format.ts'
+import type { Attachment, NumberedRecord, ReleasedRecord } from './format.ts'
 
 /** US Letter, in points. */
 export const sheet = { width: 612, height: 792, margin: 54, lineHeight: 14 }
@@ -17,6 +17,22 @@ export type Piece = string | { bar: string }
 export interface Line {
   style: LineStyle
   pieces: readonly Piece[]
+}
+
+/** What stands above an attachment on its page; `isShown` when its picture follows. */
+export function attachmentLines(
+  { file: { sha256, mediaType, role }, redacted }: Attachment,
+  one: NumberedRecord,
+  isShown: boolean,
+): string[] {
+  return [
+    `${role === 'image' ? 'Image' : `File (${role})`} of record ${one.record.id}`,
+    `${mediaType}, SHA-256 ${sha256}`,
+    ...(redacted && one.form === 'redacted'
+      ? [`Redacted: ${one.exemptions.map((letter) => `(${letter})`).join(', ')}`]
+      : []),
+    ...(isShown ? [] : [`It can't be shown on a page. It is in this production as files/${sha256}.`]),
+  ]
 }
 
 const barEnds = 30

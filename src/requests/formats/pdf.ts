@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
 import { giveFaces, noFont, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
-import { barWidth, type Line, type LineStyle, sheet, styles } from './page-layout.ts'
+import { attachmentLines, barWidth, type Line, type LineStyle, sheet, styles } from './page-layout.ts'
 
 /** Records in one file: no more than a reader opens with ease, and than fit into memory. */
 const recordsInVolume = 250
@@ -128,15 +128,12 @@ async function beginVolume(
     })
   }
 
-  async function writeAttachment({ bates, file, redacted }: Attachment, one: NumberedRecord) {
-    const { sha256, mediaType, role } = file
-    const what = `${role === 'image' ? 'Image' : `File (${role})`} of record ${one.record.id}`
+  async function writeAttachment(attachment: Attachment, one: NumberedRecord) {
+    const { bates, file } = attachment
+    const { sha256, mediaType } = file
     const image = mediaType.startsWith('image/') ? await picture(await blobs.bytes(sha256)) : null
     page(bates, () => {
-      const lines = [what, `${mediaType}, SHA-256 ${sha256}`]
-      if (redacted && one.form === 'redacted')
-        lines.push(`Redacted: ${one.exemptions.map((letter) => `(${letter})`).join(', ')}`)
-      if (!image) lines.push(`It can't be shown on a page. It is in this production as files/${sha256}.`)
+      const lines = attachmentLines(attachment, one, image !== null)
       for (const [n, text] of lines.entries())
         body.add(
           document.struct('P', {}, () =>
@@ -145,7 +142,7 @@ async function beginVolume(
         )
       if (image)
         body.add(
-          document.struct('Figure', { alt: what }, () => {
+          document.struct('Figure', { alt: lines[0] ?? '' }, () => {
             document.image(image, sheet.margin, sheet.margin + 50, {
               fit: [sheet.width - 2 * sheet.margin, sheet.height - 2 * sheet.margin - 80],
               align: 'center',
