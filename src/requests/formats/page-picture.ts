@@ -28,7 +28,9 @@ export function blankPage(): PagePicture {
   async function text(face: Face, size: number, words: string, left: number, top: number, ink = black) {
     const { ascent, unit } = measuresOf(face, size)
     for (const { glyph, outline, box, x, y } of drawn(face, words, size)) {
-      const stamp = await stampOf(`${face} ${size} ${glyph}`, outline, box, (unit * dots) / 72)
+      const key = `${face} ${size} ${glyph}`
+      // Waiting for each of thousands that are there already would cost more than drawing them.
+      const stamp = stamps.get(key) ?? (await stampOf(key, outline, box, (unit * dots) / 72))
       const column = pixels(left + x) + stamp.left
       const row = pixels(top + ascent - y) + stamp.top
       for (let line = 0; line < stamp.height; line++) {
@@ -114,8 +116,6 @@ async function stampOf(
   box: { minX: number; minY: number; maxX: number; maxY: number },
   scale: number,
 ): Promise<Stamp> {
-  const known = stamps.get(key)
-  if (known) return known
   const left = Math.floor(box.minX * scale)
   const top = Math.floor(-box.maxY * scale)
   const wide = Math.ceil(box.maxX * scale) - left + 1
