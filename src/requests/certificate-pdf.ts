@@ -1,6 +1,6 @@
 import type { CertificateWording } from '../policy/policy.ts'
 import { type CertificateFacts, wordCertificate } from './certificate-wording.ts'
-import { type Face, giveFaces, noFont, printable } from './pdf-fonts.ts'
+import { type Face, giveFaces, noFont, printable, runsOf, takeFont } from './pdf-fonts.ts'
 
 const margin = 72
 
@@ -44,13 +44,18 @@ export async function certificatePdf(wording: CertificateWording, facts: Certifi
   const write = (tag: string, text: string, face: Face, size: number, gap: number, indent = 0) => {
     body.add(
       pdf.struct(tag, {}, () => {
-        pdf
-          .font(face)
-          .fontSize(size)
-          .text(printable(face, text), margin + indent, undefined, {
+        const runs = runsOf(face, printable(face, text))
+        pdf.fontSize(size)
+        for (const [n, run] of runs.entries()) {
+          takeFont(pdf, run)
+          const how = {
             width: pdf.page.width - 2 * margin - indent,
             lineGap: 1.5,
-          })
+            continued: n < runs.length - 1,
+          }
+          if (n === 0) pdf.text(run.text, margin + indent, undefined, how)
+          else pdf.text(run.text, how)
+        }
       }),
     )
     pdf.moveDown(gap)

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import type { Font } from 'fontkit'
+import * as fontkit from 'fontkit'
+import { unpackedWoff } from './woff.ts'
 
 const require = createRequire(import.meta.url)
 const fonts = path.join(path.dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf')
@@ -12,18 +14,23 @@ const faces = {
 }
 export type Face = keyof typeof faces
 
-const opened = new Map<Face, Font>()
+/** What has a glyph for nearly every sign that people write, drawn on a raster, for those that the faces lack. */
+const wide = 'wide'
+const wideFile = 'files/unifontex-latin-400-normal.woff'
+type AnyFace = Face | typeof wide
 
-function fontOf(face: Face): Font {
-  const font = opened.get(face) ?? open(faces[face])
+const opened = new Map<AnyFace, fontkit.Font>()
+
+function fontOf(face: AnyFace): fontkit.Font {
+  const font = opened.get(face) ?? open(face)
   opened.set(face, font)
   return font
 }
 
-function open(file: string): Font {
-  // Loaded with the first PDF: a start and a bag without pages need none of it.
-  const { openSync } = require('fontkit') as typeof import('fontkit')
-  return openSync(file) as Font
+function open(face: AnyFace): fontkit.Font {
+  if (face !== wide) return fontkit.openSync(faces[face]) as fontkit.Font
+  const package_ = path.dirname(require.resolve('@fontsource/unifontex/package.json'))
+  return fontkit.create(unpackedWoff(readFileSync(path.join(package_, wideFile)))) as fontkit.Font
 }
 
 /**
@@ -39,21 +46,77 @@ export function giveFaces(document: PDFKit.PDFDocument) {
 /** No default font. The library's types want one. */
 export const noFont = null as never
 
-/** A sign that the embedded font does not have is given by its number: a box would hide what stands there. */
-export function printable(face: Face, text: string): string {
-  const font = fontOf(face)
-  return Array.from(text.normalize('NFC'), (sign) => {
-    const point = sign.codePointAt(0) ?? 0
-    return font.hasGlyphForCodePoint(point)
-      ? sign
-      : `[U+${point.toString(16).toUpperCase().padStart(4, '0')}]`
-  }).join('')
+/** Documents that have the wide font: most need it never. */
+const widened = new WeakSet<PDFKit.PDFDocument>()
+
+/** Sets the font of a run in a document that was given the faces. */
+export function takeFont(document: PDFKit.PDFDocument, { font }: Run) {
+  if (font === wide && !widened.has(document)) {
+    document.registerFont(wide, fontOf(wide) as never)
+    widened.add(document)
+  }
+  document.font(font)
 }
 
-const widths = new Map<Face, Map<number, number>>()
+/** A stretch of text that one font draws. */
+export interface Run {
+  font: AnyFace
+  text: string
+}
+
+/** Letters that all faces have: no need to ask for each of them. */
+const plain = /^[\u0020-\u007E\u00A0-\u00AC\u00AE-\u017F\u2010-\u2022\u2026]*$/
+
+/** A printable text in stretches, each with the font that has its signs. A mark stays with what it is on. */
+export function runsOf(face: Face, text: string): Run[] {
+  if (plain.test(text)) return [{ font: face, text }]
+  const runs: Run[] = []
+  for (const sign of text) {
+    const last = runs.at(-1)
+    const font = fontFor(face, sign)
+    if (last && (last.font === font || (/\p{M}/u.test(sign) && has(last.font, sign)))) last.text += sign
+    else runs.push({ font, text: sign })
+  }
+  return runs
+}
+
+const has = (face: AnyFace, sign: string) => fontOf(face).hasGlyphForCodePoint(sign.codePointAt(0) ?? 0)
+const fontFor = (face: Face, sign: string): AnyFace => (has(face, sign) || !has(wide, sign) ? face : wide)
+
+/** What asks for no ink: joiners, selectors of a variant, direction marks. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
+
+/** A text of signs that a font has. One that no font has is given by its number: a box would hide what stands there. */
+export function printable(face: Face, text: string): string {
+  if (plain.test(text)) return text
+  return Array.from(text.normalize('NFC').replace(invisible, ''), (sign) =>
+    has(face, sign) || has(wide, sign)
+      ? sign
+      : `[U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  ).join('')
+}
+
+/** Whether a text is shown as it was written: with all its signs, from left to right, with no marks that only a font of its script places. */
+export function isShownAsWritten(text: string): boolean {
+  if (plain.test(text)) return true
+  const seen = text.normalize('NFC').replace(invisible, '')
+  return (
+    printable('text', seen) === seen &&
+    !rightToLeft.test(seen) &&
+    !runsOf('text', seen).some(({ font, text }) => font === wide && /\p{M}/u.test(text))
+  )
+}
+const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+
+const widths = new Map<AnyFace, Map<number, number>>()
 
 /** How wide a printable text is, in points, at `size` points. */
 export function widthOf(face: Face, text: string, size: number): number {
+  return runsOf(face, text).reduce((sum, run) => sum + widthIn(run, size), 0)
+}
+
+/** How wide a run is, in points, at `size` points. */
+export function widthIn({ font: face, text }: Run, size: number): number {
   const known = widths.get(face) ?? new Map<number, number>()
   widths.set(face, known)
   const font = fontOf(face)
@@ -67,36 +130,43 @@ export function widthOf(face: Face, text: string, size: number): number {
   return (units / font.unitsPerEm) * size
 }
 
+/** Points from the top of a line to its baseline, which every run of it shares, at `size` points. */
+export const ascentOf = (font: AnyFace, size: number) =>
+  (fontOf(font).ascent / fontOf(font).unitsPerEm) * size
+
 /** A glyph as it is drawn in place: its outline in the font's units, y upwards. */
 export interface Drawn {
-  /** The same number is the same outline, within a face. */
-  glyph: number
+  /** The same name is the same outline, at any size. */
+  glyph: string
   outline(): string
   box: { minX: number; minY: number; maxX: number; maxY: number }
+  /** Points a unit of the font. */
+  unit: number
   /** Where it stands, in points from the beginning and from the baseline. */
   x: number
   y: number
 }
 
-/** What draws a printable text at `size` points, by the very font that the PDF has. */
+/** What draws a printable text at `size` points, by the very fonts that the PDF has. */
 export function drawn(face: Face, text: string, size: number): Drawn[] {
-  const font = fontOf(face)
-  const scale = size / font.unitsPerEm
-  const { glyphs, positions } = font.layout(text)
-  let at = 0
-  return glyphs.flatMap((glyph, n) => {
-    const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[n] ?? {}
-    const x = (at + xOffset) * scale
-    at += xAdvance
-    const { minX, minY, maxX, maxY } = glyph.bbox
-    if (!(maxX > minX && maxY > minY)) return []
-    const outline = () => glyph.path.toSVG()
-    return [{ glyph: glyph.id, outline, box: { minX, minY, maxX, maxY }, x, y: yOffset * scale }]
+  let from = 0
+  return runsOf(face, text).flatMap((run) => {
+    const font = fontOf(run.font)
+    const unit = size / font.unitsPerEm
+    const { glyphs, positions } = font.layout(run.text)
+    let at = 0
+    const begin = from
+    from += widthIn(run, size)
+    return glyphs.flatMap((glyph, n) => {
+      const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[n] ?? {}
+      const x = begin + (at + xOffset) * unit
+      at += xAdvance
+      const { minX, minY, maxX, maxY } = glyph.bbox
+      // A blank.
+      if (!(maxX > minX && maxY > minY)) return []
+      const outline = () => glyph.path.toSVG()
+      const box = { minX, minY, maxX, maxY }
+      return [{ glyph: `${run.font} ${glyph.id}`, outline, box, unit, x, y: yOffset * unit }]
+    })
   })
-}
-
-/** Points from the top of a line to its baseline, and points a unit of the font, at `size` points. */
-export function measuresOf(face: Face, size: number): { ascent: number; unit: number } {
-  const { ascent, unitsPerEm } = fontOf(face)
-  return { ascent: (ascent / unitsPerEm) * size, unit: size / unitsPerEm }
 }

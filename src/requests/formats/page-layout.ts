@@ -1,5 +1,5 @@
 import { kindTitle } from '../../archive/archive.ts'
-import { type Face, printable, widthOf } from '../pdf-fonts.ts'
+import { type Face, isShownAsWritten, printable, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, NumberedRecord, ReleasedRecord } from './format.ts'
 
 /** US Letter, in points. */
@@ -70,7 +70,9 @@ function factLines(one: ReleasedRecord, zone: string): string[] {
     ...(postedAt ? [`Posted: ${inZone(postedAt, zone)}`] : []),
     ...(page ? [`Where: ${page} (${platform})`] : []),
     ...(url ? [`Address: ${url}`] : []),
-    ...(shown.some(isNotAsWritten) ? [`${notAsWritten} ${one.place}.txt`] : []),
+    ...(!shown.every((text) => isShownAsWritten(text.replace(/\p{Cc}/gu, ' ')))
+      ? [`${notAsWritten} ${one.place}.txt`]
+      : []),
     ...(one.form === 'redacted'
       ? [`Redacted: ${one.exemptions.map((letter) => `(${letter})`).join(', ')}`]
       : []),
@@ -82,14 +84,8 @@ function factLines(one: ReleasedRecord, zone: string): string[] {
   ]
 }
 
-/** What a page can't show as it was written: signs that its font lacks, and words from right to left, whose order it loses. */
-const isNotAsWritten = (text: string) => {
-  const seen = text.normalize('NFC').replace(/\p{Cc}/gu, ' ')
-  return rightToLeft.test(seen) || printable('text', seen) !== seen
-}
-const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
 const notAsWritten =
-  'Not shown as it was written: a sign that this page’s font lacks stands as its number, like [U+4E2D], and words from right to left may be out of order. As written:'
+  'Not shown as it was written: words from right to left may be out of order, marks of some scripts beside their letters, and a sign that no font here has stands as its number, like [U+F8FF]. As written:'
 
 function inZone(iso: string, zone: string): string {
   const at = new Date(iso)

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { drawn, type Face, measuresOf, widthOf } from '../pdf-fonts.ts'
+import { ascentOf, drawn, type Face, widthOf } from '../pdf-fonts.ts'
 import { barWidth, type Line, sheet, styles } from './page-layout.ts'
 
 /** Dots an inch that review platforms expect of a page. */
@@ -26,9 +26,9 @@ export function blankPage(): PagePicture {
 
   /** Draws a text with its top left corner there, in points; on black it is white. */
   async function text(face: Face, size: number, words: string, left: number, top: number, ink = black) {
-    const { ascent, unit } = measuresOf(face, size)
-    for (const { glyph, outline, box, x, y } of drawn(face, words, size)) {
-      const key = `${face} ${size} ${glyph}`
+    const ascent = ascentOf(face, size)
+    for (const { glyph, outline, box, unit, x, y } of drawn(face, words, size)) {
+      const key = `${glyph} ${size}`
       // Waiting for each of thousands that are there already would cost more than drawing them.
       const stamp = stamps.get(key) ?? (await stampOf(key, outline, box, (unit * dots) / 72))
       const column = pixels(left + x) + stamp.left

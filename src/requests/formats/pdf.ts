@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
-import { giveFaces, noFont, widthOf } from '../pdf-fonts.ts'
+import { ascentOf, giveFaces, noFont, runsOf, takeFont, widthIn, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
 import { attachmentLines, barWidth, type Line, type LineStyle, sheet, styles } from './page-layout.ts'
 
@@ -100,13 +100,19 @@ async function beginVolume(
   function write(line: Line, at: number) {
     const { face, size } = styles[line.style]
     let left = sheet.margin
-    document.font(face).fontSize(size)
     for (const piece of line.pieces) {
       if (typeof piece === 'string') {
-        if (piece.trim()) document.fillColor('black').text(piece, left, at, { lineBreak: false })
-        left += widthOf(face, piece, size)
+        document.fillColor('black')
+        for (const run of runsOf(face, piece)) {
+          takeFont(document, run)
+          // All stand on one line, whichever font draws them.
+          const top = at + ascentOf(face, size) - ascentOf(run.font, size)
+          if (run.text.trim()) document.fontSize(size).text(run.text, left, top, { lineBreak: false })
+          left += widthIn(run, size)
+        }
         continue
       }
+      document.font(face).fontSize(size)
       const width = barWidth(piece.bar, { face, size })
       document.rect(left, at - 1, width - 2, size + 3).fill('black')
       const text = left + (width - 2 - widthOf(face, piece.bar, size)) / 2
