@@ -33,16 +33,16 @@ describe('on examples kept apart', () => {
   })
   test('also as moderators see it, with criticism left alone', () => {
     expect(asSuggested.precision).toBeGreaterThanOrEqual(library.precision)
-    expect(asSuggested.recall).toBeGreaterThanOrEqual(0.93)
+    expect(asSuggested.recall).toBeGreaterThanOrEqual(0.92)
   })
 
   const categories = measureCategories('held-out')
   test.each([
-    ['obscenity', 0.55, 0.55],
-    ['personal-attack', 0.7, 0.55],
-    ['threat', 0.85, 0.65],
+    ['obscenity', 0.7, 0.75],
+    ['personal-attack', 0.8, 0.7],
+    ['threat', 0.9, 0.7],
     ['personal-data', 0.85, 0.8],
-    ['spam', 0.9, 0.55],
+    ['spam', 0.9, 0.7],
     ['off-topic', 0.85, 0.8],
     ['language', 0.85, 0.65],
   ])('%s has a precision of %d and a recall of %d at least', (category, precision, recall) => {

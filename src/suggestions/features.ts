@@ -19,6 +19,7 @@ for (const [n, words] of Object.values(lexicon.kinds).entries())
 const bit = (kind: keyof typeof lexicon.kinds) => 1 << kinds.indexOf(kind)
 const obscene = bit('obscene')
 const swearing = bit('swearing')
+const sexual = bit('sexual')
 
 const longBad = [...kindsOf].filter(([word, its]) => word.length > 3 && its & (obscene | swearing))
 
@@ -32,6 +33,10 @@ export function badLanguage(words: readonly Word[]): 'obscene' | 'swearing' | 'n
   }
   return all & obscene ? 'obscene' : all & swearing ? 'swearing' : 'none'
 }
+
+/** Whether a text holds words that are sexual in one company and harmless in another: naked, lap, wet. */
+export const suggestiveWords = (words: readonly Word[]): boolean =>
+  words.some(({ text }) => ((kindsOf.get(text) ?? 0) & sexual) !== 0)
 
 /** Calls `take` with each feature of the text: its bucket, and the place of the word that it comes from. */
 export function eachFeature(words: readonly Word[], take: (bucket: number, word: number) => void): void {
@@ -70,8 +75,7 @@ export function eachFeature(words: readonly Word[], take: (bucket: number, word:
   }
   // Which kinds meet: an insult for an official is another thing than one for a neighbor.
   for (let one = 0; one < kinds.length; one += 1) {
-    if (!(all & (1 << one))) take(spread(0x1b873593 + one), first)
-    else
+    if (all & (1 << one))
       for (let other = one + 1; other < kinds.length; other += 1)
         if (all & (1 << other)) take(spread(0x3c6ef372 + one * 32 + other), first)
   }

@@ -69,4 +69,4 @@ export function modelOf(header: ModelHeader, weights: Int8Array): Model {
 }
 
 /** How much one feature counts in a text that has so many: a long text does not become suspect by its length. */
-export const weightOf = (features: number) => 4 / Math.sqrt(Math.max(features, 16))
+export const weightOf = (features: number) => 4 / Math.sqrt(Math.max(features, 40))

@@ -1,4 +1,5 @@
 import { fold, spelledWords } from '../policy/policy.ts'
+import dialect from './dialect.json' with { type: 'json' }
 import lexicon from './lexicon.json' with { type: 'json' }
 
 /** A word of a text as it is meant, and where it stands in the text as it was written. */
@@ -13,8 +14,8 @@ export interface Word {
 
 const strong = new Set<string>(lexicon.disguised)
 const beginnings = lexicon.disguised.filter((word) => word.length > 3)
-/** Short words of everyday English; two of them side by side are never one word cut in two. */
-const everyday = new Set<string>(lexicon.everyday)
+/** Short words of everyday English and of its dialects; two of them side by side ("fo da") are never one word cut in two. */
+const everyday = new Set<string>([...lexicon.everyday, ...dialect.words])
 
 const piece = /https?:\/\/\S+|www\.\S+|@[\w.]+|[\p{L}\p{N}@$!*#%+'|€£&-]+/gu
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Finding, Policy } from '../policy/policy.ts'
-import { badLanguage } from './features.ts'
+import { badLanguage, suggestiveWords } from './features.ts'
 import { languageOf } from './language.ts'
 import { type Model, openModel } from './model.ts'
 import { readWords, type Word } from './reading.ts'
@@ -60,7 +60,7 @@ export function openSuggester(policy: Rules, folder: string): Suggester {
 }
 
 /** From this score of the model on, a text is taken for criticism of officials. */
-const criticismFrom = 0.3
+const criticismFrom = 0.2
 /** What the model's word on obscenity is worth in a text without a single bad word. */
 const withoutBadWords = 0.5
 /** What a pattern of the policy is worth: "stop" is as good as certain, "warn" is worth a look. */
@@ -88,6 +88,7 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
     const scores = words.length > 0 ? weighed : new Float32Array(modelled.length)
     const found = rules.find(text, ownContacts ? { allow: ownContacts } : undefined)
     const bad = badLanguage(words)
+    const suggestive = suggestiveWords(words)
     const broadly = policy.protectedCriticism(text)
     const criticism = (scores[criticismAt] ?? 0) >= criticismFrom || (broadly && rules.namesOfficials(text))
     const language = languageOf(text, words)
@@ -96,7 +97,7 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
       const at = modelled.indexOf(id)
       const passages = found.filter(({ category }) => category === id)
       const score = at < 0 ? 0 : (scores[at] ?? 0)
-      const byModel = id === 'obscenity' && bad === 'none' ? score * withoutBadWords : score
+      const byModel = id === 'obscenity' && bad === 'none' && !suggestive ? score * withoutBadWords : score
       const byPattern = Math.max(0, ...passages.map(({ severity }) => worth[severity]))
       if (byModel < 0.05 && byPattern === 0) continue
       all.set(id, {
