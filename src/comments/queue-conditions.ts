@@ -21,6 +21,9 @@ export function meets(alias: string, filter: QueueFilter, { person, now }: Looki
       sql`${column('decided_at')} is not null and ${column('state')} = 'shown' and ${column('deleted_at')} is null`,
     )
   if (filter.page) conditions.push(sql`${column('page')} = ${filter.page}`)
+  if (filter.post)
+    conditions.push(sql`${column('publication')} in (select id from publication where post = ${filter.post})`)
+  if (filter.thread) conditions.push(sql`${column('thread')} = ${filter.thread}`)
   if (filter.author) conditions.push(sql`${column('author_remote_id')} = ${filter.author}`)
   if (filter.language) conditions.push(sql`${languageOf(alias)} = ${filter.language}`)
   // What criticism holds back is no suggestion; nor is what was said of an older version.

@@ -1,4 +1,4 @@
-import type { PageId } from '../storage/ids.ts'
+import type { CommentId, PageId, PostId } from '../storage/ids.ts'
 
 export const queueStates = ['waiting', 'held', 'hidden', 'kept', 'all'] as const
 export type QueueState = (typeof queueStates)[number]
@@ -22,6 +22,10 @@ export type QueueOrder = (typeof queueOrders)[number]
 export interface QueueFilter {
   state: QueueState
   page: PageId | null
+  /** Under this post, on whatever page. */
+  post: PostId | null
+  /** In the thread that this comment began. */
+  thread: CommentId | null
   words: string
   /** For this reason hidden, or wished to be hidden; '' for any. */
   reason: string
@@ -41,6 +45,8 @@ export interface QueueFilter {
 export const usualQueue: QueueFilter = {
   state: 'waiting',
   page: null,
+  post: null,
+  thread: null,
   words: '',
   reason: '',
   suggested: '',

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { square, told } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
-import type { CommentId } from '../storage/ids.ts'
+import { type CommentId, newId } from '../storage/ids.ts'
 import { cardsOf } from './card.ts'
 import { escalate } from './escalation.ts'
 import { hideComment, hideCopies, keepComment } from './moderation.ts'
@@ -9,6 +9,7 @@ import { pollComments } from './poll.job.ts'
 import { askColleague } from './question.ts'
 import { countArrivals, decidedAmong, languagesWaiting, readQueue } from './queue.ts'
 import { type QueueFilter, usualQueue } from './queue-filter.ts'
+import { waitingByPost } from './queue-posts.ts'
 import { queueAddress, readAddress } from './screens/queue-address.ts'
 
 let here: Awaited<ReturnType<typeof square>>
@@ -23,6 +24,8 @@ describe('a filter', () => {
     const filter: QueueFilter = {
       ...usualQueue,
       state: 'hidden',
+      post: newId<'post'>(),
+      thread: newId<'comment'>(),
       words: '100 % & more',
       reason: 'off-topic',
       suggested: 'spam',
@@ -126,4 +129,44 @@ test('what arrives is counted for the filter, and what others decided is told', 
     { comment: theirs, words: 'Quinn Baker kept this.' },
   ])
   expect(await countArrivals(db, { ...usualQueue, words: 'moose' }, looking, since)).toBe(0)
+})
+
+describe('what waits, by post', () => {
+  test('is counted for each post and its threads, leads to just these, and tells the worst and the oldest', async () => {
+    const { installation, avery, own } = here
+    const quiet = await here.publish('The pool opens on Monday.', [own])
+    const loud = await here.publish('The road is closed.', [own])
+    const under = (post: typeof loud, text: string, more: object = {}) =>
+      here.commented(text, { publication: post.publication.id, ...more })
+    await under(quiet, 'Gannet for the pool')
+    const first = await under(loud, 'Gannet on the road')
+    for (let n = 0; n < 3; n++) await under(loud, `Gannet answer ${n}`, { inReplyTo: first })
+    await under(loud, 'I know where you live, gannet. I will burn your house down.')
+    const gone = await under(loud, 'Gannet decided')
+    done(await keepComment(installation, avery, gone, { revision: 1 }))
+
+    const posts = async (order: 'harm' | 'most' | 'oldest', page: typeof own | null = own) =>
+      (await waitingByPost(installation, { page, order, skip: 0, take: 100 })).posts.filter(({ text }) =>
+        /pool|road/.test(text),
+      )
+    const [worst, other] = await posts('harm')
+    expect(worst).toMatchObject({
+      id: loud.id,
+      waiting: 5,
+      oldest: (await here.commentRow(first)).posted_at,
+      first: expect.stringContaining('Threat'),
+      pages: ['Town news'],
+      threads: [{ id: first, waiting: 4, text: 'Gannet on the road' }],
+    })
+    expect(other).toMatchObject({ id: quiet.id, waiting: 1, first: '', threads: [] })
+    expect((await posts('oldest')).map(({ id }) => id)).toEqual([quiet.id, loud.id])
+    expect(await posts('most', here.page)).toEqual([])
+    expect(await found({ post: loud.id })).toHaveLength(5)
+    expect(await found({ post: loud.id, thread: first })).toHaveLength(4)
+    const { posts: one, count } = await waitingByPost(installation, {
+      ...{ page: own, order: 'most', skip: 1, take: 1 },
+    })
+    expect(one).toHaveLength(1)
+    expect(count).toBeGreaterThanOrEqual(3)
+  })
 })

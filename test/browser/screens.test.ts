@@ -118,6 +118,7 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/blocks/:id/agreement': ['clerk', ({ block }) => `/console/blocks/${block}/agreement`],
   '/console/blocks/:id/refusal': ['clerk', ({ block }) => `/console/blocks/${block}/refusal`],
   '/console/blocks/:id/end': ['clerk', ({ block }) => `/console/blocks/${block}/end`],
+  '/console/comments/posts': ['clerk', () => '/console/comments/posts'],
   '/console/incidents': ['clerk', () => '/console/incidents'],
   '/console/incidents/new': ['chief', () => '/console/incidents/new'],
   '/console/incidents/:id': ['clerk', ({ incident }) => `/console/incidents/${incident}`],

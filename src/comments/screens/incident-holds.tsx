@@ -85,7 +85,7 @@ function Standing({ hold, zone }: { hold: HoldShown; zone: string }) {
 function Steps({ hold }: { hold: HoldShown }) {
   const here = `/console/incidents/${hold.incident}/holds/${hold.id}`
   const button = (step: string, words: string, outline = true) => (
-    <Form method="post" action={`${here}/${step}`} className="display-inline-block">
+    <Form method="post" action={`${here}/${step}`}>
       <button className={`usa-button ${outline ? 'usa-button--outline' : ''}`} type="submit">
         {words}
       </button>
@@ -94,9 +94,9 @@ function Steps({ hold }: { hold: HoldShown }) {
   if (hold.inForce) return button('end', 'Show all that is held, and hold nothing more', false)
   if (hold.agreedAt || hold.refusedAt) return null
   return (
-    <>
+    <div className="pv-actions">
       {!hold.mine && button('agreement', 'Agree: hold comments from now on', false)}
       {button('refusal', hold.mine ? 'Take it back' : 'Do not agree')}
-    </>
+    </div>
   )
 }

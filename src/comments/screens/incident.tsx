@@ -73,6 +73,7 @@ export default function IncidentScreen({ loaderData }: Route.ComponentProps) {
           </>
         )}
         <Link to="/console/comments?order=harm">The queue, harm first</Link>
+        <Link to="/console/comments/posts">By post</Link>
       </PageHeading>
       <p>
         Declared by {incident.byName}, <When at={incident.at} zone={zone} />. Pages:{' '}

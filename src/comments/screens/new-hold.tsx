@@ -109,12 +109,14 @@ export default function NewHold({ loaderData, actionData }: Route.ComponentProps
             required
           />
           <p>{holding.basis}</p>
-          <button className="usa-button margin-top-2" type="submit">
-            Propose it
-          </button>
-          <Link className="usa-button usa-button--outline" to={back}>
-            Leave it
-          </Link>
+          <div className="pv-actions">
+            <button className="usa-button" type="submit">
+              Propose it
+            </button>
+            <Link className="usa-button usa-button--outline" to={back}>
+              Leave it
+            </Link>
+          </div>
         </Form>
       )}
     </>

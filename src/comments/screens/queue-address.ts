@@ -9,6 +9,8 @@ export function readAddress(url: URL): QueueFilter {
   return {
     state: queueStates.find((state) => state === query.get('state')) ?? usualQueue.state,
     page: parseId<'page'>(query.get('page')),
+    post: parseId<'post'>(query.get('post')),
+    thread: parseId<'comment'>(query.get('thread')),
     words: word('words'),
     reason: word('reason'),
     suggested: word('suggested'),
@@ -25,8 +27,16 @@ export function readAddress(url: URL): QueueFilter {
 export function queueAddress(filter: Partial<QueueFilter>): string {
   const query = new URLSearchParams()
   if (filter.state && filter.state !== usualQueue.state) query.set('state', filter.state)
-  if (filter.page) query.set('page', filter.page)
-  for (const name of ['words', 'reason', 'suggested', 'author', 'language'] as const)
+  for (const name of [
+    'page',
+    'post',
+    'thread',
+    'words',
+    'reason',
+    'suggested',
+    'author',
+    'language',
+  ] as const)
     if (filter[name]) query.set(name, filter[name])
   for (const mark of filter.marks ?? []) query.append('only', mark)
   if (filter.olderThanHours) query.set('older', String(filter.olderThanHours))

@@ -44,7 +44,13 @@ export function QueueFilters({
   categories: readonly { id: string; title: string }[]
 }) {
   const more =
-    filter.reason || filter.author || filter.language || filter.marks.length > 0 || filter.olderThanHours > 0
+    filter.post ||
+    filter.thread ||
+    filter.reason ||
+    filter.author ||
+    filter.language ||
+    filter.marks.length > 0 ||
+    filter.olderThanHours > 0
   return (
     <Form className="pv-queue-filters" role="search" key={JSON.stringify(filter)}>
       <div className="pv-queue-filter">
@@ -100,6 +106,7 @@ export function QueueFilters({
               ]}
             />
           )}
+          <Within filter={filter} />
           {filter.author && (
             <p className="margin-0">
               <input type="hidden" name="author" value={filter.author} />
@@ -128,6 +135,22 @@ export function QueueFilters({
         </div>
       </details>
     </Form>
+  )
+}
+
+/** The post and the thread that the list is narrowed to, and the ways out of them. */
+function Within({ filter }: { filter: QueueFilter }) {
+  return (['post', 'thread'] as const).map(
+    (name) =>
+      filter[name] && (
+        <p className="margin-0" key={name}>
+          <input type="hidden" name={name} value={filter[name]} />
+          In one {name}.{' '}
+          <Link to={queueAddress({ ...filter, [name]: null, after: null })}>
+            In {name === 'post' ? 'all posts' : 'all threads'}
+          </Link>
+        </p>
+      ),
   )
 }
 

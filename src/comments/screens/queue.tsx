@@ -72,6 +72,7 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
             {storm.comments} comments in {storm.minutes} minutes: declare an incident?
           </Link>
         )}
+        <Link to="/console/comments/posts">By post</Link>
         <Link to="/console/automatic-hiding">Automatic hiding</Link>
       </PageHeading>
       {troubles.map(({ id, title, trouble, readAt }) => (

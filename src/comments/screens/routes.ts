@@ -4,6 +4,7 @@ const { route } = relative(import.meta.dirname)
 
 export const consoleRoutes: RouteConfigEntry[] = [
   route('comments', 'queue.tsx'),
+  route('comments/posts', 'queue-posts.tsx'),
   route('comments/attention', 'attention.ts'),
   route('comments/:id', 'comment.tsx'),
   route('comments/:id/decision', 'decision.ts'),

@@ -18,7 +18,7 @@ export function MeasuresTold({ measures: { hold, slowing }, zone }: { measures: 
           </p>
         )}
         {slowing && (
-          <p className="usa-alert__text">
+          <p className={`usa-alert__text ${hold ? 'margin-top-1' : ''}`}>
             <strong>Many people are writing here.</strong> As long as the department has not read and kept a
             comment of yours, you can send one every {slowing.minutes}{' '}
             {slowing.minutes === 1 ? 'minute' : 'minutes'}, like everybody new, whatever you say. This ends on{' '}

@@ -126,10 +126,14 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
             : 'Comments'}
         </h2>
         {justHeld && (
-          <p className="usa-alert__text pv-card" role="status">
-            Your comment has arrived and is on record. It is held for review, and only you see it below until
-            it is shown.
-          </p>
+          <div className="usa-alert usa-alert--success usa-alert--slim margin-bottom-2" role="status">
+            <div className="usa-alert__body">
+              <p className="usa-alert__text">
+                Your comment has arrived and is on record. It is held for review, and only you see it below
+                until it is shown.
+              </p>
+            </div>
+          </div>
         )}
         <MeasuresTold measures={measures} zone={zone} />
         {page.commentPolicy === 'open' ? (
