@@ -77,14 +77,18 @@ export const takenBack = (decision: RawBuilder<unknown>) => sql`(${decision}.dec
   select from comment_decision own where own.comment = ${decision}.comment and own.decision = 'restore'
     and own.at >= ${decision}.at and own.by = ${decision}.by))`
 
-/** The last decision of the period about each comment, without what its moderator took back. */
+/**
+ * The last decision of the period about each comment, without what its moderator took back. Conditions on what comes out of
+ * a "distinct on" are guessed at by PostgreSQL: those written here leave it enough rows to expect that it joins by hash.
+ */
 const standing = ({ from, to }: Period) => sql`
   last as (
-    select distinct on (comment) comment, version, decision, reason, by, at, automatic
+    select distinct on (comment) comment, version, decision, reason, by, at,
+      decision <> 'reopen' and automatic is null as judged
     from comment_decision where at between ${from} and ${to} and decision in ('keep', 'hide', 'reopen')
     order by comment, at desc, id desc
   ), standing as (
-    select l.* from last l where l.decision <> 'reopen' and l.automatic is null and not ${takenBack(sql`l`)}
+    select l.* from last l where l.judged and not ${takenBack(sql`l`)}
   )`
 
 export async function byModerator(db: Db, { from, to }: Period): Promise<ByModerator[]> {
@@ -93,9 +97,9 @@ export async function byModerator(db: Db, { from, to }: Period): Promise<ByModer
       count(*) filter (where d.decision = 'hide')::int as hidden,
       count(*) filter (where d.decision = 'hide' and ${reversed})::int as reversed,
       (percentile_cont(0.5) within group (order by greatest(0, extract(epoch from
-        d.at - case when d.version = 1 then c.captured_at else v.at end))) / 60)::float as minutes
+        d.at - coalesce(v.at, c.captured_at)))) / 60)::float as minutes
     from comment_decision d join comment c on c.id = d.comment join person p on p.id = d.by
-      join comment_version v on v.comment = d.comment and v.version = d.version
+      left join comment_version v on v.comment = d.comment and v.version = d.version and v.version > 1
     where d.at between ${from} and ${to} and d.decision in ('keep', 'hide') and d.automatic is null
     group by p.id, p.name order by p.name, p.id`.execute(db)
   return rows
@@ -155,39 +159,48 @@ export async function byContent(db: Db, period: Period): Promise<ByContent[]> {
 /** Authors with at least three removals, the most first. */
 export async function byAuthor(db: Db, period: Period): Promise<ByAuthor[]> {
   const { rows } = await sql<ByAuthor>`
-    with ${standing(period)}
-    select page.id || ' ' || c.author_remote_id as id, max(c.author_name) as author, page.title as page,
-      (array_agg(c.id order by s.at desc))[1] as comment,
-      count(*)::int as decided, count(*) filter (where s.decision = 'hide')::int as removed
-    from standing s join comment c on c.id = s.comment join page on page.id = c.page
-    where c.author_remote_id <> ''
-    group by page.id, page.title, c.author_remote_id having count(*) filter (where s.decision = 'hide') >= 3
-    order by removed desc, decided, 1 limit 200`.execute(db)
+    with ${standing(period)}, most as (
+      select c.page, c.author_remote_id, count(*)::int as decided,
+        count(*) filter (where s.decision = 'hide')::int as removed
+      from standing s join comment c on c.id = s.comment
+      where c.author_remote_id <> ''
+      group by 1, 2 having count(*) filter (where s.decision = 'hide') >= 3
+      order by removed desc, decided, c.page, c.author_remote_id limit 200
+    )
+    select page.id || ' ' || m.author_remote_id as id, newest.author_name as author, page.title as page, newest.id as comment,
+      m.decided, m.removed
+    from most m join page on page.id = m.page cross join lateral (
+      select c.id, c.author_name from comment c
+      where c.author_remote_id = m.author_remote_id and c.page = m.page order by c.posted_at desc limit 1) newest
+    order by m.removed desc, m.decided, 1`.execute(db)
   return rows
 }
 
 /** Comments that read the same and were kept here and hidden there; at most 50 texts, four decisions of each. */
 export async function decidedDifferently(db: Db, period: Period, zone: string): Promise<Differing[]> {
   const { rows } = await sql<Differing>`
-    with ${standing(period)}, alike as (
-      select c.fingerprint, count(*) filter (where s.decision = 'keep')::int as kept,
-        count(*) filter (where s.decision = 'hide')::int as hidden
+    with ${standing(period)}, read as materialized (
+      select s.comment, s.decision, s.reason, s.by, s.at, c.fingerprint
       from standing s join comment c on c.id = s.comment and c.version = s.version
-      where c.fingerprint is not null group by 1
-      having count(*) filter (where s.decision = 'keep') > 0 and count(*) filter (where s.decision = 'hide') > 0
-      order by least(count(*) filter (where s.decision = 'keep'), count(*) filter (where s.decision = 'hide')) desc,
-        c.fingerprint limit 50
-    ), shown as (
-      select c.fingerprint, c.id, c.text, page.title, s.decision, s.reason, p.name, s.at,
-        row_number() over (partition by c.fingerprint, s.decision order by s.at, c.id) as place
-      from standing s join comment c on c.id = s.comment and c.version = s.version
-        join alike on alike.fingerprint = c.fingerprint
-        join page on page.id = c.page join person p on p.id = s.by
+      where c.fingerprint is not null
+    ), alike as (
+      select fingerprint, count(*) filter (where decision = 'keep')::int as kept,
+        count(*) filter (where decision = 'hide')::int as hidden
+      from read group by 1
+      having count(*) filter (where decision = 'keep') > 0 and count(*) filter (where decision = 'hide') > 0
+      order by least(count(*) filter (where decision = 'keep'), count(*) filter (where decision = 'hide')) desc, 1
+      limit 50
+    ), differing as (
+      select read.*, alike.kept, alike.hidden,
+        row_number() over (partition by read.fingerprint, read.decision order by read.at, read.comment) as place
+      from read join alike on alike.fingerprint = read.fingerprint
     )
-    select encode(a.fingerprint, 'hex') as id, min(s.text) as text, a.kept, a.hidden,
-      json_agg(json_build_object('comment', s.id, 'page', s.title, 'decision', s.decision, 'reason', s.reason,
-        'by', s.name, 'at', to_char(s.at at time zone ${zone}, 'YYYY-MM-DD')) order by s.decision, s.at) as decisions
-    from alike a join shown s on s.fingerprint = a.fingerprint and s.place <= 2
-    group by a.fingerprint, a.kept, a.hidden order by least(a.kept, a.hidden) desc, 1`.execute(db)
+    select encode(d.fingerprint, 'hex') as id, min(c.text) as text, d.kept, d.hidden,
+      json_agg(json_build_object('comment', c.id, 'page', page.title, 'decision', d.decision,
+        'reason', d.reason,
+        'by', p.name, 'at', to_char(d.at at time zone ${zone}, 'YYYY-MM-DD')) order by d.decision, d.at) as decisions
+    from differing d join comment c on c.id = d.comment join page on page.id = c.page join person p on p.id = d.by
+    where d.place <= 2
+    group by d.fingerprint, d.kept, d.hidden order by least(d.kept, d.hidden) desc, d.fingerprint`.execute(db)
   return rows
 }
