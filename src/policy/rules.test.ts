@@ -676,6 +676,27 @@ describe('whoever asks whatever', () => {
       expect(decision.wayForward).toMatch(/\.$/)
     })
   })
+  test('comments are held only for hours, for a reason of the pack, after a rest, and by two or the chief executive', () => {
+    const holds = (['incident.hold', 'incident.agree'] as const).map((action) =>
+      fc.tuple(anybody, fc.constant(action), anythingFor(action)),
+    )
+    let allowed = 0
+    fc.assert(
+      fc.property(fc.oneof(...holds), ([who, action, on]) => {
+        if (!decide(who, action, on).allowed) return
+        allowed += 1
+        expect(who.kind).toBe('person')
+        expect(on.rested).toBe(true)
+        expect(on.reasons).toContain(on.reason)
+        expect(on.hours).toBeGreaterThanOrEqual(1)
+        expect(on.hours).toBeLessThanOrEqual(Number(on.longestHours))
+        if (who.kind === 'person' && action === 'incident.agree' && on.proposedBy === who.id)
+          expect(who.roles).toContain('chief-executive')
+      }),
+      { numRuns: 2000 },
+    )
+    expect(allowed).toBeGreaterThan(0)
+  })
   test('every permission names the rule and the clauses that gave it', () => {
     asked((decision) => {
       if (!decision.allowed) return
@@ -765,6 +786,16 @@ describe('whoever asks whatever', () => {
       { numRuns: 300 },
     )
   })
+})
+
+test('the same question has the same answer, and each question its own', () => {
+  const about = (id: string, reason: string): What => ({ type: 'Comment', id, reason })
+  const first = decide(moderator, 'comment.hide', about('1', 'obscenity'))
+  expect(decide(moderator, 'comment.hide', about('1', 'obscenity'))).toEqual(first)
+  expect(first.allowed).toBe(true)
+  expect(decide(moderator, 'comment.hide', about('1', 'rude')).allowed).toBe(false)
+  expect(decide(member, 'comment.hide', about('1', 'obscenity')).allowed).toBe(false)
+  expect(decide(moderator, 'comment.restore', about('1', 'obscenity')).action).toBe('comment.restore')
 })
 
 test('a rule that forbids outweighs every rule that permits', async () => {

@@ -38,6 +38,9 @@ export class PackProblem extends Error {
 const rulesFile = 'rules.cedar'
 const schemaFile = 'schema.cedarschema'
 
+/** So many answers are at hand: each screen asks anew what its person may do. A few megabytes. */
+const mostRemembered = 5000
+
 /** Cedar keeps what it parsed under a name, for the life of the process; each pack loaded gets its own. */
 let loaded = 0
 
@@ -99,21 +102,34 @@ export function rulebook(
     return { decision, reasons: rules.filter((rule) => diagnostics.reason.includes(rule.id)) }
   }
 
+  function answer(principal: EntityJson, action: ActionName, resource: EntityJson): Decision {
+    const about = book.get(action)
+    if (!about) throw new Error(`The policy's rules know nothing of the action ${action}.`)
+    const { all, permits, permitting } = about
+    const { decision, reasons } = ask(all, principal, action, resource)
+    if (decision === 'allow')
+      return { allowed: true, action, rules: reasons.map((rule) => rule.id), clauses: citedBy(reasons) }
+    const permitted =
+      reasons.length > 0 && ask(permitting, principal, action, resource).decision === 'allow'
+    // Who lacks the role is told whose task it is, before anything that would be in that person's way.
+    return denial(action, permitted ? reasons : permits)
+  }
+
+  const given = new Map<string, Decision>()
   return {
     rules,
     decide(who, action, what) {
       const principal = principalOf(who)
       const resource = resourceOf(what, attributesOf)
-      const about = book.get(action)
-      if (!about) throw new Error(`The policy's rules know nothing of the action ${action}.`)
-      const { all, permits, permitting } = about
-      const { decision, reasons } = ask(all, principal, action, resource)
-      if (decision === 'allow')
-        return { allowed: true, action, rules: reasons.map((rule) => rule.id), clauses: citedBy(reasons) }
-      const permitted =
-        reasons.length > 0 && ask(permitting, principal, action, resource).decision === 'allow'
-      // Who lacks the role is told whose task it is, before anything that would be in that person's way.
-      return denial(action, permitted ? reasons : permits)
+      // A rule knows nothing but the question, so the same question has the same answer.
+      const question = JSON.stringify([principal, action, resource])
+      const known = given.get(question)
+      if (known) return known
+      const decision = Object.freeze(answer(principal, action, resource))
+      given.set(question, decision)
+      const oldest = given.size > mostRemembered && given.keys().next().value
+      if (oldest) given.delete(oldest)
+      return decision
     },
   }
 }
