@@ -789,7 +789,10 @@ describe('whoever asks whatever', () => {
 })
 
 test('the same question has the same answer, and each question its own', () => {
-  const about = (id: string, reason: string): What => ({ type: 'Comment', id, reason })
+  const about = (id: string, reason: string): What => ({
+    ...{ type: 'Comment', id, reason },
+    protectedCriticism: false,
+  })
   const first = decide(moderator, 'comment.hide', about('1', 'obscenity'))
   expect(decide(moderator, 'comment.hide', about('1', 'obscenity'))).toEqual(first)
   expect(first.allowed).toBe(true)

@@ -7,6 +7,8 @@ import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { decideAppeal, fileAppeal } from '../comments/appeal.ts'
 import { hideComment } from '../comments/comments.ts'
+import { proposeHold, releaseHeld } from '../comments/hold.ts'
+import { declareIncident, endIncident, slowNewAuthors } from '../comments/incident.ts'
 import { reopenComment } from '../comments/moderation.ts'
 import { openCode } from '../comments/notice.ts'
 import { addressContext, installationContext } from '../web/context.ts'
@@ -66,6 +68,43 @@ describe('the public site', () => {
     const elsewhere = here.remoteStorm.publication.client_id
     await expect(post(asked(at(elsewhere), { slug: 'town-news', id: elsewhere }))).rejects.toMatchObject({
       init: { status: 404 },
+    })
+  })
+
+  test('says that comments are held and authors slowed, before one writes and after, and shows them at the end', async () => {
+    const { installation, chief, own } = here
+    const wish = { reason: 'Threats against an officer.', pages: [own], hours: 2 }
+    const incident = done(await declareIncident(installation, chief, wish))
+    const why = { page: own, reason: 'violence', hours: 1, narrower: 'Nobody can read as fast.' }
+    done(await proposeHold(installation, chief, incident, why))
+    done(await slowNewAuthors(installation, chief, incident, 10))
+    const measures = {
+      hold: { since: expect.any(Date), until: expect.any(Date), because: expect.stringMatching(/violence/) },
+      slowing: { minutes: 10, until: expect.any(Date) },
+    }
+    expect(await page(asked('/town-news', { slug: 'town-news' }))).toMatchObject({ measures })
+    expect(await post(asked(at(storm().id), storm()))).toMatchObject({ measures, justHeld: false })
+
+    const fields = { name: 'Ana Lima', text: 'Held with all others', website: '' }
+    const sent = await comment(asked(at(storm().id), storm(), form(fields))).catch((response) => response)
+    const to = new URL((sent as Response).headers.get('Location') ?? '', 'http://localhost:4370')
+    const cookie = (sent as Response).headers.get('Set-Cookie')?.split(';')[0] ?? ''
+    const seen = async (init: RequestInit = {}) => {
+      const read = await post(asked(`${to.pathname}${to.search}`, storm(), init))
+      const remarks = read.conversation.threads.map(({ first }) => first)
+      return { ...read, held: remarks.find(({ text }) => text === fields.text) }
+    }
+    expect(await seen()).toMatchObject({ justHeld: true, held: undefined })
+    expect(await seen({ headers: { Cookie: cookie } })).toMatchObject({
+      held: { standing: 'held', mine: true },
+    })
+
+    done(await endIncident(installation, chief, incident))
+    await releaseHeld(installation)
+    expect(await seen()).toMatchObject({
+      measures: { hold: null, slowing: null },
+      justHeld: false,
+      held: { standing: 'shown', mine: false },
     })
   })
 
