@@ -109,8 +109,7 @@ export function rulebook(
     const { decision, reasons } = ask(all, principal, action, resource)
     if (decision === 'allow')
       return { allowed: true, action, rules: reasons.map((rule) => rule.id), clauses: citedBy(reasons) }
-    const permitted =
-      reasons.length > 0 && ask(permitting, principal, action, resource).decision === 'allow'
+    const permitted = reasons.length > 0 && ask(permitting, principal, action, resource).decision === 'allow'
     // Who lacks the role is told whose task it is, before anything that would be in that person's way.
     return denial(action, permitted ? reasons : permits)
   }
