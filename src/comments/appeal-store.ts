@@ -1,4 +1,5 @@
 import { type Generated, type Selectable, sql } from 'kysely'
+import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId } from '../storage/ids.ts'
 
@@ -206,6 +207,16 @@ export const noticesOn = (db: Db, comment: CommentId) =>
     .orderBy('n.at', 'desc')
     .orderBy('n.id', 'desc')
     .execute()
+
+/** Why the authors of these comments could not be told of the last removal, by comment. */
+export async function notToldOf(db: Db, ids: readonly CommentId[]): Promise<Map<CommentId, string>> {
+  const { rows } = await sql<{ comment: CommentId; because: string | null }>`
+    select distinct on (n.comment) n.comment, coalesce(n.why_none, k.refused_because) as because
+    from comment_notice n left join comment_call k on k.notice = n.id
+    where n.comment = any(${uuids(ids)}::uuid[]) and n.about = 'removal'
+    order by n.comment, n.at desc, n.id desc`.execute(db)
+  return new Map(rows.flatMap(({ comment, because }) => (because ? [[comment, because]] : [])))
+}
 
 const removals = (db: Db | Tx) =>
   db

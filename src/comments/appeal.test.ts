@@ -17,6 +17,7 @@ import {
 import * as store from './appeal-store.ts'
 import { carryCall, sweepCalls } from './call.job.ts'
 import { submitComment } from './capture.ts'
+import { cardsOf } from './card.ts'
 import { conversationUnder } from './conversation.ts'
 import { hideComment, restoreComment } from './moderation.ts'
 import { noticeMissing, noticeText, openCode } from './notice.ts'
@@ -134,6 +135,7 @@ describe('the notice', () => {
       way: 'none',
       because: 'Fake Town Square lets no page write to somebody who commented there.',
     })
+    expect((await cardsOf(here.installation, [id]))[0]?.notTold).toMatch(/lets no page write/)
     expect(await here.installation.jobs.run('comment.call')).toBe(0)
     const { url } = await here.commentRow(id)
     const typed = { address: `${url}?ref=app`, handle: '@JO.example', text: 'Please look again.' }
@@ -227,6 +229,29 @@ describe('the notice', () => {
     expect(await contents(id, 'comment.notice')).toMatchObject([
       { outcome: 'refused', because: expect.stringMatching(/shown again/) },
     ])
+  })
+
+  test('that the platform refuses to carry says why on the card, and the comment’s address opens the appeal', async () => {
+    carriesNotices(true)
+    const id = await remoteComment()
+    await hide(id)
+    const because = 'The author takes private messages only from accounts that they follow.'
+    here.remote.trouble = { outcome: 'refused', because }
+    await here.installation.jobs.run('comment.call')
+    const notTold = async () => (await cardsOf(here.installation, [id]))[0]?.notTold
+    expect(await notTold()).toBe(because)
+    expect(await contents(id, 'comment.notice')).toMatchObject([{ outcome: 'refused', because }])
+    const { url } = await here.commentRow(id)
+    done(
+      await fileAppealByAddress(
+        here.installation,
+        { address: url ?? '', handle: 'jo.example', text: 'Look again.' },
+        address(),
+      ),
+    )
+    const { revision } = await here.commentRow(id)
+    done(await restoreComment(here.installation, here.avery, id, { revision }))
+    expect(await notTold()).toBeNull()
   })
 
   test('whose job disappeared is put back, and a removal that came about without one gets one', async () => {

@@ -253,7 +253,11 @@ export const wrote = (
 ) => comment.author_remote_id === authorWith(installation, token)
 
 export const mayStillEdit = (comment: Pick<Comment, 'posted_at' | 'state'>, now: Date) =>
-  comment.state !== 'hidden' && now.getTime() - comment.posted_at.getTime() <= editMinutes * 60_000
+  comment.state !== 'hidden' && now <= editableUntil(comment)
+
+/** The last moment at which its author can change a comment. */
+export const editableUntil = ({ posted_at }: Pick<Comment, 'posted_at'>) =>
+  new Date(posted_at.getTime() + editMinutes * 60_000)
 
 /** Whether readers see its words. */
 export const isVisible = (comment: Pick<Comment, 'state' | 'deleted_at'>) =>

@@ -3,6 +3,7 @@ import type { Installation } from '../installation.ts'
 import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
+import { notToldOf } from './appeal-store.ts'
 import { type Escalation, escalationsOf } from './escalation-store.ts'
 import { whyFirst } from './harm.ts'
 import { openQuestions, type Question } from './question-store.ts'
@@ -35,6 +36,8 @@ export interface Card {
   below: { count: number; first: Neighbour[] }
   asked: { by: PersonId; byName: string; reason: string; note: string } | null
   question: CardQuestion | null
+  /** Why its author could not be told of its removal; null when they were, will be, or need not be. */
+  notTold: string | null
   escalations: CardEscalation[]
   last: { decision: string; reason: string | null; byName: string; at: Date } | null
   /** Comments that wait and read the same, this one not counted. */
@@ -106,17 +109,19 @@ export async function cardsOf(
   ids: readonly CommentId[],
 ): Promise<Card[]> {
   if (ids.length === 0) return []
-  const [rows, earlier, above, below, copies, questions, escalations, looks, reports] = await Promise.all([
-    selectCards(db, ids),
-    earlierComments(db, ids),
-    answeredBy(db, ids),
-    answersTo(db, ids),
-    copiesOf(db, ids),
-    openQuestions(db, ids),
-    escalationsOf(db, ids),
-    looksOf(db, ids),
-    reportsOn(db, ids),
-  ])
+  const [rows, earlier, above, below, copies, questions, escalations, looks, reports, notTold] =
+    await Promise.all([
+      selectCards(db, ids),
+      earlierComments(db, ids),
+      answeredBy(db, ids),
+      answersTo(db, ids),
+      copiesOf(db, ids),
+      openQuestions(db, ids),
+      escalationsOf(db, ids),
+      looksOf(db, ids),
+      reportsOn(db, ids),
+      notToldOf(db, ids),
+    ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id): Card[] => {
     const row = byId.get(id)
@@ -156,6 +161,7 @@ export async function cardsOf(
               }
             : null,
         question: question ? questionOf(question) : null,
+        notTold: row.state === 'hidden' ? (notTold.get(id) ?? null) : null,
         escalations: escalations
           .filter(({ comment }) => comment === id)
           .map(({ id, kind, byName, acknowledgedByName, closedByName }) => ({

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
-import { mayStillEdit, wrote } from './capture.ts'
+import { editableUntil, mayStillEdit, wrote } from './capture.ts'
 import { appealPath, openCode } from './notice.ts'
 import { type Comment, commentById } from './store.ts'
 
@@ -25,15 +25,21 @@ export interface Remark {
   mine: boolean
   editable: boolean
 }
-/** A comment that this browser wrote and that is still there, for its author; null for everybody else. */
+/** A comment that this browser wrote and that is still there, and how long it may be changed; null for everybody else. */
 export async function ownRemark(
   installation: Installation,
   id: CommentId,
   token: string | undefined,
-): Promise<{ comment: Comment; editable: boolean } | null> {
+): Promise<{ comment: Comment; editable: boolean; until: Date; minutesLeft: number } | null> {
   const comment = await commentById(installation.db, id)
   if (!comment || comment.deleted_at || !wrote(installation, comment, token)) return null
-  return { comment, editable: mayStillEdit(comment, installation.now()) }
+  const [now, until] = [installation.now(), editableUntil(comment)]
+  return {
+    comment,
+    editable: mayStillEdit(comment, now),
+    until,
+    minutesLeft: Math.max(0, Math.ceil((until.getTime() - now.getTime()) / 60_000)),
+  }
 }
 
 /** Comments with what their readers see of them: whom they answer, and why they were removed. */

@@ -6,6 +6,7 @@ import { nameDepartment } from '../../test/department.ts'
 import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { decideAppeal, fileAppeal } from '../comments/appeal.ts'
+import { submitComment } from '../comments/capture.ts'
 import { hideComment } from '../comments/comments.ts'
 import { proposeHold, releaseHeld } from '../comments/hold.ts'
 import { declareIncident, endIncident, slowNewAuthors } from '../comments/incident.ts'
@@ -13,6 +14,7 @@ import { reopenComment } from '../comments/moderation.ts'
 import { openCode } from '../comments/notice.ts'
 import { addressContext, installationContext } from '../web/context.ts'
 import { loader as oneComment } from './screens/comment.tsx'
+import { loader as editForm } from './screens/comment-edit.tsx'
 import { action as reportAction, loader as reportForm } from './screens/comment-report.tsx'
 import { loader as feed } from './screens/feed.ts'
 import { loader as home } from './screens/home.tsx'
@@ -21,6 +23,7 @@ import { loader as page } from './screens/page.tsx'
 import { action as comment, loader as post } from './screens/post.tsx'
 import { loader as removals } from './screens/removals.tsx'
 import { loader as removalsCsv } from './screens/removals-csv.ts'
+import { visitorCookie } from './visitor.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 let visitors = 0
@@ -201,6 +204,26 @@ describe('the public site', () => {
     await expect(
       oneComment(asked(place, { ...storm(), comment: here.remoteStorm.publication.id })),
     ).rejects.toMatchObject({ init: { status: 404 } })
+  })
+
+  test('says how long a comment can still be changed, and when that is over', async () => {
+    const posted = new Date('2026-09-01T18:00:00Z')
+    here.setClock(posted)
+    const { comment: id, token } = done(
+      await submitComment(here.installation, here.submission('Parking is free tonight.')),
+    )
+    const mine = { headers: { Cookie: await visitorCookie(here.installation, token) } }
+    const edit = () =>
+      editForm(asked(`${at(storm().id)}/comments/${id}/edit`, { ...storm(), comment: id }, mine))
+    here.setClock(new Date('2026-09-01T18:03:30Z'))
+    expect(await edit()).toMatchObject({
+      editable: true,
+      minutesLeft: 7,
+      until: new Date('2026-09-01T18:10:00Z'),
+    })
+    here.setClock(new Date('2026-09-01T18:10:01Z'))
+    expect(await edit()).toMatchObject({ editable: false, minutesLeft: 0 })
+    here.setClock(null)
   })
 
   test('takes a report by a plain form, says so to this browser only, and loses nothing that was typed', async () => {

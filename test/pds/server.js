@@ -11,6 +11,13 @@ for (const name of ['millbrook', 'riley-visits']) {
     .com.atproto.server.createAccount({ email: `${name}@example.com`, handle, password })
   accounts.push({ handle, password, did: data.did })
 }
+// Where private messages go is looked up before it is asked whether they may; nobody answers there.
+const chat = 'did:web:api.bsky.chat'
+await network.pds.ctx.idResolver.did.cache.cacheDid(chat, {
+  '@context': ['https://www.w3.org/ns/did/v1'],
+  id: chat,
+  service: [{ id: '#bsky_chat', type: 'BskyChatService', serviceEndpoint: 'https://chat.invalid' }],
+})
 console.log(JSON.stringify({ url: network.pds.url, accounts }))
 process.stdin.resume()
 process.stdin.on('end', async () => {

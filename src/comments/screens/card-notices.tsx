@@ -2,22 +2,27 @@ import { Link } from 'react-router'
 import type { EscalationKind, RemovalReason } from '../../policy/policy.ts'
 import type { Card } from '../card.ts'
 
-/** What colleagues have to do with a comment: who wants to hide it, who asked whom, to whom it was passed on. */
+/** What was done about a comment: whether its author could be told, who wants to hide it, who asked whom, who was told of it. */
 export function CardNotices({
   card,
   reasons,
   kinds,
   me,
 }: {
-  card: Pick<Card, 'asked' | 'question' | 'escalations'>
+  card: Pick<Card, 'asked' | 'question' | 'escalations' | 'notTold'>
   reasons: readonly Pick<RemovalReason, 'id' | 'title'>[]
   kinds: readonly Pick<EscalationKind, 'id' | 'title' | 'receiver'>[]
   me: string
 }) {
-  const { asked, question, escalations } = card
-  if (!asked && !question && escalations.length === 0) return null
+  const { asked, question, escalations, notTold } = card
+  if (!asked && !question && !notTold && escalations.length === 0) return null
   return (
-    <ul className="pv-notices" aria-label="Between colleagues">
+    <ul className="pv-notices" aria-label="What was done about it">
+      {notTold && (
+        <li>
+          The author could not be told of the removal. {notTold} They can appeal by the comment’s address.
+        </li>
+      )}
       {asked && (
         <li>
           {asked.by === me ? 'You want' : `${asked.byName} wants`} to hide it:{' '}

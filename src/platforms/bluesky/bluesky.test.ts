@@ -225,6 +225,27 @@ describe('on a real PDS', () => {
       description: 'The official page.',
     })
   })
+  test('an app password without access to private messages is told so, and is not signed in anew', async () => {
+    const [town, other] = pds.accounts
+    const agent = new AtpAgent({ service: pds.url })
+    await agent.login({ identifier: town?.handle ?? '', password: town?.password ?? '' })
+    const { data } = await agent.com.atproto.server.createAppPassword({ name: 'plainview' })
+    let signIns = 0
+    const counting: typeof fetch = (input, init) => {
+      if (String(input).includes('createSession')) signIns++
+      return outgoing({ allowPrivate: true })(input, init)
+    }
+    const fields = { service: pds.url, handle: town?.handle ?? '', password: data.password }
+    const limited = value(await bluesky({ fetch: counting }).connect({ page: 'p', address: '', fields }))
+    const notice = { author: other?.did ?? '', comment: 'at://x/y/z', text: 'A comment was removed.' }
+    expect(await limited.notifyAuthor?.(notice)).toMatchObject({
+      outcome: 'refused',
+      because: expect.stringMatching(/Allow access to your direct messages/),
+    })
+    expect(signIns).toBe(1)
+    // The same password goes on doing all the rest.
+    expect(await limited.readProfile()).toMatchObject({ outcome: 'done' })
+  })
   test('a wrong password is refused with what to do', async () => {
     expect(await connect(pds.url, 'millbrook.test', 'wrong')).toMatchObject({
       outcome: 'refused',

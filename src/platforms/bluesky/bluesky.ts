@@ -12,6 +12,7 @@ import type {
   Published,
 } from '../contract.ts'
 import { recordingFetch, recordWire, unrecorded } from '../wire.ts'
+import { lacksAccess, longestMessage, sendMessage } from './direct-message.ts'
 import { newTid } from './tid.ts'
 
 const posts = 'app.bsky.feed.post'
@@ -39,6 +40,7 @@ export function bluesky(reach: { fetch: typeof globalThis.fetch }): Platform {
       hideComments: true,
       comments: 'polled',
       clientChosenId: true,
+      notices: { max: longestMessage, unit: 'graphemes' },
       blocks: {
         alsoDoes:
           'On Bluesky a block also keeps this person, while they are signed in, from reading the page. Hiding single comments leaves them their right to read.',
@@ -55,7 +57,7 @@ export function bluesky(reach: { fetch: typeof globalThis.fetch }): Platform {
       {
         name: 'password',
         label: 'App password',
-        hint: 'Made in Bluesky under Settings, Privacy and security, App passwords.',
+        hint: 'Made in Bluesky under Settings, Privacy and security, App passwords. Tick “Allow access to your direct messages”: authors of removed replies are told why in a private message.',
         secret: true,
         required: true,
       },
@@ -140,6 +142,7 @@ async function attempt<Value>(
 
 const isSignedOut = (error: unknown) =>
   error instanceof XRPCError &&
+  !lacksAccess.test(error.message) &&
   (error.status === 401 || ['ExpiredToken', 'InvalidToken', 'AuthMissing'].includes(error.error ?? ''))
 
 function troubleOf(error: unknown, effect: boolean): Exclude<Outcome<never>, { outcome: 'done' }> {
@@ -302,6 +305,14 @@ function accountOf(session: Session): PlatformAccount {
       ),
     hideComment: (remoteId) => call(true, () => setHidden(remoteId, true)),
     showComment: (remoteId) => call(true, () => setHidden(remoteId, false)),
+    async notifyAuthor(notice) {
+      // Nothing of it is recorded: the notice holds a code, and the answers what the author wrote in private.
+      const told = await unrecorded(() => attempt(true, () => sendMessage(agent, notice), session.again))
+      if (told.outcome !== 'done') return told
+      return 'because' in told.value
+        ? { outcome: 'refused', because: told.value.because }
+        : done(raw(told.value))
+    },
     // The same record under the same key changes nothing, and what is not there can be deleted.
     blockAuthor: ({ author, clientId, since }) =>
       call(true, async () => {

@@ -2,8 +2,10 @@ import { data, redirect } from 'react-router'
 import { z } from 'zod'
 import { editComment } from '../../comments/comments.ts'
 import { editMinutes } from '../../comments/limits.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
+import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
 import type { Route } from './+types/comment-edit'
@@ -14,8 +16,17 @@ export const handle = { scripts: false }
 export const headers = () => ({ 'Cache-Control': 'private, no-store' })
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
-  const { comment, editable, postPath } = await ownComment(installation(context), request, params)
-  return { text: comment.text, editable, postPath }
+  const here = installation(context)
+  const { comment, editable, until, minutesLeft, postPath } = await ownComment(here, request, params)
+  return {
+    text: comment.text,
+    removed: comment.state === 'hidden',
+    editable,
+    until,
+    minutesLeft,
+    postPath,
+    zone: await timeZoneHere(here.db),
+  }
 }
 
 const editForm = z.object({ text: z.string().default('') })
@@ -34,7 +45,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function CommentEdit({
-  loaderData: { text, editable, postPath },
+  loaderData: { text, removed, editable, until, minutesLeft, postPath, zone },
   actionData,
 }: Route.ComponentProps) {
   return (
@@ -42,26 +53,38 @@ export default function CommentEdit({
       <title>Change your comment</title>
       <h1>Change your comment</h1>
       <ErrorSummary problems={actionData?.problems ?? {}} />
+      {editable && (
+        <p>
+          You can change it until <When at={until} zone={zone} />
+          {': '}
+          {minutesLeft > 1 ? `${minutesLeft} more minutes.` : 'less than a minute from now.'}
+        </p>
+      )}
       {editable || actionData ? (
         <form method="post" noValidate>
           <Field
             label="Your comment"
             name="text"
-            hint={`It can be changed for ${editMinutes} minutes. Both versions are public records.`}
+            hint={`A comment can be changed for ${editMinutes} minutes after it was posted.`}
             defaultValue={actionData?.typed.text ?? text}
             problem={actionData?.problems.text}
             multiline
             rows={6}
             required
           />
+          <p>
+            Readers see the new words, and that the comment was changed. The department keeps both versions:
+            they are public records. If a moderator has read it already, they read it again.
+          </p>
           <button type="submit" className="usa-button margin-top-2">
             Save the change
           </button>
         </form>
       ) : (
         <p>
-          A comment can be changed for {editMinutes} minutes, and these are over. You can still delete it, and
-          write another.
+          {removed
+            ? 'This comment was removed, so it can’t be changed any more. In its place stands why, and how to appeal.'
+            : `A comment can be changed for ${editMinutes} minutes, and these are over. You can still delete it, and write another.`}
         </p>
       )}
       <p>
