@@ -5,6 +5,8 @@ const titles: Record<string, string> = {
   'capture.failure': 'Page could not be captured',
   'capture.order': 'Capture of a page asked for',
   'capture.page': 'Page captured as it was seen',
+  'comment.answer': 'The department answered a comment',
+  'comment.answer-withdrawal': 'The department took its answer back',
   'comment.automatic-review': 'A person agreed to an automatic hiding',
   'comment.automation': 'Automatic hiding switched on',
   'comment.automation-end': 'Automatic hiding switched off',

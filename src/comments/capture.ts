@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { append } from '../archive/archive.ts'
-import { type Answer, problem, recordRefusal } from '../department/department.ts'
+import { type Answer, departmentProfile, problem, recordRefusal } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
 import type { Who } from '../policy/policy.ts'
 import { type CommentId, newId, type PageId } from '../storage/ids.ts'
 import { whyNotTaken } from './block.ts'
+import { asRead } from './fingerprint.ts'
 import { holdWhileWriting, insertHeld } from './hold-store.ts'
 import { tooSoon } from './incident.ts'
 import { editMinutes, longestComment, longestName } from './limits.ts'
@@ -86,6 +87,9 @@ export async function submitComment(
     if (!page || !publication)
       return problem('This post was taken down a moment ago, so it takes no comments.')
     if (page.commentPolicy !== 'open') return problem('This page takes no comments.')
+    const department = (await departmentProfile(tx))?.name ?? ''
+    if ([department, page.title].some((own) => own && asRead(own) === asRead(name)))
+      return { problems: { name: 'That is the department’s own name. Say what you want to be called.' } }
     const parent = typed.inReplyTo ? await commentById(tx, typed.inReplyTo) : null
     if (typed.inReplyTo && (!parent || parent.publication !== publication.id || !isVisible(parent)))
       return problem('The comment you answer was removed a moment ago. You can still write one of your own.')

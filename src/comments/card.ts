@@ -23,6 +23,8 @@ export interface Card {
   language: string | null
   pictures: Picture[]
   state: Comment['state']
+  /** The department wrote it itself, so it is not moderated. */
+  official: boolean
   decided: boolean
   deletedAt: Date | null
   editedAt: Date | null
@@ -138,6 +140,7 @@ export async function cardsOf(
         language: row.language ?? looks.get(id)?.language ?? null,
         pictures: row.pictures,
         state: row.state,
+        official: row.answered_by !== null,
         decided: row.decided_at !== null,
         deletedAt: row.deleted_at,
         editedAt: row.edited_at,

@@ -11,7 +11,8 @@ export interface Looking {
 /** What a comment under this alias has to meet to be in the filter's list. */
 export function meets(alias: string, filter: QueueFilter, { person, now }: Looking): RawBuilder<boolean> {
   const column = (name: string) => sql.ref(`${alias}.${name}`)
-  const conditions: RawBuilder<unknown>[] = []
+  // What the department itself wrote is not moderated.
+  const conditions: RawBuilder<unknown>[] = [sql`${column('answered_by')} is null`]
   if (filter.state === 'waiting') conditions.push(waits(alias))
   if (filter.state === 'held')
     conditions.push(sql`${column('state')} = 'held' and ${column('deleted_at')} is null`)
@@ -45,7 +46,7 @@ export function meets(alias: string, filter: QueueFilter, { person, now }: Looki
       or (${column('state')} = 'hidden' and (select x.reason from comment_decision x
         where x.comment = ${column('id')} and x.decision = 'hide' order by x.at desc limit 1) = ${filter.reason}))`)
   for (const mark of filter.marks) conditions.push(marked(mark, alias, person))
-  return conditions.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(conditions, sql` and `)}`
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`
 }
 
 /** The language that the author or the platform says, else the one that was recognized. */

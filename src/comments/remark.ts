@@ -21,6 +21,8 @@ export interface Remark {
   /** Where its author appeals the removal, in the browser it was written with; null for everybody else. */
   appealAt: string | null
   inReplyTo: { id: CommentId; name: string } | null
+  /** The department wrote it itself. */
+  official: boolean
   /** Written with this browser; `editable` as long as it may still be changed. */
   mine: boolean
   editable: boolean
@@ -99,6 +101,7 @@ export function asRemark(installation: Installation, row: RemarkRow, token: stri
       row.in_reply_to && row.in_reply_to !== row.thread
         ? { id: row.in_reply_to, name: row.parentName ?? '' }
         : null,
+    official: row.answered_by !== null,
     mine,
     editable: mine && mayStillEdit(row, installation.now()),
   }

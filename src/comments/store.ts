@@ -38,6 +38,8 @@ interface CommentTable {
   pictures: Picture[]
   /** How soon a moderator should look at it; see harm.ts. */
   harm: Generated<number>
+  /** Who wrote it for the department; null for a visitor's. */
+  answered_by: Generated<PersonId | null>
 }
 interface VersionTable {
   comment: CommentId
@@ -116,10 +118,10 @@ export async function insertComment(tx: Tx, { pictures = [], ...comment }: NewCo
   const added = await tx
     .insertInto('comment')
     .values({
+      decided_at: null,
       ...comment,
       edited_at: null,
       deleted_at: null,
-      decided_at: null,
       fingerprint: fingerprintOf(comment.text, pictures),
       pictures: asJson(pictures),
     })
@@ -137,8 +139,16 @@ export async function insertComment(tx: Tx, { pictures = [], ...comment }: NewCo
 }
 type NewComment = Omit<
   Comment,
-  'version' | 'revision' | 'edited_at' | 'deleted_at' | 'decided_at' | 'fingerprint' | 'pictures' | 'harm'
-> & { pictures?: readonly Picture[] }
+  | 'version'
+  | 'revision'
+  | 'edited_at'
+  | 'deleted_at'
+  | 'decided_at'
+  | 'fingerprint'
+  | 'pictures'
+  | 'harm'
+  | 'answered_by'
+> & { pictures?: readonly Picture[]; answered_by?: PersonId; decided_at?: Date }
 
 interface Version {
   text: string

@@ -29,6 +29,7 @@ export const actionNames = [
   'post.delete',
   'comment.submit',
   'comment.report',
+  'comment.answer',
   'comment.keep',
   'comment.hide',
   'comment.hideAutomatically',

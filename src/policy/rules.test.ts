@@ -84,6 +84,7 @@ describe('policy 4.37 allows', () => {
     ['an author to take down a post of their own', author, 'post.delete', { ...post, authorId: 'me' }],
     ['a visitor to comment', visitor, 'comment.submit', comment],
     ['a visitor to report a comment', visitor, 'comment.report', comment],
+    ['a designee to answer a comment', designee, 'comment.answer', { ...comment, blockingFindings: 0 }],
     ['comments that come from a platform', platform, 'comment.submit', comment],
     ['a moderator to keep a comment', moderator, 'comment.keep', comment],
     ['a moderator to hide an obscenity', moderator, 'comment.hide', comment],
@@ -137,6 +138,24 @@ describe('policy 4.37 allows', () => {
 
 describe('policy 4.37 refuses', () => {
   test.each<[...Row, rule: string, clause: string, because: RegExp]>([
+    [
+      'a moderator who answers for the department',
+      moderator,
+      'comment.answer',
+      { ...comment, blockingFindings: 0 },
+      'answer-for-the-department',
+      'IV.A.3.i.1',
+      /speaks for the department/,
+    ],
+    [
+      'even the chief an answer that screening stops',
+      chief,
+      'comment.answer',
+      { ...comment, blockingFindings: 1 },
+      'no-blocking-findings-in-answers',
+      'IV.A.3.i.3',
+      /does not let the department say/,
+    ],
     [
       'a moderator who decides on an appeal against their own removal',
       moderator,
@@ -731,6 +750,11 @@ describe('whoever asks whatever', () => {
         blockingFindings: 0,
         imagesWithoutAlt: 0,
       })
+    })
+  })
+  test('nothing that screening stops is answered for the department', () => {
+    asked((decision, _who, action, on) => {
+      if (decision.allowed && action === 'comment.answer') expect(on.blockingFindings).toBe(0)
     })
   })
   test('no comment is hidden for a reason that the policy does not give, and no criticism by one person', () => {

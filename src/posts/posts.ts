@@ -10,4 +10,4 @@ export {
   type Publication,
 } from './store.ts'
 export { waitingFor } from './waiting.ts'
-export { headline } from './wording.ts'
+export { authorLine, headline, textFor } from './wording.ts'

@@ -83,6 +83,11 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/comments/:id/removal': ['clerk', ({ shown }) => `/console/comments/${shown}/removal`],
   '/console/comments/:id/restoration': ['clerk', ({ hidden }) => `/console/comments/${hidden}/restoration`],
   '/console/comments/:id/reopening': ['clerk', ({ hidden }) => `/console/comments/${hidden}/reopening`],
+  '/console/comments/:id/answer': ['chief', ({ hidden }) => `/console/comments/${hidden}/answer`],
+  '/console/comments/:id/answer/withdrawal': [
+    'chief',
+    ({ hidden }) => `/console/comments/${hidden}/answer/withdrawal`,
+  ],
   '/console/comments/:id/question': ['clerk', ({ hidden }) => `/console/comments/${hidden}/question`],
   '/console/comments/:id/question/withdrawal': [
     'chief',

@@ -5,9 +5,10 @@ import type { Card } from '../card.ts'
 export function CommentStateTag({
   card,
 }: {
-  card: Pick<Card, 'state' | 'decided' | 'deletedAt'> & { asked?: Card['asked'] }
+  card: Pick<Card, 'state' | 'decided' | 'deletedAt'> & { asked?: Card['asked']; official?: boolean }
 }) {
-  if (card.deletedAt) return <Tag>Deleted by its author</Tag>
+  if (card.deletedAt) return <Tag>{card.official ? 'Taken back' : 'Deleted by its author'}</Tag>
+  if (card.official) return <Tag tone="info">The department’s answer</Tag>
   if (card.asked) return <Tag tone="warning">A second person is asked</Tag>
   if (card.state === 'hidden')
     return <Tag tone="error">{card.decided ? 'Hidden' : 'Hidden, changed since'}</Tag>

@@ -15,7 +15,12 @@ export function NextSteps({ card, me, lastBy }: { card: Card; me: string; lastBy
   ))
 }
 
-function stepsOf({ state, decided, asked, question }: Card, me: string, lastBy: string | null) {
+function stepsOf(
+  { state, official, url, decided, asked, question }: Card,
+  me: string,
+  lastBy: string | null,
+) {
+  if (official) return [['answer/withdrawal', 'Take the answer back']] as [string, string][]
   const steps: [string, string][] = []
   if (state === 'hidden') steps.push(['restoration', 'Show it again'])
   else {
@@ -27,5 +32,7 @@ function stepsOf({ state, decided, asked, question }: Card, me: string, lastBy: 
   else if (question && !question.advice) steps.push(['advice', 'Give advice'])
   else if (!question && !decided) steps.push(['question', 'Ask a colleague'])
   steps.push(['escalation', 'Pass it on'])
+  // A comment without an address elsewhere stands on the department's own page.
+  if (state === 'shown' && url === null) steps.push(['answer', 'Answer for the department'])
   return steps
 }

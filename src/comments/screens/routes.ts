@@ -13,6 +13,8 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('comments/:id/removal', 'removal.tsx'),
   route('comments/:id/restoration', 'restoration.tsx'),
   route('comments/:id/reopening', 'reopening.tsx'),
+  route('comments/:id/answer', 'department-answer.tsx'),
+  route('comments/:id/answer/withdrawal', 'answer-withdrawal.tsx'),
   route('comments/:id/question', 'question.tsx'),
   route('comments/:id/question/withdrawal', 'question-withdrawal.tsx'),
   route('comments/:id/advice', 'advice.tsx'),

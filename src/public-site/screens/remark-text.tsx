@@ -15,14 +15,19 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
   const its = `${here}/comments/${remark.id}`
   return (
     <article
-      className="pv-remark margin-bottom-2"
+      className={`pv-remark margin-bottom-2 ${remark.official ? 'pv-remark--official' : ''}`}
       id={`comment-${remark.id}`}
-      aria-label={`Comment of ${remark.authorName}`}
+      aria-label={remark.official ? 'Answer of the department' : `Comment of ${remark.authorName}`}
     >
       {remark.text !== null ? (
         <>
           <p className="margin-y-0">
             <strong>{remark.authorName}</strong>{' '}
+            {remark.official && (
+              <>
+                <span className="usa-tag pv-tag pv-tag--info">Official answer of the department</span>{' '}
+              </>
+            )}
             <span className="pv-quiet">
               {remark.inReplyTo && (
                 <>
@@ -43,7 +48,7 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
             {open && remark.standing === 'shown' && (
               <a href={`${here}?answer=${remark.id}#comment-form`}>Answer</a>
             )}
-            {!remark.mine && (
+            {!remark.mine && !remark.official && (
               <>
                 {' '}
                 <a href={`${its}/report`}>
@@ -68,7 +73,11 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
       ) : (
         <p className="pv-quiet margin-y-0">
           {remark.standing === 'deleted' ? (
-            'The author deleted this comment.'
+            remark.official ? (
+              'The department took an answer back here.'
+            ) : (
+              'The author deleted this comment.'
+            )
           ) : remark.standing === 'held' ? (
             'A comment here is held for review.'
           ) : (
