@@ -272,6 +272,24 @@ describe('the notice', () => {
     ).toHaveLength(1)
   })
 
+  test.each([
+    ['as the notice’s link has it', (id: string) => `/town-news/posts/1/comments/${id}`],
+    [
+      'of the comment by itself',
+      (id: string) => `http://localhost:4370/town-news/posts/1/comments/${id}?after=x`,
+    ],
+    ['in the conversation', (id: string) => `http://localhost:4370/town-news/posts/1#comment-${id}`],
+  ])('on the own page is found by the address %s, and not on another site', async (_, addressOf) => {
+    const { id } = await hidden()
+    const { author_name: handle } = await here.commentRow(id)
+    const typed = { handle, text: 'Please look again.' }
+    const elsewhere = `https://elsewhere.example/comments/${id}`
+    expect(
+      await fileAppealByAddress(here.installation, { ...typed, address: elsewhere }, address()),
+    ).toHaveProperty('problems.address')
+    done(await fileAppealByAddress(here.installation, { ...typed, address: addressOf(id) }, address()))
+  })
+
   test('has no words but those of the pack', () => {
     const { appeals } = here.installation.policy
     const facts = {

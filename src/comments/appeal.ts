@@ -269,9 +269,12 @@ async function removalAt(
   { address, handle }: { address: string; handle: string },
 ) {
   const typed = address.trim()
-  const place =
-    /#comment-([0-9a-f-]{36})$/.exec(typed) ?? /\/comments\/([0-9a-f-]{36})(?:[?#].*)?$/.exec(typed)
-  const own = typed.startsWith(`${baseUrl}/`) && parseId<'comment'>(place?.[1])
+  // The link at the notice leaves out the site's own address.
+  const place = URL.canParse(typed, baseUrl) ? new URL(typed, baseUrl) : null
+  const named =
+    /^#comment-([0-9a-f-]{36})$/.exec(place?.hash ?? '') ??
+    /\/comments\/([0-9a-f-]{36})$/.exec(place?.pathname ?? '')
+  const own = place?.origin === new URL(baseUrl).origin && parseId<'comment'>(named?.[1])
   const row = own ? await commentById(db, own) : await store.commentByUrl(db, typed.replace(/[?#].*$/, ''))
   const plain = (name: string | null) => (name ?? '').trim().replace(/^@/, '').toLowerCase()
   if (!row || ![plain(row.author_handle), plain(row.author_name)].includes(plain(handle))) return null

@@ -82,13 +82,16 @@ const isUnder = ({ id, thread }: Pick<RemarkRow, 'id' | 'thread'>) =>
     ? sql<boolean>`c.thread = ${id} and c.id <> ${id}`
     : sql<boolean>`c.thread = ${thread} and c.in_reply_to = ${id}`
 
-function answersTo(
+/** First which, then what is seen of them: looking up removals for thousands to show fifty is what a planner may choose. */
+async function answersTo(
   db: Db,
   row: RemarkRow,
   { reader, after, take }: { reader: string | null; after: string | null | undefined; take: number },
 ): Promise<RemarkRow[]> {
   const cursor = readCursor(after)
-  return selectRemarks(db)
+  const ids = await db
+    .selectFrom('comment as c')
+    .select('c.id')
     .where(isUnder(row))
     .where(visibleTo(reader, 'c'))
     .where('c.deleted_at', 'is', null)
@@ -98,6 +101,12 @@ function answersTo(
     .orderBy('c.posted_at')
     .orderBy('c.id')
     .limit(take)
+    .execute()
+  if (ids.length === 0) return []
+  return selectRemarks(db)
+    .where(isAmong(ids.map(({ id }) => id)))
+    .orderBy('c.posted_at')
+    .orderBy('c.id')
     .execute()
 }
 

@@ -118,7 +118,7 @@ function ReportFields({
         </div>
       </div>
       <fieldset
-        className={`usa-fieldset ${problems.reason ? 'usa-form-group--error' : ''}`}
+        className={`usa-fieldset margin-top-2 ${problems.reason ? 'usa-form-group--error' : ''}`}
         id="reason"
         aria-describedby={problems.reason ? 'reason-problem' : undefined}
       >

@@ -44,30 +44,17 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
             <p className="pv-quiet margin-y-0">Held for review: only you see it until it is shown.</p>
           )}
           <p className="text-pre-wrap margin-y-05">{remark.text}</p>
-          <p className="margin-y-0 font-body-2xs">
+          <p className="pv-remark-ways font-body-2xs">
             {open && remark.standing === 'shown' && (
               <a href={`${here}?answer=${remark.id}#comment-form`}>Answer</a>
             )}
             {!remark.mine && !remark.official && (
-              <>
-                {' '}
-                <a href={`${its}/report`}>
-                  Report<span className="usa-sr-only"> the comment of {remark.authorName}</span>
-                </a>
-              </>
+              <a href={`${its}/report`}>
+                Report<span className="usa-sr-only"> the comment of {remark.authorName}</span>
+              </a>
             )}
-            {remark.editable && (
-              <>
-                {' '}
-                <a href={`${its}/edit`}>Change</a>
-              </>
-            )}
-            {remark.mine && (
-              <>
-                {' '}
-                <a href={`${its}/deletion`}>Delete</a>
-              </>
-            )}
+            {remark.editable && <a href={`${its}/edit`}>Change</a>}
+            {remark.mine && <a href={`${its}/deletion`}>Delete</a>}
           </p>
         </>
       ) : (
