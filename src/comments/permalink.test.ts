@@ -79,6 +79,7 @@ describe('a comment by itself', () => {
   test('keeps its address when it is removed, with the reason and its clause, or deleted', async () => {
     const question = await commented('Where can I buy a phone?')
     const spam = await commented('Buy cheap phones at phones.example', question)
+    const reply = await commented('Not here, please.', spam)
     done(await hideComment(here.installation, here.avery, spam, { revision: 1, reason: 'obscenity' }))
     const found = await at(spam)
     expect(found?.remark).toMatchObject({
@@ -87,6 +88,8 @@ describe('a comment by itself', () => {
       removal: { reason: 'Obscenity', clause: 'IV.A.2.iv.1' },
     })
     expect(ids(found?.above ?? [])).toEqual([question])
+    // Nor is its author named by what answers it.
+    expect((await at(reply))?.remark.inReplyTo).toEqual({ id: spam, name: null })
 
     const { comment, token } = done(
       await submitComment(here.installation, here.submission('Sorry.', { inReplyTo: question })),

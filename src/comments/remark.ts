@@ -20,7 +20,8 @@ export interface Remark {
   removal: { reason: string; clause: string } | null
   /** Where its author appeals the removal, in the browser it was written with; null for everybody else. */
   appealAt: string | null
-  inReplyTo: { id: CommentId; name: string } | null
+  /** Whom it answers; without a name where that comment is not shown. */
+  inReplyTo: { id: CommentId; name: string | null } | null
   /** The department wrote it itself. */
   official: boolean
   /** Written with this browser; `editable` as long as it may still be changed. */
@@ -64,7 +65,14 @@ export const selectRemarks = (db: Db) =>
       (join) => join.onTrue(),
     )
     .selectAll('c')
-    .select(['parent.author_name as parentName', 'removal.reason', 'removal.clause', 'removal.code_sealed'])
+    .select(['removal.reason', 'removal.clause', 'removal.code_sealed'])
+    .select(
+      sql<
+        string | null
+      >`case when parent.state = 'shown' and parent.deleted_at is null then parent.author_name end`.as(
+        'parentName',
+      ),
+    )
 
 /** What is held for review is only its author's to see. */
 export const visibleTo = (author: string | null, alias: 'a' | 'c'): RawBuilder<boolean> =>
@@ -99,7 +107,7 @@ export function asRemark(installation: Installation, row: RemarkRow, token: stri
     // An answer to the thread's first comment needs no word: it stands below it.
     inReplyTo:
       row.in_reply_to && row.in_reply_to !== row.thread
-        ? { id: row.in_reply_to, name: row.parentName ?? '' }
+        ? { id: row.in_reply_to, name: row.parentName }
         : null,
     official: row.answered_by !== null,
     mine,

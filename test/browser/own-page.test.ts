@@ -218,12 +218,30 @@ describe('the main job on the own page', () => {
     expect(await other.getByRole('link', { name: 'Delete', exact: true }).count()).toBe(0)
   })
 
-  test('a moderator keeps, hides for a lawful reason, and shows again', async () => {
+  test('what somebody reports stays, and is shown to a moderator, who keeps it', async () => {
+    const words = 'Thank you for opening'
+    const reporter = await chromium.someone()
+    await reporter.goto(visitor.url())
+    await follow(remark(reporter, words), 'Report the comment of Jo')
+    await press(reporter, 'Send the report')
+    await reporter.getByText('Choose what is wrong with the comment.').first().waitFor()
+    await reporter.getByText('Something else').click()
+    await reporter.getByLabel(/What should the moderator know/).fill('Jo is <i>not</i> my neighbor.')
+    await press(reporter, 'Send the report')
+    await onScreen(reporter, 'Your report has arrived')
+    await follow(reporter, 'Back to the comment')
+    await remark(reporter, words).waitFor()
+
+    await moderator.goto(`${plainview.url}/console/comments?only=reported`)
+    await card(moderator, words).getByText('Reported once.').waitFor()
+    await card(moderator, words).getByText('Jo is <i>not</i> my neighbor.').waitFor()
+    await press(card(moderator, words), 'Keep')
+    await moderator.getByText('You kept').waitFor()
+  })
+
+  test('a moderator hides for a lawful reason, and shows again', async () => {
     const queue = `${plainview.url}/console/comments`
     await moderator.goto(queue)
-    await press(card(moderator, 'Thank you for opening'), 'Keep')
-    await moderator.getByText('You kept').waitFor()
-
     await hide('BUY CHEAP WATCHES', 'Off topic')
     await expectRefusal(moderator, 'IV.A.2.iv.1')
     await moderator.goto(queue)
@@ -232,6 +250,16 @@ describe('the main job on the own page', () => {
     await visitor.reload()
     await visitor.getByText('A comment was removed here. Reason: personal attack').waitFor()
     expect(await visitor.getByText('Jo lives on Elm Street').count()).toBe(0)
+    // Its own address goes on saying so.
+    const itsOwn = visitor.getByRole('article').filter({ hasText: 'A comment was removed here' })
+    const address = await itsOwn
+      .getByRole('link')
+      .filter({ has: visitor.locator('time') })
+      .getAttribute('href')
+    const alone = await (await visitorSees(address ?? '')).text()
+    expect(alone).toContain('A removed comment')
+    expect(alone).toContain('IV.A.2.iv.1')
+    expect(alone).not.toContain('Elm Street')
 
     await moderator.goto(`${queue}?state=hidden`)
     await press(card(moderator, 'Jo lives on Elm Street'), 'Show it again')

@@ -41,7 +41,12 @@ export default function Comment({ loaderData }: Route.ComponentProps) {
   const place = { here: postPath, zone, open }
   const its = `${postPath}/comments/${remark.id}`
   const [first] = above
-  const heading = remark.standing === 'shown' ? `Comment of ${remark.authorName}` : 'A comment'
+  const heading = {
+    shown: `Comment of ${remark.authorName}`,
+    removed: 'A removed comment',
+    held: 'A comment held for review',
+    deleted: 'A deleted comment',
+  }[remark.standing]
   return (
     <>
       <title>{`${heading} · ${title} · ${department}`}</title>

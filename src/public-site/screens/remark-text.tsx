@@ -17,7 +17,7 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
     <article
       className={`pv-remark margin-bottom-2 ${remark.official ? 'pv-remark--official' : ''}`}
       id={`comment-${remark.id}`}
-      aria-label={remark.official ? 'Answer of the department' : `Comment of ${remark.authorName}`}
+      aria-label={labelOf(remark)}
     >
       {remark.text !== null ? (
         <>
@@ -31,7 +31,11 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
             <span className="pv-quiet">
               {remark.inReplyTo && (
                 <>
-                  to <a href={`${here}/comments/${remark.inReplyTo.id}`}>{remark.inReplyTo.name}</a>,{' '}
+                  to{' '}
+                  <a href={`${here}/comments/${remark.inReplyTo.id}`}>
+                    {remark.inReplyTo.name ?? 'a comment that is gone'}
+                  </a>
+                  ,{' '}
                 </>
               )}
               <a href={its}>
@@ -89,4 +93,10 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
       )}
     </article>
   )
+}
+
+/** Nobody is named whose comment is not shown. */
+function labelOf({ text, official, authorName }: Remark): string {
+  if (text === null) return 'A comment that is not shown'
+  return official ? 'Answer of the department' : `Comment of ${authorName}`
 }
