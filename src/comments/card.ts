@@ -4,6 +4,7 @@ import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
 import { notToldOf } from './appeal-store.ts'
+import { isProtectedCriticism } from './criticism.ts'
 import { type Escalation, escalationsOf } from './escalation-store.ts'
 import { whyFirst } from './harm.ts'
 import { openQuestions, type Question } from './question-store.ts'
@@ -107,9 +108,10 @@ export interface Hint {
 
 /** The cards of these comments, in this order. */
 export async function cardsOf(
-  { db, policy }: Pick<Installation, 'db' | 'policy'>,
+  here: Pick<Installation, 'db' | 'policy' | 'suggester'>,
   ids: readonly CommentId[],
 ): Promise<Card[]> {
+  const { db } = here
   if (ids.length === 0) return []
   const [rows, earlier, above, below, copies, questions, escalations, looks, reports, notTold] =
     await Promise.all([
@@ -185,15 +187,20 @@ export async function cardsOf(
             : null,
         copies: copies.get(id) ?? { count: 0, authors: 0, posts: 0 },
         earlier: earlier.get(id) ?? { count: 0, hidden: 0, latest: [] },
-        hints: hintsOf(policy, row.text, looks.get(id)),
-        reports: reportsFor(policy, row, reports.get(id)),
+        hints: hintsOf(here, row.text, looks.get(id)),
+        reports: reportsFor(here.policy, row, reports.get(id)),
         harm: row.harm,
       },
     ]
   })
 }
 
-function hintsOf(policy: Installation['policy'], text: string, look: Look | undefined): Hints {
+function hintsOf(
+  here: Pick<Installation, 'policy' | 'suggester'>,
+  text: string,
+  look: Look | undefined,
+): Hints {
+  const { policy } = here
   const hint = ({ category, score, places, reason, withheld }: KeptSuggestion): Hint[] => {
     const known = policy.suggestions.categories.find(({ id }) => id === category)
     if (!known) return []
@@ -204,7 +211,7 @@ function hintsOf(policy: Installation['policy'], text: string, look: Look | unde
   return {
     suggestions: look?.suggestions.flatMap(hint) ?? [],
     first: whyFirst(kept, policy.suggestions.categories),
-    protectedCriticism: policy.protectedCriticism(text),
+    protectedCriticism: isProtectedCriticism(here, text),
   }
 }
 

@@ -83,7 +83,11 @@ describe('one decision for identical comments', () => {
 
   test('does not touch what arrived after the moderator looked, nor what somebody else decided', async () => {
     const { installation, avery, quinn } = here
-    const [head, kept, late] = await copiesOf(['Win a cruise', 'Win a cruise', 'Win a cruise'])
+    const [head, kept, late] = await copiesOf([
+      'Win a trip to Florida',
+      'Win a trip to Florida',
+      'Win a trip to Florida',
+    ])
     if (!head || !kept || !late) throw new Error('None.')
     const { captured_at } = await here.commentRow(late)
     await here.db

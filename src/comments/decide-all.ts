@@ -5,6 +5,7 @@ import { type Page, pageById } from '../pages/pages.ts'
 import type { Allowed, Decision, Denied, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId } from '../storage/ids.ts'
+import { isProtectedCriticism } from './criticism.ts'
 import { stillHeld } from './hold-store.ts'
 import { noticesOf, noticeWay } from './notice.ts'
 import { endQuestions } from './question-store.ts'
@@ -80,6 +81,7 @@ export async function hideAll(
 ): Promise<Answer<'hidden' | 'asked'>[]> {
   const { policy } = installation
   const at = installation.now()
+  const criticizes = criticismIn(installation)
   const wishes = await openConsultations(tx, comments)
   const pages = await pagesOf(tx, installation, comments)
   const secondOf = (comment: Comment): Consultation | null => {
@@ -95,7 +97,7 @@ export async function hideAll(
     const wanted = {
       ...what(comment),
       reason,
-      protectedCriticism: policy.protectedCriticism(comment.text),
+      protectedCriticism: criticizes(comment.text),
       secondPerson: second !== null,
       topicAnnounced: topicAnnounced ?? false,
     }
@@ -305,6 +307,18 @@ async function judge(
       judged.map(({ comment, answer }) =>
         'decision' in answer ? carriedOut({ comment, decision: answer.decision }) : answer,
       ),
+  }
+}
+
+/** Tells criticism; a comment and its copies are read once. */
+function criticismIn(installation: Installation) {
+  const read = new Map<string, boolean>()
+  return (text: string): boolean => {
+    const known = read.get(text)
+    if (known !== undefined) return known
+    const answer = isProtectedCriticism(installation, text)
+    read.set(text, answer)
+    return answer
   }
 }
 

@@ -4,6 +4,7 @@ import { done } from '../../test/town.ts'
 import { exchangeOf } from '../../test/warc.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { editComment, submitComment } from './capture.ts'
+import { cardsOf } from './card.ts'
 import { carryOut, sweep } from './effect.job.ts'
 import { hideComment, keepComment, reopenComment, restoreComment } from './moderation.ts'
 import { pollComments } from './poll.job.ts'
@@ -172,6 +173,16 @@ describe('criticism', () => {
       allowed: false,
       rules: ['criticism-is-protected'],
     })
+  })
+
+  test('is known by the model as well, where none of the pack’s words stand', async () => {
+    const words = 'I called three times about the break-in and nobody came.'
+    expect(here.installation.policy.protectedCriticism(words)).toBe(false)
+    const id = await here.commented(words)
+    expect(await hide('avery', id, 'personal-attack')).toEqual({ done: 'asked' })
+    expect(await here.commentRow(id)).toMatchObject({ state: 'shown', decided_at: null })
+    const [card] = await cardsOf(here.installation, [id])
+    expect(card?.hints.protectedCriticism).toBe(true)
   })
 
   test('stays when the second person disagrees, and an unlawful reason asks nobody', async () => {

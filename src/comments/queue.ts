@@ -20,7 +20,7 @@ export interface QueuePart {
 
 /** One part of the queue for this person. Of copies that wait one card stands for all. */
 export async function readQueue(
-  installation: Pick<Installation, 'db' | 'policy' | 'now'>,
+  installation: Pick<Installation, 'db' | 'policy' | 'suggester' | 'now'>,
   person: PersonId,
   wanted: Partial<QueueFilter> = {},
   take = 25,

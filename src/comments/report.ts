@@ -5,6 +5,7 @@ import type { Policy, ReportReason, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
 import { isVisible, visitorTokenFrom, wrote } from './capture.ts'
+import { isProtectedCriticism } from './criticism.ts'
 import { harmOf, weightOfReports } from './harm.ts'
 import { longestReport } from './limits.ts'
 import * as store from './report-store.ts'
@@ -147,7 +148,8 @@ export function isFresh(
  * Puts a reported comment into its new place. What is fresh raises the revision, so that nobody decides without having
  * read it, and lets a kept comment wait once more; the decision about it stands until somebody decides anew.
  */
-async function move(tx: Tx, { policy }: Installation, comment: Comment, fresh: boolean) {
+async function move(tx: Tx, installation: Installation, comment: Comment, fresh: boolean) {
+  const { policy } = installation
   const suggestions = ((await looksOf(tx, [comment.id])).get(comment.id)?.suggestions ?? []).filter(
     ({ withheld }) => !withheld,
   )
@@ -155,7 +157,7 @@ async function move(tx: Tx, { policy }: Installation, comment: Comment, fresh: b
     harmOf(suggestions, policy.suggestions.categories) +
     weightOfReports(
       await store.countReports(tx, comment.id),
-      policy.protectedCriticism(comment.text),
+      isProtectedCriticism(installation, comment.text),
       policy.reports.order,
     )
   if (fresh) await changeComment(tx, comment, { harm, decided_at: null })

@@ -79,6 +79,7 @@ test('a new model looks again at what still waits, and only at that', async () =
         suggestions: [{ category: 'spam', score: 0.9, because: [{ start: 0, end: 7 }], reason: '' }],
         withheld: [],
         criticism: false,
+        likelyCriticism: false,
         language: null,
         version: 'newer',
       }),

@@ -33,11 +33,7 @@ export async function suggest(tx: Tx, installation: Installation, id: CommentId)
     comment.version,
     made,
     harmOf(made.suggestions, policy.suggestions.categories) +
-      weightOfReports(
-        await countReports(tx, id),
-        policy.protectedCriticism(comment.text),
-        policy.reports.order,
-      ),
+      weightOfReports(await countReports(tx, id), made.likelyCriticism, policy.reports.order),
     now(),
   )
   const locked = await lockComment(tx, id)

@@ -37,6 +37,8 @@ export interface Suggestions {
   suggestions: Suggestion[]
   /** It may criticize officials or the department. */
   criticism: boolean
+  /** It does more likely than not: one person alone does not hide it. */
+  likelyCriticism: boolean
   /** What would have been suggested, had it not been criticism. */
   withheld: Suggestion[]
   language: string | null
@@ -61,6 +63,8 @@ export function openSuggester(policy: Rules, folder: string): Suggester {
 
 /** From this score of the model on, a text is taken for criticism of officials. */
 const criticismFrom = 0.2
+/** From this score on, it is criticism more likely than not. */
+const likelyFrom = 0.5
 /** What the model's word on obscenity is worth in a text without a single bad word. */
 const withoutBadWords = 0.5
 /** What a pattern of the policy is worth: "stop" is as good as certain, "warn" is worth a look. */
@@ -116,13 +120,14 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
     if (language && !rules.languages.includes(language.language))
       all.set('language', { category: 'language', score: language.sure, because: [], reason: '' })
     // Swearing alone, in what may be criticism, is anger.
-    return { all, criticism, angry: bad === 'swearing' && broadly, broadly, language }
+    const likely = (scores[criticismAt] ?? 0) >= likelyFrom
+    return { all, criticism, likely, angry: bad === 'swearing' && broadly, broadly, language }
   }
 
   return {
     version,
     suggestionsFor(remark) {
-      const { all, criticism, angry, broadly, language } = look(remark)
+      const { all, criticism, likely, angry, broadly, language } = look(remark)
       const suggestions: Suggestion[] = []
       const withheld: Suggestion[] = []
       for (const category of rules.categories) {
@@ -135,6 +140,7 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
       return {
         suggestions,
         criticism: criticism || broadly,
+        likelyCriticism: likely || broadly,
         withheld,
         language: language?.language ?? null,
         version,
