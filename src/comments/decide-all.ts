@@ -64,7 +64,7 @@ export async function keepAll(
   await endQuestions(tx, idsOf(kept), 'decided', at)
   await markDecided(tx, kept, { state: 'shown', at })
   await insertDecisions(tx, kept, { decision: 'keep', note, by: person.id, at, together })
-  await record(tx, person, 'comment.keeping', go, () => ({ note }), at)
+  await record(tx, person, 'comment.keeping', go, (comment) => ({ note, ...heldUntilNow(comment) }), at)
   return answers(() => ({ done: 'kept' }))
 }
 
@@ -190,6 +190,7 @@ export async function hideAll(
       note,
       secondPerson: secondOf(comment)?.byName ?? null,
       ...(automatic ? { automatic } : {}),
+      ...heldUntilNow(comment),
       notice: noticeWay(installation, pages.get(comment.page)?.page as Page),
     }),
     at,
@@ -372,6 +373,9 @@ async function orderEffect(
     .execute()
   await jobs.enqueue(tx, 'comment.effect', { effect: id }, { key: id })
 }
+
+/** Whether nobody but its author had seen it before the decision. */
+const heldUntilNow = ({ state }: Comment) => (state === 'held' ? { heldForReview: true } : {})
 
 /** The words that were decided about are in every record of a decision: it can be judged by itself. */
 const record = (

@@ -236,6 +236,19 @@ describe('while they are held', () => {
     done(await keepComment(installation, avery, wavering, { revision: 1 }))
     done(await hideComment(installation, avery, restored, { revision: 1, reason: 'off-topic' }))
     expect([await stateOf(kept), await stateOf(hidden)]).toEqual(['shown', 'hidden'])
+    // The record says that nobody had seen it.
+    for (const [id, kind] of [
+      [kept, 'comment.keeping'],
+      [hidden, 'comment.removal'],
+    ] as const) {
+      const { json } = await here.db
+        .selectFrom('record')
+        .select('json')
+        .where('subject_id', '=', id)
+        .where('kind', '=', kind)
+        .executeTakeFirstOrThrow()
+      expect(JSON.parse(String(json)).content).toMatchObject({ heldForReview: true })
+    }
     done(await reopenComment(installation, avery, wavering, await revisionOf(wavering)))
     expect(await stateOf(wavering)).toBe('held')
     done(await reopenComment(installation, avery, restored, await revisionOf(restored)))
