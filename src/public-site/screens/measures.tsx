@@ -18,12 +18,14 @@ export function MeasuresTold({ measures: { hold, slowing }, zone }: { measures: 
           </p>
         )}
         {slowing && (
-          <p className={`usa-alert__text ${hold ? 'margin-top-1' : ''}`}>
-            <strong>Many people are writing here.</strong> As long as the department has not read and kept a
-            comment of yours, you can send one every {slowing.minutes}{' '}
-            {slowing.minutes === 1 ? 'minute' : 'minutes'}, like everybody new, whatever you say. This ends on{' '}
-            <When at={slowing.until} zone={zone} /> at the latest.
-          </p>
+          <div className={hold ? 'margin-top-2' : ''}>
+            <p className="usa-alert__text">
+              <strong>Many people are writing here.</strong> As long as the department has not read and kept a
+              comment of yours, you can send one every {slowing.minutes}{' '}
+              {slowing.minutes === 1 ? 'minute' : 'minutes'}, like everybody new, whatever you say. This ends
+              on <When at={slowing.until} zone={zone} /> at the latest.
+            </p>
+          </div>
         )}
       </div>
     </section>
