@@ -37,16 +37,18 @@ export async function waitingByPost(
     most: sql`count(*) desc, max(c.harm) desc`,
     oldest: sql`min(c.posted_at)`,
   }[order]
-  const { rows } = await sql<Omit<WaitingPost, 'first' | 'threads'> & { worst: CommentId; all: number }>`
+  const { rows } = await sql<
+    Omit<WaitingPost, 'first' | 'threads'> & { worst: CommentId; harm: number; all: number }
+  >`
     with waiting as (
-      select p.post as id, count(*) as waiting, min(c.posted_at) as oldest, max(p.version) as version,
+      select p.post as id, count(*) as waiting, min(c.posted_at) as oldest, max(c.harm) as harm, max(p.version) as version,
         array_agg(distinct c.page) as on, (array_agg(c.id order by c.harm desc, c.posted_at, c.id))[1] as worst,
         count(*) over () as all, row_number() over (order by ${by}, p.post) as place
       from comment c join publication p on p.id = c.publication
       where ${waits('c')} ${page ? sql`and c.page = ${page}` : sql``}
       group by p.post
     )
-    select w.id, w.waiting, w.oldest, w.worst, w.all, v.text,
+    select w.id, w.waiting, w.oldest, w.worst, w.harm, w.all, v.text,
       array(select title from page where id = any(w.on) order by title) as pages
     from waiting w join post_version v on v.post = w.id and v.version = w.version
     where w.place > ${skip} and w.place <= ${skip + take} order by w.place`.execute(db)
@@ -63,12 +65,14 @@ export async function waitingByPost(
   ])
   return {
     count: rows[0]?.all ?? 0,
-    posts: rows.map(({ worst, all: _, ...post }) => ({
+    posts: rows.map(({ worst, harm, all: _, ...post }) => ({
       ...post,
-      first: whyFirst(
-        looks.get(worst)?.suggestions.filter(({ withheld }) => !withheld) ?? [],
-        policy.suggestions.categories,
-      ),
+      // Where nothing is suggested, only reports can have moved it up.
+      first:
+        whyFirst(
+          looks.get(worst)?.suggestions.filter(({ withheld }) => !withheld) ?? [],
+          policy.suggestions.categories,
+        ) || (harm > 0 ? 'Read before others: visitors reported it.' : ''),
       threads: threads.flatMap(({ post: of, ...thread }) => (of === post.id ? [thread] : [])),
     })),
   }
