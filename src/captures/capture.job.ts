@@ -16,7 +16,15 @@ export async function registerCaptureJobs(installation: Installation, { folder }
   await installation.jobs.on<CaptureJob>(captureQueue, ({ capture }) =>
     capturePage(installation, capture, folder),
   )
+  await installation.jobs.every('captures.sweep', 5, () => queueOrders(installation))
 }
+
+/** Puts into the queue what the command line asked for. */
+export const queueOrders = ({ db, jobs }: Pick<Installation, 'db' | 'jobs'>) =>
+  db.transaction().execute(async (tx) => {
+    for (const capture of await store.askedOnMachine(tx))
+      await jobs.enqueue(tx, captureQueue, { capture } satisfies CaptureJob, { key: capture })
+  })
 
 /** A page that ends the process each time would otherwise be opened for ever. */
 const mostBeginnings = 3

@@ -6,9 +6,9 @@ import { done, town as fakeTown } from '../../test/town.ts'
 import { recordsAbout } from '../archive/archive.ts'
 import type { CaptureId } from '../storage/ids.ts'
 import { newId } from '../storage/ids.ts'
-import { registerCaptureJobs } from './capture.job.ts'
+import { queueOrders, registerCaptureJobs } from './capture.job.ts'
 import { findBrowser } from './chromium.ts'
-import { captureQueue, orderCapture, retryCapture, type Wanted } from './order.ts'
+import { captureQueue, orderCapture, orderOnMachine, retryCapture, type Wanted } from './order.ts'
 import { captureById } from './store.ts'
 
 let town: Awaited<ReturnType<typeof fakeTown>>
@@ -85,6 +85,38 @@ describe('asking for a capture', () => {
     const answer = await ask('https://example.org/no-browser')
     expect(answer).toEqual({ problems: { form: expect.stringMatching(/PLAINVIEW_CHROMIUM/) } })
     expect(await run()).toBe(0)
+  })
+})
+
+describe('on the command line of the machine', () => {
+  const order = (address: string, reason = '') => orderOnMachine(town.installation, { address, reason })
+
+  test('the operator has an official page captured, which the running server finds without a queue', async () => {
+    const id = done(await order('https://fake.example/town'))
+    expect(await captureById(town.db, id)).toMatchObject({
+      page: town.page,
+      askedBy: null,
+      askedByName: 'The command line',
+      state: 'waiting',
+    })
+    expect(done(await order('https://fake.example/town'))).toBe(id)
+    expect(await run()).toBe(0)
+    await queueOrders(town.installation)
+    expect(await run()).toBe(1)
+    expect(await kindsOf(id)).toEqual(['capture.order', 'capture.failure'])
+    await queueOrders(town.installation)
+    expect(await run()).toBe(0)
+  })
+
+  test('any other address needs a reason', async () => {
+    expect(await order('https://example.org/fair')).toEqual({
+      problems: { reason: expect.stringMatching(/--reason/) },
+    })
+    expect(await order('not an address')).toHaveProperty('problems.address')
+    const id = done(await order('https://example.org/fair', 'A complaint names it.'))
+    expect(await captureById(town.db, id)).toMatchObject({ page: null, reason: 'A complaint names it.' })
+    await queueOrders(town.installation)
+    await run()
   })
 })
 

@@ -1,10 +1,25 @@
 import { append } from '../archive/archive.ts'
 import { commentAddress, commentById } from '../comments/comments.ts'
-import { type Answer, consider, type Person, problem, whoIs } from '../department/department.ts'
+import {
+  type Answer,
+  consider,
+  type Person,
+  problem,
+  recordRefusal,
+  whoIs,
+} from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
-import type { Db } from '../storage/database.ts'
-import { type CaptureId, type CommentId, newId, type PageId, type PostId } from '../storage/ids.ts'
+import type { Decision, Who } from '../policy/policy.ts'
+import type { Db, Tx } from '../storage/database.ts'
+import {
+  type CaptureId,
+  type CommentId,
+  newId,
+  type PageId,
+  type PersonId,
+  type PostId,
+} from '../storage/ids.ts'
 import { readAddress } from './address.ts'
 import * as store from './store.ts'
 
@@ -83,22 +98,77 @@ export async function orderCapture(
     const id = newId<'capture'>()
     const decision = await consider(tx, installation, person, 'capture.order', whatIs(id, shown), place?.page)
     if (!decision.allowed) return { denied: decision }
-    const open = await store.openCaptureOf(tx, address)
+    const order = { id, address, reason: reason.trim(), shown, decision, at }
+    const open = await insertOrder(tx, { ...order, by: whoIs(person), person: person.id })
     if (open) return { done: open }
-    await store.insertCapture(tx, { id, address, reason: reason.trim(), shown, by: person.id, at, decision })
-    await append(tx, {
-      kind: 'capture.order',
-      subject: { kind: 'capture', id },
-      page: place?.page,
-      by: whoIs(person),
-      decision,
-      content: { address, reason: reason.trim(), of: shown },
-      words: [address, reason.trim()].filter(Boolean).join('\n'),
-      at,
-    })
     await installation.jobs.enqueue(tx, captureQueue, { capture: id } satisfies CaptureJob, { key: id })
     return { done: id }
   })
+}
+
+/**
+ * Asks for a capture on the command line of the machine, which has no queue: whoever works finds it (`askedOnMachine`). What is shown
+ * at the address is found out by it.
+ */
+export async function orderOnMachine(
+  { db, policy, now }: Pick<Installation, 'db' | 'policy' | 'now'>,
+  { address: typed, reason }: { address: string; reason: string },
+): Promise<Answer<CaptureId>> {
+  const read = readAddress(typed)
+  if ('problem' in read) return { problems: { address: read.problem } }
+  const { address } = read
+  const by = { kind: 'system' } as const
+  return db.transaction().execute(async (tx) => {
+    const shown = await store.shownAt(tx, address)
+    if (shown.page === null && !reason.trim())
+      return {
+        problems: {
+          reason:
+            'This is none of the department’s pages. Say why it is captured, with --reason "…": whoever finds the record later has to know.',
+        },
+      }
+    const id = newId<'capture'>()
+    const what = whatIs(id, shown)
+    const decision = policy.decide(by, 'capture.order', what)
+    if (!decision.allowed) {
+      await recordRefusal(tx, by, decision, what, { at: now() })
+      return { denied: decision }
+    }
+    const order = { id, address, reason: reason.trim(), shown, decision, at: now() }
+    const open = await insertOrder(tx, { ...order, by, person: null })
+    return { done: open ?? id }
+  })
+}
+
+/** Keeps an order and its record; answers with the capture that is open for the address already, if there is one. */
+async function insertOrder(
+  tx: Tx,
+  order: {
+    id: CaptureId
+    address: string
+    reason: string
+    shown: store.Shown
+    by: Who
+    person: PersonId | null
+    decision: Decision
+    at: Date
+  },
+): Promise<CaptureId | null> {
+  const { id, address, reason, shown, by, person, decision, at } = order
+  const open = await store.openCaptureOf(tx, address)
+  if (open) return open
+  await store.insertCapture(tx, { id, address, reason, shown, by: person, at, decision })
+  await append(tx, {
+    kind: 'capture.order',
+    subject: { kind: 'capture', id },
+    page: shown.page ?? undefined,
+    by,
+    decision,
+    content: { address, reason, of: shown },
+    words: [address, reason].filter(Boolean).join('\n'),
+    at,
+  })
+  return null
 }
 
 /** Tries a capture again that failed. */

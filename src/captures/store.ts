@@ -1,5 +1,6 @@
 import { type ColumnType, type Generated, sql } from 'kysely'
 import type { Decision } from '../policy/policy.ts'
+import { texts } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { CaptureId, CommentId, PageId, PersonId, PostId, RecordId } from '../storage/ids.ts'
 
@@ -10,7 +11,7 @@ interface CaptureTable {
   page: PageId | null
   post: PostId | null
   comment: CommentId | null
-  asked_by: PersonId
+  asked_by: PersonId | null
   asked_at: Date
   decision: ColumnType<Decision, string, string>
   begun_at: Generated<Date | null>
@@ -40,7 +41,8 @@ export interface Capture extends Shown {
   id: CaptureId
   address: string
   reason: string
-  askedBy: PersonId
+  /** Null on the command line. */
+  askedBy: PersonId | null
   askedByName: string
   askedAt: Date
   state: CaptureState
@@ -59,7 +61,7 @@ const stateOf = sql<CaptureState>`case
 const select = (db: Db | Tx) =>
   db
     .selectFrom('capture')
-    .innerJoin('person', 'person.id', 'capture.asked_by')
+    .leftJoin('person', 'person.id', 'capture.asked_by')
     .select([
       'capture.id',
       'capture.address',
@@ -68,13 +70,16 @@ const select = (db: Db | Tx) =>
       'capture.post',
       'capture.comment',
       'capture.asked_by as askedBy',
-      'person.name as askedByName',
       'capture.asked_at as askedAt',
       'capture.failed_because as failedBecause',
       'capture.title',
       'capture.record',
     ])
-    .select([stateOf.as('state'), sql<Date | null>`coalesce(done_at, failed_at)`.as('endedAt')])
+    .select([
+      stateOf.as('state'),
+      sql<string>`coalesce(person.name, 'The command line')`.as('askedByName'),
+      sql<Date | null>`coalesce(done_at, failed_at)`.as('endedAt'),
+    ])
 
 export async function captureById(db: Db | Tx, id: CaptureId): Promise<Capture | null> {
   return (await select(db).where('capture.id', '=', id).executeTakeFirst()) ?? null
@@ -112,7 +117,7 @@ export async function insertCapture(
     address: string
     reason: string
     shown: Shown
-    by: PersonId
+    by: PersonId | null
     at: Date
     decision: Decision
   },
@@ -193,6 +198,31 @@ export async function listCaptures(
       .executeTakeFirstOrThrow(),
   ])
   return { captures, total: Number(count) }
+}
+
+/** What the command line asked for and nobody has begun. */
+export const askedOnMachine = async (db: Db | Tx): Promise<CaptureId[]> =>
+  (
+    await db
+      .selectFrom('capture')
+      .select('id')
+      .where('asked_by', 'is', null)
+      .where('begun_at', 'is', null)
+      .where('failed_at', 'is', null)
+      .execute()
+  ).map(({ id }) => id)
+
+/** What official can be seen at an address: a comment, a post, or a page of the register. */
+export async function shownAt(db: Db | Tx, address: string): Promise<Shown> {
+  // As it was typed into the register, with or without the slash that a whole address ends with.
+  const written = texts([address, address.replace(/\/$/, '')])
+  const { rows } = await sql<Shown>`
+    select u.page, u.post, c.id as comment from comment c join publication u on u.id = c.publication
+      where c.url = any (${written}::text[])
+    union all select page, post, null from publication where url = any (${written}::text[]) and done_at is not null
+    union all select id, null, null from page where address = any (${written}::text[])
+    limit 1`.execute(db)
+  return rows[0] ?? { page: null, post: null, comment: null }
 }
 
 /** An address at which something official can be seen, and the page that it is on. */

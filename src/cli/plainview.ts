@@ -7,8 +7,11 @@ import { loadPolicy } from '../policy/policy.ts'
 import { readSettings } from '../settings.ts'
 import { CannotStart } from '../storage/cannot-start.ts'
 import { openDatabase } from '../storage/database.ts'
+import { diskBlobs } from '../storage/disk-blobs.ts'
 import { runningEmbedded } from '../storage/embedded.ts'
+import { s3Blobs } from '../storage/s3-blobs.ts'
 import { secretsWith } from '../storage/secrets.ts'
+import { capture } from './capture.ts'
 import { runPolicyCheck } from './check-policy.ts'
 import { importFile } from './import.ts'
 import { onLog } from './log.ts'
@@ -28,6 +31,8 @@ const usage = `plainview: what is done without a browser
   plainview log key                  print the log's public keys
   plainview log rotate-key [--reason routine|compromised|lost]   sign the log with a new key from now on
   plainview import FILE --page PAGE  bring a page's history in, from an export that lies on this machine
+  plainview capture ADDRESS [--reason WHY] [--out FILE]   capture a page, post or thread as it is seen now, as a record and
+                                     as a WACZ file with its proof
   plainview people list              who works with Plainview
   plainview people add NAME EMAIL ROLE…   print a link by which somebody joins
   plainview people unlock EMAIL      let somebody sign in again after failed attempts
@@ -57,6 +62,7 @@ async function run(words: string[]): Promise<number> {
     case 'policy':
       if (second !== 'check' || !rest[0]) break
       return runPolicyCheck(inCaller(rest[0]), rest[1] && inCaller(rest[1]))
+    case 'capture':
     case 'import':
     case 'log':
     case 'people':
@@ -81,7 +87,7 @@ function options(words: readonly string[]): Record<string, string> {
 
 /** Works beside the running server, on its database and with its keys. */
 async function withInstallation(what: string, action: string, rest: string[]): Promise<number> {
-  const { folder, databaseUrl, baseUrl, policy } = readSettings(process.env)
+  const { folder, databaseUrl, baseUrl, policy, s3 } = readSettings(process.env)
   const read = (name: string) =>
     readFile(path.join(folder, name), 'utf8').catch(() => {
       throw new CannotStart(
@@ -121,6 +127,19 @@ async function withInstallation(what: string, action: string, rest: string[]): P
       )
       if (code !== null) return code
     }
+    if (what === 'capture')
+      return await capture(
+        {
+          ...here,
+          blobs: s3 ? s3Blobs(s3) : diskBlobs(path.join(folder, 'blobs')),
+          logKey: (await openKeyFiles(folder)).current,
+        },
+        {
+          address: action,
+          reason: options(rest).reason ?? '',
+          out: inCaller(options(rest).out ?? 'capture.wacz'),
+        },
+      )
     if (what === 'import') return await importFile(here, [action, ...rest])
     if (what === 'people') return await onPeople(here, baseUrl, action, rest)
     console.log(usage)

@@ -123,6 +123,7 @@ describe('policy 4.37 allows', () => {
     ['the records access officer to produce', officer, 'request.produce', ofType('Request')],
     ['a moderator to capture a comment’s thread', moderator, 'capture.order', { ...capture, official: true }],
     ['the records access officer to capture any address', officer, 'capture.order', capture],
+    ['the machine’s operator to capture any address', system, 'capture.order', capture],
     ['the records access officer to import to a page', officer, 'import.start', history],
     ['information services to cancel an import', services, 'import.cancel', history],
     ['the machine’s operator to import', system, 'import.start', history],
