@@ -9,10 +9,13 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sequence, verify, warcOnDisk, writeWacz } from '../../src/archive/archive.ts'
+import { readFiles } from '../../src/archive/reading.job.ts'
+import { queueOrders } from '../../src/captures/capture.job.ts'
 import { findBrowser, registerCaptureJobs } from '../../src/captures/captures.ts'
 import { type Limits, usualLimits } from '../../src/captures/limits.ts'
 import { captureQueue, placesOf } from '../../src/captures/order.ts'
 import { takePicture } from '../../src/captures/picture.ts'
+import { capture } from '../../src/cli/capture.ts'
 import { conversationUnder } from '../../src/comments/comments.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { expectForEverybody } from './audit.ts'
@@ -63,6 +66,31 @@ describe('a page of the department', async () => {
     await onScreen(officer, 'Page captured as it was seen')
     await expectForEverybody(officer)
     await officer.getByText('Asked for by request 2026-0007.', { exact: true }).waitFor()
+    await readFiles(town, async () => ({ read: async () => 'Read by a machine', close: async () => {} }))
+    await officer.reload()
+    await officer.getByText('What a machine read in the screenshot').click()
+    await officer.getByText(/may be wrong, and is no part of the record/).waitFor()
+    await officer.getByText('Read by a machine', { exact: true }).waitFor()
+  })
+
+  test('is captured by the operator on the command line, who gets the file with its proof', async () => {
+    const { url } = await db
+      .selectFrom('publication')
+      .select('url')
+      .where('url', 'is not', null)
+      .executeTakeFirstOrThrow()
+    const out = path.join(await mkdtemp(path.join(tmpdir(), 'plainview-wacz-')), 'post.wacz')
+    const capturing = capture(town, { address: url ?? '', reason: '', out })
+    const work = async () => {
+      await queueOrders(town)
+      return town.jobs.run(captureQueue)
+    }
+    await expect.poll(work, { timeout: 30_000 }).toBe(1)
+    await sequence(db, town.logKey)
+    expect(await capturing).toBe(0)
+    const trust = { key: town.logKey.verifier, rotations: [], ca: '', witnesses: [] }
+    expect(await verify(out, { trust })).toMatchObject({ genuine: true })
+    expect(await capture(town, { address: url ?? '', reason: '', out })).toBe(1)
   })
 
   test('a comment is captured where its thread is at the top, however many came after it', async () => {

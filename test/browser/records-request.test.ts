@@ -179,14 +179,14 @@ describe('from a request to redacted records', async () => {
     const other = path.join(own, 'another.zip')
     await writeFile(other, 'PK')
     await field(officer, 'File').setInputFiles(other)
-    await press(officer, 'Import')
+    await press(officer, 'Go on')
     await officer.getByRole('alert').filter({ hasText: 'Choose “archive of 2018.zip” of 17.0 MB' }).waitFor()
     const begins: string[] = []
     officer.on('request', (request) => {
       if (request.method() === 'PATCH') begins.push(request.headers()['upload-offset'] ?? '')
     })
     await field(officer, 'File').setInputFiles(file)
-    await press(officer, 'Import')
+    await press(officer, 'Go on')
     await onScreen(officer, 'archive of 2018.zip')
     expect(begins).toEqual(['8000000', '16000000'])
 

@@ -18,6 +18,9 @@ export function Words({ record }: { record: Shown }) {
   )
 }
 
+/** What a record shows comes first, and behind it what it rests on. */
+const behind = ({ role }: RecordBlob) => Number(role === 'platform-answer' || role === 'wire')
+
 const titles: Record<string, string> = {
   image: 'Picture',
   video: 'Video',
@@ -26,7 +29,7 @@ const titles: Record<string, string> = {
   'platform-answer': 'The platform’s answer, as it came',
   wire: 'What went over the wire (WARC)',
   screenshot: 'Screenshot of the page as it was captured',
-  wacz: 'The captured page',
+  'web-capture': 'The captured page (WACZ), as it is kept',
 }
 
 /**
@@ -36,14 +39,16 @@ const titles: Record<string, string> = {
 export function RecordFiles({ record, readings }: { record: Shown; readings: ReadonlyMap<string, string> }) {
   return (
     <>
-      {record.blobs.map((blob) => (
-        <RecordFile
-          key={blob.sha256}
-          blob={blob}
-          place={`/console/archive/${record.id}/files/${blob.sha256}`}
-          words={readings.get(blob.sha256)}
-        />
-      ))}
+      {record.blobs
+        .toSorted((a, b) => behind(a) - behind(b))
+        .map((blob) => (
+          <RecordFile
+            key={blob.sha256}
+            blob={blob}
+            place={`/console/archive/${record.id}/files/${blob.sha256}`}
+            words={readings.get(blob.sha256)}
+          />
+        ))}
       {isCapture(record) && (
         <p>
           <a className="usa-button" href={`/console/archive/${record.id}/capture.wacz`} download>

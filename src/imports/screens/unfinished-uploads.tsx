@@ -18,15 +18,25 @@ export function UnfinishedUploads({ uploads, zone }: { uploads: readonly Unfinis
   if (uploads.length === 0) return null
   return (
     <>
-      <h2>Unfinished uploads</h2>
-      <p>
-        Choose the same file again, in any browser, and only the rest of it is sent. What nobody goes on with
-        for a week is deleted.
-      </p>
       <DataTable
         caption="Unfinished uploads"
         columns={[
-          { key: 'fileName', title: 'File' },
+          {
+            key: 'fileName',
+            title: 'File',
+            render: ({ id, fileName }) => (
+              <>
+                {fileName}
+                <br />
+                <Link className="margin-right-1" to={`/console/imports/new?upload=${id}`}>
+                  Go on<span className="usa-sr-only"> with {fileName}</span>
+                </Link>{' '}
+                <Link to={`/console/imports/uploads/${id}/removal`}>
+                  Discard<span className="usa-sr-only"> {fileName}</span>
+                </Link>
+              </>
+            ),
+          },
           { key: 'pageTitle', title: 'Page' },
           {
             key: 'received',
@@ -49,23 +59,13 @@ export function UnfinishedUploads({ uploads, zone }: { uploads: readonly Unfinis
             title: 'Last piece',
             render: (one) => <When at={one.receivedAt} zone={zone} />,
           },
-          {
-            key: 'id',
-            title: 'What to do',
-            render: ({ id, fileName }) => (
-              <>
-                <Link to={`/console/imports/new?upload=${id}`}>
-                  Go on<span className="usa-sr-only"> with {fileName}</span>
-                </Link>{' '}
-                <Link to={`/console/imports/uploads/${id}/removal`}>
-                  Discard<span className="usa-sr-only"> {fileName}</span>
-                </Link>
-              </>
-            ),
-          },
         ]}
         rows={uploads}
       />
+      <p>
+        Choose the same file again, in any browser, and only the rest of it is sent. What nobody goes on with
+        for a week is deleted.
+      </p>
     </>
   )
 }

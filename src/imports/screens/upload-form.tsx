@@ -116,7 +116,7 @@ export function UploadForm({
         </>
       ) : (
         <button type="submit" className="usa-button">
-          Import
+          {wanted ? 'Go on' : 'Import'}
         </button>
       )}
     </form>
