@@ -16,7 +16,6 @@ import { type Limits, usualLimits } from '../../src/captures/limits.ts'
 import { captureQueue, placesOf } from '../../src/captures/order.ts'
 import { takePicture } from '../../src/captures/picture.ts'
 import { capture } from '../../src/cli/capture.ts'
-import { conversationUnder } from '../../src/comments/comments.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { expectForEverybody } from './audit.ts'
 import { useChromium } from './chromium.ts'
@@ -93,19 +92,20 @@ describe('a page of the department', async () => {
     expect(await capture(town, { address: url ?? '', reason: '', out })).toBe(1)
   })
 
-  test('a comment is captured where its thread is at the top, however many came after it', async () => {
+  test('a comment is captured at the address where it stands by itself, however many came after it', async () => {
     const comment = await db
       .selectFrom('comment')
-      .select(['id', 'publication'])
+      .select(['id', 'text'])
       .whereRef('thread', '=', 'id')
       .where('state', '=', 'shown')
       .where('url', 'is', null)
       .orderBy('posted_at')
       .executeTakeFirstOrThrow()
     const [place] = (await placesOf(town, { kind: 'comment', id: comment.id })) ?? []
-    const after = new URL(place?.address ?? '').searchParams.get('after')
-    const { threads } = await conversationUnder(town, comment.publication, { after })
-    expect(threads[0]?.first.id).toBe(comment.id)
+    expect(place?.address).toMatch(new RegExp(`/comments/${comment.id}$`))
+    const reader = await chromium.someone()
+    expect((await reader.goto(place?.address ?? ''))?.status()).toBe(200)
+    await reader.getByText(comment.text).first().waitFor()
   })
 
   test('its file is genuine, and names the log that its record stands in', async () => {
