@@ -208,6 +208,20 @@ export const noticesOn = (db: Db, comment: CommentId) =>
     .orderBy('n.id', 'desc')
     .execute()
 
+/** Since when an author is being told of their block, if that has not ended yet. */
+export const beingToldSince = async (tx: Tx, block: string): Promise<Date | null> =>
+  (
+    await tx
+      .selectFrom('comment_call as k')
+      .innerJoin('comment_notice as n', 'n.id', 'k.notice')
+      .select('k.intent_at')
+      .where('n.block', '=', block)
+      .where('n.about', '=', 'block')
+      .where('k.done_at', 'is', null)
+      .where('k.refused_at', 'is', null)
+      .executeTakeFirst()
+  )?.intent_at ?? null
+
 /** Why the authors of these comments could not be told of the last removal, by comment. */
 export async function notToldOf(db: Db, ids: readonly CommentId[]): Promise<Map<CommentId, string>> {
   const { rows } = await sql<{ comment: CommentId; because: string | null }>`

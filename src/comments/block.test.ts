@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { nameDepartment } from '../../test/department.ts'
 import { square, told } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
@@ -185,6 +185,36 @@ describe('a block', () => {
       'comment.block-end',
       'comment.block-effect',
     ])
+  })
+
+  test('where a message tells of it, is carried out once its author was told, or could not be in time', async () => {
+    const { installation, remote, fake } = here
+    Object.assign(fake.platform.capabilities, { notices: { max: 1000, unit: 'graphemes' } })
+    onTestFinished(() => {
+      Object.assign(fake.platform.capabilities, { notices: undefined })
+    })
+    const callsAbout = (name: string) => remote.calls.filter((call) => call.endsWith(` ${name}`))
+    const reversed = () =>
+      installation.jobs.enqueued
+        .filter(({ queue }) => queue === 'comment.call')
+        .reverse()
+        .map(({ data }) => (data as { call: string }).call)
+    const { name } = await blocked()
+    const [blocking, telling] = reversed()
+    if (!blocking || !telling) throw new Error('Nothing is to be carried.')
+    await carryCall(installation, blocking)
+    expect(callsAbout(name)).toEqual([])
+    await carryCall(installation, telling)
+    await carryCall(installation, blocking)
+    expect(callsAbout(name)).toEqual([`tell ${name}`, `block ${name}`])
+
+    const other = await blocked()
+    const [late] = reversed()
+    await carryCall(installation, late ?? '')
+    expect(callsAbout(other.name)).toEqual([])
+    later(16 / (24 * 60))
+    await carryCall(installation, late ?? '')
+    expect(callsAbout(other.name)).toEqual([`block ${other.name}`])
   })
 
   test('that ended before the platform was reached is never set there, and a newer one stays', async () => {

@@ -5,7 +5,15 @@ import { openAccount } from '../pages/pages.ts'
 import type { Outcome, PlatformAccount, Raw } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId, PageId } from '../storage/ids.ts'
-import { type Call, callById, changeCall, noticeById, standingRemoval, stuckCalls } from './appeal-store.ts'
+import {
+  beingToldSince,
+  type Call,
+  callById,
+  changeCall,
+  noticeById,
+  standingRemoval,
+  stuckCalls,
+} from './appeal-store.ts'
 import { blockById, blockOn, isInForce } from './block-store.ts'
 import { wordsOfNotice } from './notice.ts'
 
@@ -22,6 +30,8 @@ interface Errand {
   effect: Call['effect']
   /** Why it needs no doing any more; null when it does. */
   overtaken: string | null
+  /** Until when something else has to come first, at the latest; null when nothing has. */
+  notBefore: Date | null
   /** For the record, beside the outcome. */
   content: Record<string, unknown>
   /** Null where the platform offers no such thing. */
@@ -46,6 +56,14 @@ export async function carryCall(installation: Installation, id: string): Promise
       : await blockingOf(tx, installation, call)
     if (errand.overtaken) return end(tx, installation, call, errand, refused(errand.overtaken))
 
+    const at = installation.now()
+    if (errand.notBefore && at < errand.notBefore) {
+      const again = new Date(at.getTime() + pauseSeconds * 1000)
+      await changeCall(tx, id, { retry_at: again })
+      await installation.jobs.enqueue(tx, 'comment.call', { call: id }, { startAfter: again, key: id })
+      return null
+    }
+
     const account = await openAccount(installation, errand.page)
     if (account.outcome !== 'done') return end(tx, installation, call, errand, account)
     // Committed by itself, before the call: the screen can say that it was tried.
@@ -56,6 +74,9 @@ export async function carryCall(installation: Installation, id: string): Promise
   // The reason was committed; the queue tries again with growing pauses.
   if (later) throw new Error(later)
 }
+
+const pauseSeconds = 20
+const longestTellingMinutes = 15
 
 const refused = (because: string) => ({ outcome: 'refused', because }) as const
 
@@ -68,6 +89,7 @@ async function tellingOf(tx: Tx, installation: Installation, id: string): Promis
     page: notice.page,
     effect: 'tell',
     overtaken: await whyNotTold(tx, installation, notice),
+    notBefore: null,
     content: { about: notice.about, decision: notice.removal ?? notice.block, way: 'platform' },
     on: (account) =>
       account.notifyAuthor?.({ author: notice.author_remote_id, comment: notice.remote_id, text }) ?? null,
@@ -96,6 +118,8 @@ async function blockingOf(tx: Tx, { now }: Installation, call: Call): Promise<Er
   const { authorRemoteId: author, clientId, page, comment, end } = block
   const other = end && (await blockOn(tx, page, author, now()))
   const outgoing = { author, clientId, since: block.agreement.at }
+  // Whoever is blocked gets no message any more on some platforms, so they are told first; but not for ever.
+  const toldSince = call.effect === 'block' ? await beingToldSince(tx, block.id) : null
   return {
     comment,
     page,
@@ -106,6 +130,7 @@ async function blockingOf(tx: Tx, { now }: Installation, call: Call): Promise<Er
         : call.effect === 'unblock' && other
           ? 'The author is blocked anew, by another decision.'
           : null,
+    notBefore: toldSince && new Date(toldSince.getTime() + longestTellingMinutes * 60_000),
     content: { effect: call.effect, block: block.id },
     on: (account) =>
       (call.effect === 'block' ? account.blockAuthor?.(outgoing) : account.unblockAuthor?.(outgoing)) ?? null,

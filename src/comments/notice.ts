@@ -11,7 +11,7 @@ import * as store from './appeal-store.ts'
 /** How an author hears of what was decided: by the page itself, by the platform, or not at all, and why. */
 export type NoticeWay = { way: 'page' } | { way: 'platform' } | { way: 'none'; because: string }
 
-/** A decision that somebody undoes at once is not worth a message. */
+/** A removal that somebody undoes at once is not worth a message. */
 const graceMinutes = 2
 
 /** Codes are sealed for this purpose. */
@@ -55,7 +55,12 @@ export async function noticesOf(
   const added = await store.insertNotices(tx, notices)
   if (way.way === 'platform')
     for (const notice of notices.filter(({ id }) => added.has(id)))
-      await orderTelling(tx, installation, notice, new Date(notice.at.getTime() + graceMinutes * 60_000))
+      await orderTelling(
+        tx,
+        installation,
+        notice,
+        new Date(notice.at.getTime() + (about === 'removal' ? graceMinutes * 60_000 : 0)),
+      )
   return way
 }
 

@@ -53,7 +53,7 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
               <a href={`${here}?answer=${remark.id}#comment-form`}>Answer</a>
             )}
             {!remark.mine && !remark.official && (
-              <a href={`${its}/report`}>
+              <a href={`${its}/report`} rel="nofollow">
                 Report<span className="usa-sr-only"> the comment of {remark.authorName}</span>
               </a>
             )}
