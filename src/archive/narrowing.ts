@@ -85,10 +85,11 @@ export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narro
       else if (wanted.language) where(sql`exists (${languageOfIt} and language = ${wanted.language})`)
       if (wanted.held)
         where(
-          sql`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from held_record)`,
+          sql`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from hold_coverage)`,
         )
       if (wanted.heldBy)
-        where(sql`record.id in (select record from held_record where hold = ${wanted.heldBy}::uuid)`)
+        where(sql`exists (select from hold_coverage c where c.record = record.id
+          and c.scope = any (array(select id from hold_scope where hold = ${wanted.heldBy}::uuid)))`)
       if (wanted.logged)
         where(sql`record.id in (select record_id from log_entry
           where position >= ${wanted.logged.from} and position < ${wanted.logged.to})`)

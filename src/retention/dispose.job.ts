@@ -1,6 +1,7 @@
 import { append, asRanges, sequence } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import type { RecordId } from '../storage/ids.ts'
+import { coverHolds } from './coverage.ts'
 import { type DisposeJob, disposeQueue, termsOf } from './disposition.ts'
 import { hindranceSentence } from './rules.ts'
 import * as store from './store.ts'
@@ -10,9 +11,10 @@ const batch = 20
 /** A stored file that was put again within this time may be about to be used. */
 const settling = 24 * 3_600_000
 
-/** Lets this process carry runs out, and put back into the queue those whose job disappeared. */
+/** Lets this process carry runs out, put back those whose job disappeared, and work out for the search what holds cover. */
 export async function registerRetentionJobs(installation: Installation) {
   await installation.jobs.on<DisposeJob>(disposeQueue, ({ run }) => dispose(installation, run))
+  await installation.jobs.every('retention.coverage', 3, () => coverHolds(installation))
   await installation.jobs.every('retention.sweep', 300, async () => {
     for (const run of await store.unfinishedRuns(installation.db))
       await installation.db

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
 import { oldPosts } from '../../test/old-posts.ts'
 import { done } from '../../test/town.ts'
-import { appendMany, recordsAbout, searchRecords } from '../archive/archive.ts'
+import { appendMany, recordsAbout, searchRecords, sequence } from '../archive/archive.ts'
 import type { Person, Role } from '../department/department.ts'
 import { newId, type PostId } from '../storage/ids.ts'
+import { coverHolds } from './coverage.ts'
 import { approveDisposition, enterPermission, orderDisposition, proposeDisposition } from './disposition.ts'
 import { mergeHolds, placeHold, releaseHold, widenHold } from './hold.ts'
 import * as store from './store.ts'
@@ -166,6 +167,7 @@ test('a hold covers what the archive finds by the same conditions, imported hist
   for (const record of ids.filter((_, n) => n % 7 === 0))
     await here.pool.query('insert into record_posted values ($1, $2)', [record, days[0]])
   const ours = new Set(ids)
+  await sequence(here.db, here.logKey)
   const conditions = fc
     .record({
       words: fc.option(
@@ -192,6 +194,7 @@ test('a hold covers what the archive finds by the same conditions, imported hist
         ...(from ? { from } : {}),
         ...(to ? { to } : {}),
       }
+      await coverHolds(here)
       const found = await searchRecords(here.db, { ...query, lookups: true, limit: 10_000 })
       const held = await searchRecords(here.db, { heldBy: id, lookups: true, limit: 10_000 })
       const own = (records: readonly { id: string }[]) =>
@@ -208,6 +211,8 @@ describe('a hold', () => {
     const [id] = await oldPosts(here, officer, ['Bridge repairs'])
     const hold = done(await place([subject(id as PostId)]))
     done(await widenHold(here, chief, hold, [{ words: 'bridge' }]))
+    await sequence(here.db, here.logKey)
+    await coverHolds(here)
     expect(await store.countHeld(here.db, hold)).toEqual({ records: 1, things: 1 })
     done(await releaseHold(here, chief, hold, 'Settled'))
     expect(await store.holdById(here.db, hold)).toMatchObject({
@@ -216,6 +221,7 @@ describe('a hold', () => {
       release: { reason: 'Settled', byName: chief.name },
       scopes: [{ subject_id: id }, { words: 'bridge' }],
     })
+    await coverHolds(here)
     expect(await store.countHeld(here.db, hold)).toEqual({ records: 0, things: 0 })
     const records = await recordsAbout(here.db, { kind: 'hold', id: hold })
     expect(records.map((one) => one.kind)).toEqual([

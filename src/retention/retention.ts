@@ -1,4 +1,5 @@
 /** How long records are kept, what holds them, and how they are lawfully destroyed. */
+export { holdsWorkedOut } from './coverage.ts'
 export { registerRetentionJobs } from './dispose.job.ts'
 export { installSeries } from './series.ts'
 export { holdsOn, retentionOf } from './store.ts'

@@ -382,11 +382,11 @@ export const holdsInForce = (db: Db, but?: HoldId) =>
     .limit(500)
     .execute()
 
-/** How many records a hold covers now, and how many things these are about. */
+/** How many records a hold covers, and how many things these are about, as far as that was worked out. */
 export async function countHeld(db: Db, hold: HoldId): Promise<{ records: number; things: number }> {
   const { rows } = await sql<{ records: number; things: number }>`
-    select count(distinct record)::int as records, count(distinct (subject_kind, subject_id))::int as things
-    from held_record where hold = ${hold}`.execute(db)
+    select count(distinct c.record)::int as records, count(distinct (c.subject_kind, c.subject_id))::int as things
+    from hold_coverage c join hold_scope s on s.id = c.scope where s.hold = ${hold}`.execute(db)
   return rows[0] ?? { records: 0, things: 0 }
 }
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { recordsAbout, verifyLog } from '../../src/archive/archive.ts'
+import { recordsAbout, sequence, verifyLog } from '../../src/archive/archive.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { people as everybody } from '../../src/department/department.ts'
+import { coverHolds } from '../../src/retention/coverage.ts'
 import { registerRetentionJobs } from '../../src/retention/retention.ts'
 import type { PostId } from '../../src/storage/ids.ts'
 import { oldPosts } from '../old-posts.ts'
@@ -53,6 +54,9 @@ describe('from a hold to a certificate', async () => {
     await fill(page, { Words: 'parade 2012' })
     await press(page, 'Place the hold')
     await onScreen(page, 'Doe v. Wexford Falls')
+    // The two turns of the background that bring a new hold into the search.
+    await sequence(town.db, town.logKey)
+    await coverHolds(town)
     await page.goto(`${baseUrl}/console/archive?held=yes&series=posts`)
     await page.getByRole('link', { name: 'Post submitted' }).first().click()
     await page.getByRole('link', { name: 'Doe v. Wexford Falls' }).waitFor()

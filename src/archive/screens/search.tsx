@@ -1,6 +1,8 @@
 import { Link } from 'react-router'
 import { people, timeZoneHere, whoIs } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
+import { holdsWorkedOut } from '../../retention/retention.ts'
+import { HoldsWorkedOut } from '../../web/components/holds-worked-out.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
@@ -29,12 +31,13 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const asked = askedIn(new URL(request.url).searchParams)
   const wanted = recordQuery(asked, zone)
   const read = asked.words ? readQuery(asked.words) : null
-  const [found, counts, pages, everybody, waiting] = await Promise.all([
+  const [found, counts, pages, everybody, waiting, workedOut] = await Promise.all([
     searchRecords(db, wanted),
     facetsOf(db, wanted, zone, asked.count === 'all' ? mostCounted : usuallyCounted),
     allPages(db),
     people(db),
     filesWaiting(db),
+    asked.held || asked.hold ? holdsWorkedOut(db) : 1,
   ])
   const recorded = looksFor(asked) && !read?.problem
   if (recorded) await noteSearch(db, { by, decision, now: now() }, wanted, counts)
@@ -65,6 +68,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
       byReading: byReading.has(record.id),
     })),
     waiting,
+    workedOut,
     count: { found: counts.found, more: counts.more },
     facets: facetsShown(counts, asked, names),
     problem: read?.problem,
@@ -80,7 +84,8 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { found, count, facets, asked, zone, next, problem, explained, mayHold, waiting } = loaderData
+  const { found, count, facets, asked, zone, next, problem, explained, mayHold, waiting, workedOut } =
+    loaderData
   const hold = mayHold && !problem && count.found > 0 ? holdOn(asked) : null
   return (
     <>
@@ -101,6 +106,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           <Link to="/console/archive">Start again</Link>
         </p>
       )}
+      <HoldsWorkedOut share={workedOut} />
       {hold && (
         <p>
           <Link to={hold.address}>Hold these records</Link>

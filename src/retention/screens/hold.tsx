@@ -4,12 +4,14 @@ import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
+import { HoldsWorkedOut } from '../../web/components/holds-worked-out.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { ReadByMachine } from '../../web/components/read-by-machine.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
+import { holdsWorkedOut } from '../coverage.ts'
 import { countHeld } from '../store.ts'
 import type { Route } from './+types/hold'
 import { foundHold, zoneOf } from './found.ts'
@@ -22,10 +24,11 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const { db } = installation(context)
   const zone = await zoneOf(context)
   const day = (at: Date) => at.toLocaleDateString('en-US', { timeZone: zone, dateStyle: 'long' })
-  const [held, newest, timeline] = await Promise.all([
+  const [held, newest, timeline, workedOut] = await Promise.all([
     countHeld(db, hold.id),
     searchRecords(db, { heldBy: hold.id, limit: 10 }),
     recordsAbout(db, { kind: 'hold', id: hold.id }),
+    holdsWorkedOut(db, hold.id),
   ])
   const byReading = await heldByReading(
     db,
@@ -42,6 +45,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
       byReading: byReading.has(record.id),
     })),
     timeline,
+    workedOut,
     covers: hold.scopes.map((scope) => ({ id: scope.id, says: covers(scope, kindTitle, day) })),
   }
 }
@@ -112,6 +116,7 @@ export default function OneHold({ loaderData }: Route.ComponentProps) {
       </ul>
       {hold.state === 'in-force' && (
         <>
+          <HoldsWorkedOut share={loaderData.workedOut} />
           <p>
             {count(held.records, 'record')} about {count(held.things, 'thing')} now, and whatever is made
             later. <Link to={`/console/archive?hold=${hold.id}`}>See them in the archive</Link>
