@@ -167,6 +167,7 @@ describe('the schema', () => {
 const deliberate: Readonly<Record<string, string>> = {
   'record.page': 'A record outlives what it tells of, and imports tell of pages that are not registered.',
   'comment_consultation.together': 'Names no row: the questions asked with one key share it.',
+  'import_upload.taken_by': 'Names no row: the request that writes a piece just now.',
   'comment_decision.together': 'Names no row: the decisions taken with one key share it.',
 }
 
