@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import * as fontkit from 'fontkit'
+import type { Font } from 'fontkit'
 import { unpackedWoff } from './woff.ts'
 
 const require = createRequire(import.meta.url)
@@ -19,18 +19,20 @@ const wide = 'wide'
 const wideFile = 'files/unifontex-latin-400-normal.woff'
 type AnyFace = Face | typeof wide
 
-const opened = new Map<AnyFace, fontkit.Font>()
+const opened = new Map<AnyFace, Font>()
 
-function fontOf(face: AnyFace): fontkit.Font {
+function fontOf(face: AnyFace): Font {
   const font = opened.get(face) ?? open(face)
   opened.set(face, font)
   return font
 }
 
-function open(face: AnyFace): fontkit.Font {
-  if (face !== wide) return fontkit.openSync(faces[face]) as fontkit.Font
+function open(face: AnyFace): Font {
+  // Loaded with the first page: a start, and a production without pages, need none of it.
+  const fontkit = require('fontkit') as typeof import('fontkit')
+  if (face !== wide) return fontkit.openSync(faces[face]) as Font
   const package_ = path.dirname(require.resolve('@fontsource/unifontex/package.json'))
-  return fontkit.create(unpackedWoff(readFileSync(path.join(package_, wideFile)))) as fontkit.Font
+  return fontkit.create(unpackedWoff(readFileSync(path.join(package_, wideFile)))) as Font
 }
 
 /**
