@@ -217,11 +217,8 @@ export async function restoreAll(
       : problem('This comment is not hidden.'),
   )
   const shown = go.map(({ comment }) => comment)
-  // Nobody has decided to show what waits again: while a hold lasts, it is held like all that waits.
-  const held = waits ? await stillHeld(tx, shown, at) : new Set()
-  const [back, out] = [shown.filter(({ id }) => held.has(id)), shown.filter(({ id }) => !held.has(id))]
-  await markDecided(tx, out, { state: 'shown', at: waits ? null : at })
-  await markDecided(tx, back, { state: 'held', at: null })
+  if (waits) await markWaiting(tx, shown, at, 'shown')
+  else await markDecided(tx, shown, { state: 'shown', at })
   const decisions = await insertDecisions(tx, shown, {
     decision: 'restore',
     note,
@@ -263,17 +260,7 @@ export async function reopenAll(
   )
   const open = go.map(({ comment }) => comment)
   await endConsultations(tx, open, 'withdrawn', at)
-  const held = await stillHeld(tx, open, at)
-  await markDecided(
-    tx,
-    open.filter(({ id }) => !held.has(id)),
-    { at: null },
-  )
-  await markDecided(
-    tx,
-    open.filter(({ id }) => held.has(id)),
-    { state: 'held', at: null },
-  )
+  await markWaiting(tx, open, at)
   await insertDecisions(tx, open, { decision: 'reopen', note: '', by: person.id, at, together: null })
   await record(tx, person, 'comment.reopening', go, () => ({}), at)
   const reopened = new Map(rest.map((comment, n) => [comment.id, answers(() => ({ done: 'open' }))[n]]))
@@ -309,6 +296,14 @@ async function judge(
         'decision' in answer ? carriedOut({ comment, decision: answer.decision }) : answer,
       ),
   }
+}
+
+/** Lets comments wait again, in `state` unless it stays as it is. While a hold lasts, they are held like all that waits. */
+async function markWaiting(tx: Tx, comments: readonly Comment[], at: Date, state?: 'shown') {
+  const held = await stillHeld(tx, comments, at)
+  const among = (inHold: boolean) => comments.filter(({ id }) => held.has(id) === inHold)
+  await markDecided(tx, among(false), { ...(state ? { state } : {}), at: null })
+  await markDecided(tx, among(true), { state: 'held', at: null })
 }
 
 /** Tells criticism; a comment and its copies are read once. */

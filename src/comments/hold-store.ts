@@ -71,14 +71,14 @@ export const holdsOf = (db: Db | Tx, incident: string) =>
 export const holdById = (db: Db | Tx, id: string) => holds(db).where('h.id', '=', id).executeTakeFirst()
 
 /** Proposals that wait for an answer, of incidents that go on. */
-export const openProposals = (db: Db) =>
+const unanswered = (db: Db | Tx) =>
   holds(db)
     .innerJoin('incident as i', 'i.id', 'h.incident')
     .where('g.hold', 'is', null)
     .where('r.hold', 'is', null)
     .where('i.ended_at', 'is', null)
-    .orderBy('h.at')
-    .execute()
+
+export const openProposals = (db: Db) => unanswered(db).orderBy('h.at').execute()
 
 /** What somebody proposes or does about the holds of one page comes one after the other. */
 export const lockPageHolds = (tx: Tx, page: PageId) =>
@@ -88,11 +88,15 @@ export const lockPageHolds = (tx: Tx, page: PageId) =>
 export const lockHold = (tx: Tx, id: string) =>
   tx.selectFrom('incident_hold').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
 
-const inForce = (db: Db | Tx, now: Date) =>
+/** Holds that were agreed to, with their end, if somebody or their time ended them. */
+const agreed = (db: Db | Tx) =>
   db
     .selectFrom('incident_hold as h')
     .innerJoin('incident_hold_agreement as g', 'g.hold', 'h.id')
     .leftJoin('incident_hold_end as e', 'e.hold', 'h.id')
+
+const inForce = (db: Db | Tx, now: Date) =>
+  agreed(db)
     .where('e.hold', 'is', null)
     // Its end ends it, even before the job has come by.
     .where('g.ends_at', '>', now)
@@ -114,10 +118,7 @@ export const holdWhileWriting = (tx: Tx, page: PageId, now: Date) =>
 
 /** When the last hold of a page ended or will end; null when it never had one. */
 export async function lastHeldUntil(tx: Tx, page: PageId): Promise<Date | null> {
-  const row = await tx
-    .selectFrom('incident_hold as h')
-    .innerJoin('incident_hold_agreement as g', 'g.hold', 'h.id')
-    .leftJoin('incident_hold_end as e', 'e.hold', 'h.id')
+  const row = await agreed(tx)
     .select(sql<Date | null>`max(coalesce(e.at, g.ends_at))`.as('until'))
     .where('h.page', '=', page)
     .executeTakeFirst()
@@ -125,13 +126,7 @@ export async function lastHeldUntil(tx: Tx, page: PageId): Promise<Date | null> 
 }
 
 export const openProposalOn = (tx: Tx, page: PageId) =>
-  holds(tx)
-    .innerJoin('incident as i', 'i.id', 'h.incident')
-    .where('h.page', '=', page)
-    .where('g.hold', 'is', null)
-    .where('r.hold', 'is', null)
-    .where('i.ended_at', 'is', null)
-    .executeTakeFirst()
+  unanswered(tx).where('h.page', '=', page).executeTakeFirst()
 
 export const insertHold = (tx: Tx, hold: Selectable<HoldTable>) =>
   tx.insertInto('incident_hold').values(hold).execute()
@@ -146,10 +141,7 @@ export const insertEnd = (tx: Tx, row: EndTable) => tx.insertInto('incident_hold
 
 /** Locks the holds of an incident that nobody has ended, whether their time is over or not. */
 export const lockUnended = (tx: Tx, incident: string) =>
-  tx
-    .selectFrom('incident_hold as h')
-    .innerJoin('incident_hold_agreement as g', 'g.hold', 'h.id')
-    .leftJoin('incident_hold_end as e', 'e.hold', 'h.id')
+  agreed(tx)
     .select(['h.id', 'h.page', 'g.ends_at as endsAt'])
     .where('h.incident', '=', incident)
     .where('e.hold', 'is', null)
@@ -158,10 +150,7 @@ export const lockUnended = (tx: Tx, incident: string) =>
     .execute()
 
 export const holdsDue = (db: Db, now: Date, limit: number) =>
-  db
-    .selectFrom('incident_hold as h')
-    .innerJoin('incident_hold_agreement as g', 'g.hold', 'h.id')
-    .leftJoin('incident_hold_end as e', 'e.hold', 'h.id')
+  agreed(db)
     .select(['h.id', 'h.incident'])
     .where('e.hold', 'is', null)
     .where('g.ends_at', '<=', now)
