@@ -1,5 +1,8 @@
+import { sql } from 'kysely'
 import type { Installation } from '../installation.ts'
-import type { Decision, Who } from '../policy/policy.ts'
+import type { Decision, Policy, Who } from '../policy/policy.ts'
+import { uuids } from '../storage/arrays.ts'
+import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
 
 declare module '../storage/database.ts' {
@@ -17,13 +20,7 @@ export async function mayRead(
 ): Promise<Decision> {
   const byOffice = policy.decide(by, 'record.read', { type: 'Record', id: id ?? 'none' })
   if (byOffice.allowed || !id) return byOffice
-  const passedOn = await db
-    .selectFrom('record_passed_on')
-    .select('receivers')
-    .where('record', '=', id)
-    .execute()
-  const passedOnTo = [...new Set(passedOn.flatMap(({ receivers }) => receivers))]
-  return policy.decide(by, 'record.read', { type: 'Record', id, passedOnTo })
+  return readingOf(policy, by, id, await receiversOf(db, [id]))
 }
 
 /** Those of the records that somebody may read, in their order. */
@@ -33,6 +30,21 @@ export async function readable<Line extends { id: RecordId }>(
   lines: readonly Line[],
 ): Promise<Line[]> {
   if (here.policy.decide(by, 'record.read', { type: 'Record', id: 'any' }).allowed) return [...lines]
-  const answers = await Promise.all(lines.map(({ id }) => mayRead(here, by, id)))
-  return lines.filter((_, n) => answers[n]?.allowed)
+  const receivers = await receiversOf(
+    here.db,
+    lines.map(({ id }) => id),
+  )
+  return lines.filter(({ id }) => readingOf(here.policy, by, id, receivers).allowed)
+}
+
+const readingOf = (policy: Policy, by: Who, id: RecordId, receivers: ReadonlyMap<RecordId, string[]>) =>
+  policy.decide(by, 'record.read', { type: 'Record', id, passedOnTo: receivers.get(id) ?? [] })
+
+/** To whom what each of these records is about was passed on. */
+async function receiversOf(db: Db, ids: readonly RecordId[]): Promise<Map<RecordId, string[]>> {
+  const { rows } = await sql<{ record: RecordId; receivers: string[] }>`
+    select record, array_agg(distinct receiver) as receivers
+    from record_passed_on, unnest(receivers) receiver
+    where record = any(${uuids(ids)}::uuid[]) group by record`.execute(db)
+  return new Map(rows.map(({ record, receivers }) => [record, receivers]))
 }
