@@ -5,12 +5,13 @@ import path from 'node:path'
 import { type Answer, problem, recordRefusal } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Denied, Who } from '../policy/policy.ts'
+import { isDiskFull } from '../storage/blobs.ts'
 import type { ImportId, PageId } from '../storage/ids.ts'
 import { mayImport, newImportId, startImport } from './starting.ts'
 import { importById } from './store.ts'
-import { full, look } from './upload.ts'
+import { full } from './upload.ts'
 import * as store from './upload-store.ts'
-import { folderOf, nameOfFile, roomFor } from './workplace.ts'
+import { folderOf, hasNoRoom, nameOfFile, roomFor } from './workplace.ts'
 
 /** Unfinished uploads at a time: each keeps room on the disk. */
 const mostUploads = 20
@@ -123,10 +124,7 @@ export async function receivePiece(
           trouble = 'too long'
           break
         }
-        if (
-          Math.floor(written / look) !== Math.floor((written + piece.length) / look) &&
-          (await roomFor(installation)) < look
-        ) {
+        if (await hasNoRoom(installation, written, piece.length)) {
           trouble = 'full'
           break
         }
@@ -140,7 +138,7 @@ export async function receivePiece(
         renewed = performance.now()
       }
     } catch (error) {
-      if (isFull(error)) trouble = 'full'
+      if (isDiskFull(error)) trouble = 'full'
       else log.info({ err: error, upload: id }, 'a piece of an upload broke off')
     } finally {
       await file.sync().then(
@@ -156,9 +154,6 @@ export async function receivePiece(
   }
   return trouble ? { problem: trouble } : { received }
 }
-
-const isFull = (error: unknown) =>
-  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | null)?.code ?? '')
 
 /**
  * Imports an upload of which everything has come. `sha256` is what the browser made of the file; the import compares it with what lies

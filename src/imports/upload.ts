@@ -6,9 +6,10 @@ import busboy from 'busboy'
 import { type Answer, type Problems, problem } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Denied, Who } from '../policy/policy.ts'
+import { isDiskFull } from '../storage/blobs.ts'
 import { type ImportId, type PageId, parseId } from '../storage/ids.ts'
 import { mayImport, newImportId, startImport } from './starting.ts'
-import { folderOf, nameOfFile, roomFor } from './workplace.ts'
+import { folderOf, hasNoRoom, nameOfFile, roomFor } from './workplace.ts'
 
 const choose = 'Choose the file that the platform gave you.'
 const cutOff = 'The upload broke off before its end. Send it again.'
@@ -47,9 +48,6 @@ export async function receiveUpload(
   return answer
 }
 
-/** Bytes between two looks at the disk. */
-export const look = 64_000_000
-
 interface Received {
   page: PageId
   file: { name: string; place: string; bytes: number; sha256: string }
@@ -78,7 +76,7 @@ function receive(
       stream.on('error', () => {})
       keeping = keepFile(installation, who, id, page, { stream, filename })
         .catch((error): Outcome => {
-          if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return { problems: { file: full } }
+          if (isDiskFull(error)) return { problems: { file: full } }
           installation.log.warn({ err: error }, 'upload broke off')
           return problem(cutOff)
         })
@@ -116,12 +114,7 @@ async function keepFile(
   const file = await open(place, 'wx')
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
-      // Others write meanwhile.
-      if (
-        Math.floor(bytes / look) !== Math.floor((bytes + piece.length) / look) &&
-        (await roomFor(installation)) < look
-      )
-        return { problems: { file: full } }
+      if (await hasNoRoom(installation, bytes, piece.length)) return { problems: { file: full } }
       hash.update(piece)
       bytes += piece.length
       await file.writeFile(piece)

@@ -23,6 +23,17 @@ export async function roomFor({ blobs, folder }: Pick<Installation, 'blobs' | 'f
   return (await blobs.room()) ?? bavail * bsize
 }
 
+/** Bytes between two looks at the disk. */
+const look = 64_000_000
+
+/** Whether the disk has become full while a file grows, by `more` bytes after `written`: looked at from time to time, as others write too. */
+export const hasNoRoom = async (
+  here: Parameters<typeof roomFor>[0],
+  written: number,
+  more: number,
+): Promise<boolean> =>
+  Math.floor(written / look) !== Math.floor((written + more) / look) && (await roomFor(here)) < look
+
 /** What a browser calls a file, without the folders that some name as well; empty when it names none. */
 export const nameOfFile = (typed: string): string =>
   path.basename(typed.replaceAll('\\', '/')).replaceAll('\0', '').toWellFormed().slice(0, 200)

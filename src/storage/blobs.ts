@@ -41,6 +41,10 @@ export interface Blobs {
   remove(sha256: string, unusedSince: Date): Promise<boolean>
 }
 
+/** Whether the system says that a disk, or what this user may have of it, is full. */
+export const isDiskFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | null)?.code ?? '')
+
 /** Throws `StorageFull` when the store says that it has no room for so many bytes: before something that can't be undone. */
 export async function needRoom(blobs: Pick<Blobs, 'room'>, bytes: number): Promise<void> {
   const room = await blobs.room()

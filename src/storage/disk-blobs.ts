@@ -15,7 +15,7 @@ import {
   utimes,
 } from 'node:fs/promises'
 import path from 'node:path'
-import { type Blobs, StorageFull, undamaged, undamagedStream } from './blobs.ts'
+import { type Blobs, isDiskFull, StorageFull, undamaged, undamagedStream } from './blobs.ts'
 import { newId } from './ids.ts'
 
 /**
@@ -93,7 +93,7 @@ const full = 'The disk that holds the files is full.'
 
 async function unlessFull<Value>(work: () => Promise<Value>): Promise<Value> {
   return work().catch((error) => {
-    if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw new StorageFull(full, { cause: error })
+    if (isDiskFull(error)) throw new StorageFull(full, { cause: error })
     throw error
   })
 }
