@@ -76,10 +76,8 @@ export async function submitComment(
 
   const at = installation.now()
   const uses = await countUse(db, addressDigest(installation, typed.clientAddress, at), at)
-  if (uses.minute > perMinute || uses.hour > perHour)
-    return problem(
-      `Many comments came from your connection in the last ${uses.hour > perHour ? 'hour. Please try again in an hour.' : 'minute. Please wait a minute and send it again.'} What you wrote is still here.`,
-    )
+  const many = tooMany('comments', uses, { perMinute, perHour })
+  if (many) return problem(many)
 
   return db.transaction().execute(async (tx) => {
     const page = await pageById(tx, typed.page)
@@ -280,7 +278,7 @@ function hindranceTo(
 }
 
 /** The words as they were typed; only the line ends of forms and blank space around them are made uniform. */
-const asWritten = (text: string) => text.replace(/\r\n?/g, '\n').trim()
+export const asWritten = (text: string) => text.replace(/\r\n?/g, '\n').trim()
 
 function textProblem(text: string): { text: string } | null {
   const length = [...text].length
@@ -300,6 +298,16 @@ function nameProblem(name: string): { name: string } | null {
     return { name: `A name can have ${longestName} characters. Shorten it, please.` }
   if (name.includes('\0')) return { name: 'There is a character in it that can’t be kept. Type it again.' }
   return null
+}
+
+/** What somebody is told whose connection sent more `things` than are taken; null as long as it did not. */
+export function tooMany(
+  things: string,
+  uses: { minute: number; hour: number },
+  { perMinute, perHour }: { perMinute: number; perHour: number },
+): string | null {
+  if (uses.minute <= perMinute && uses.hour <= perHour) return null
+  return `Many ${things} came from your connection in the last ${uses.hour > perHour ? 'hour. Please try again in an hour.' : 'minute. Please wait a minute and send it again.'} What you wrote is still here.`
 }
 
 /** The token of a visitor's cookie, or a new one for who has none. */

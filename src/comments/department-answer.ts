@@ -11,7 +11,7 @@ import type { Installation } from '../installation.ts'
 import { pageById } from '../pages/pages.ts'
 import { authorLine, textFor } from '../posts/posts.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
-import { isVisible } from './capture.ts'
+import { asWritten, isVisible } from './capture.ts'
 import { longestComment } from './limits.ts'
 import { insertComment, insertDeletion, livePublication, lockComment } from './store.ts'
 
@@ -29,7 +29,7 @@ export async function answerForDepartment(
   typed: string,
 ): Promise<Answer<CommentId>> {
   const { db, policy, platforms } = installation
-  const words = typed.replace(/\r\n?/g, '\n').trim()
+  const words = asWritten(typed)
   if (!words) return { problems: { text: 'Write the answer.' } }
   return db.transaction().execute<Answer<CommentId>>(async (tx) => {
     const parent = await lockComment(tx, to)

@@ -1,4 +1,4 @@
-import type { Reports, SuggestionCategory } from '../policy/policy.ts'
+import type { Policy, Reports, SuggestionCategory } from '../policy/policy.ts'
 import type { Suggestion } from '../suggestions/suggestions.ts'
 
 /** What a category's word on a comment is worth for the order of reading. */
@@ -21,6 +21,13 @@ export function weightOfReports(count: number, protectedCriticism: boolean, orde
   if (count === 0 || protectedCriticism) return 0
   return Math.min(order.most, order.first + (count - 1) * order.more)
 }
+
+/** A comment's place in the order of reading: by what is suggested about it, and by what visitors reported. */
+export const harmWith = (
+  { suggestions: { categories }, reports: { order } }: Pick<Policy, 'suggestions' | 'reports'>,
+  suggestions: readonly Weighed[],
+  { reports, protectedCriticism }: { reports: number; protectedCriticism: boolean },
+): number => harmOf(suggestions, categories) + weightOfReports(reports, protectedCriticism, order)
 
 /** Why a comment stands where it does among the harmful first, in a sentence; '' for one without harm. */
 export function whyFirst(suggestions: readonly Weighed[], categories: readonly SuggestionCategory[]): string {

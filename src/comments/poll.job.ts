@@ -63,7 +63,7 @@ async function pollPage(installation: Installation, page: Page): Promise<void> {
     const publications = await livePublications(db, page.id)
     // Nothing is there to be commented on, so nothing is missed.
     if (publications.length === 0) return await note(installation, page, null)
-    const account = await openAccount(installation, page.id)
+    const account = await openAccount(installation, page)
     if (account.outcome !== 'done') return await note(installation, page, account)
 
     const known = await db

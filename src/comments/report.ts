@@ -4,9 +4,9 @@ import type { Installation } from '../installation.ts'
 import type { Policy, ReportReason, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
-import { isVisible, visitorTokenFrom, wrote } from './capture.ts'
+import { asWritten, isVisible, tooMany, visitorTokenFrom, wrote } from './capture.ts'
 import { isProtectedCriticism } from './criticism.ts'
-import { harmOf, weightOfReports } from './harm.ts'
+import { harmWith } from './harm.ts'
 import { longestReport } from './limits.ts'
 import * as store from './report-store.ts'
 import { type Comment, changeComment, commentById, countUse, lockComment } from './store.ts'
@@ -44,7 +44,7 @@ export async function reportComment(
   const token = visitorTokenFrom(typed.token)
   if (typed.honeypot) return { done: { token } }
   const reason = policy.reports.reasons.find((one) => one.id === typed.reason)
-  const explanation = typed.explanation.replace(/\r\n?/g, '\n').trim()
+  const explanation = asWritten(typed.explanation)
   const length = [...explanation].length
   const problems = {
     ...(reason ? {} : { reason: 'Choose what is wrong with the comment.' }),
@@ -58,10 +58,8 @@ export async function reportComment(
 
   const at = installation.now()
   const uses = await countUse(db, connectionDigest(installation, 'any', typed.clientAddress, at), at)
-  if (uses.minute > perMinute || uses.hour > perHour)
-    return problem(
-      `Many reports came from your connection in the last ${uses.hour > perHour ? 'hour. Please try again in an hour.' : 'minute. Please wait a minute and send it again.'} What you wrote is still here.`,
-    )
+  const many = tooMany('reports', uses, { perMinute, perHour })
+  if (many) return problem(many)
 
   return db.transaction().execute<Answer<{ token: string }>>(async (tx) => {
     const comment = await lockComment(tx, id)
@@ -153,13 +151,10 @@ async function move(tx: Tx, installation: Installation, comment: Comment, fresh:
   const suggestions = ((await looksOf(tx, [comment.id])).get(comment.id)?.suggestions ?? []).filter(
     ({ withheld }) => !withheld,
   )
-  const harm =
-    harmOf(suggestions, policy.suggestions.categories) +
-    weightOfReports(
-      await store.countReports(tx, comment.id),
-      isProtectedCriticism(installation, comment.text),
-      policy.reports.order,
-    )
+  const harm = harmWith(policy, suggestions, {
+    reports: await store.countReports(tx, comment.id),
+    protectedCriticism: isProtectedCriticism(installation, comment.text),
+  })
   if (fresh) await changeComment(tx, comment, { harm, decided_at: null })
   else
     await tx

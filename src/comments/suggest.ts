@@ -3,7 +3,7 @@ import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { hideIfSwitchedOn } from './automatic.ts'
-import { harmOf, weightOfReports } from './harm.ts'
+import { harmWith } from './harm.ts'
 import { countReports } from './report-store.ts'
 import { lockComment } from './store.ts'
 import { keepSuggestions, notLookedAt, surroundingsOf } from './suggestion-store.ts'
@@ -32,8 +32,10 @@ export async function suggest(tx: Tx, installation: Installation, id: CommentId)
     id,
     comment.version,
     made,
-    harmOf(made.suggestions, policy.suggestions.categories) +
-      weightOfReports(await countReports(tx, id), made.likelyCriticism, policy.reports.order),
+    harmWith(policy, made.suggestions, {
+      reports: await countReports(tx, id),
+      protectedCriticism: made.likelyCriticism,
+    }),
     now(),
   )
   const locked = await lockComment(tx, id)

@@ -23,7 +23,7 @@ export async function introduce(installation: Installation, id: string): Promise
   // A newer revision has an introduction of its own once it is approved; an unapproved page is not touched.
   if (!page || page.revision !== order.revision || page.state !== 'approved') return
 
-  const account = await openAccount(installation, page.id)
+  const account = await openAccount(installation, page)
   const outcome: Outcome<Profile> =
     account.outcome === 'done'
       ? await account.value.writeProfile({ displayName: page.title, description: page.disclosures })

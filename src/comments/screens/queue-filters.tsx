@@ -154,7 +154,8 @@ function Within({ filter }: { filter: QueueFilter }) {
   )
 }
 
-function Choice({
+/** One of several, to narrow or to order a list by. */
+export function Choice({
   label,
   name,
   value,

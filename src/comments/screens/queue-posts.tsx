@@ -12,6 +12,7 @@ import type { Route } from './+types/queue-posts'
 import { opening } from './comment-text.tsx'
 import { mustModerate } from './found-comment.ts'
 import { queueAddress } from './queue-address.ts'
+import { Choice } from './queue-filters.tsx'
 
 const take = 25
 
@@ -45,31 +46,18 @@ export default function QueuePosts({ loaderData }: Route.ComponentProps) {
         <Link to="/console/comments">The whole queue</Link>
       </PageHeading>
       <Form className="pv-queue-filters" role="search">
-        <div className="pv-queue-filter">
-          <label className="usa-label" htmlFor="on">
-            Page
-          </label>
-          <select className="usa-select" id="on" name="on" defaultValue={on ?? ''}>
-            <option value="">All</option>
-            {pages.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div className="pv-queue-filter">
-          <label className="usa-label" htmlFor="order">
-            Order
-          </label>
-          <select className="usa-select" id="order" name="order" defaultValue={order}>
-            {postOrders.map((one) => (
-              <option key={one} value={one}>
-                {orderWords[one]}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          label="Page"
+          name="on"
+          value={on ?? ''}
+          options={[['', 'All'], ...pages.map(({ id, title }): [string, string] => [id, title])]}
+        />
+        <Choice
+          label="Order"
+          name="order"
+          value={order}
+          options={postOrders.map((one): [string, string] => [one, orderWords[one]])}
+        />
         <button className="usa-button usa-button--outline" type="submit">
           Filter
         </button>
