@@ -1,6 +1,7 @@
 import { editMinutes, longestComment, longestName } from '../../comments/limits.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
+import { Honeypot } from '../../web/components/honeypot.tsx'
 
 export interface CommentReply {
   problems: Record<string, string>
@@ -63,10 +64,7 @@ export function CommentForm({
         rows={5}
         required
       />
-      <div className="display-none" aria-hidden="true">
-        <label htmlFor="website">Leave this empty</label>
-        <input id="website" name="website" type="text" tabIndex={-1} autoComplete="off" />
-      </div>
+      <Honeypot />
       <button type="submit" className="usa-button margin-top-2">
         {parent ? 'Post the answer' : 'Post the comment'}
       </button>

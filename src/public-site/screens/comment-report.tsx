@@ -6,6 +6,7 @@ import type { ReportReason } from '../../policy/policy.ts'
 import { parseId } from '../../storage/ids.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
+import { Honeypot } from '../../web/components/honeypot.tsx'
 import { clientAddress, installation } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
 import { visitorCookie, visitorToken } from '../visitor.ts'
@@ -160,10 +161,7 @@ function ReportFields({
         You need no account. So that each person reports a comment once, this browser gets a cookie for a
         month, and a digest that can’t be turned back into your network address is kept until the day ends.
       </p>
-      <div className="display-none" aria-hidden="true">
-        <label htmlFor="website">Leave this empty</label>
-        <input id="website" name="website" type="text" tabIndex={-1} autoComplete="off" />
-      </div>
+      <Honeypot />
       <button type="submit" className="usa-button margin-top-2">
         Send the report
       </button>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { departmentProfile } from '../../department/department.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
+import { Honeypot } from '../../web/components/honeypot.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { clientAddress, installation } from '../../web/context.ts'
@@ -100,10 +101,7 @@ export default function AskForRecords({ loaderData, actionData }: Route.Componen
           hint="Only to ask you back or send the answer. It is kept encrypted and never published."
           type="email"
         />
-        <div className="display-none" aria-hidden="true">
-          <label htmlFor="website">Leave this empty</label>
-          <input id="website" name="website" type="text" tabIndex={-1} autoComplete="off" />
-        </div>
+        <Honeypot />
         <button type="submit" className="usa-button">
           Send the request
         </button>
