@@ -1,7 +1,14 @@
 import { submitComment } from '../src/comments/capture.ts'
 import { registerCommentJobs } from '../src/comments/poll.job.ts'
 import { approvePage, registerPage } from '../src/pages/pages.ts'
-import type { CommentChange, Outcome, OutgoingNotice, Platform, Raw } from '../src/platforms/contract.ts'
+import type {
+  CommentChange,
+  Outcome,
+  OutgoingNotice,
+  Platform,
+  Polled,
+  Raw,
+} from '../src/platforms/contract.ts'
 import { ownPage } from '../src/platforms/own/own.ts'
 import { approvePost, publishNow, submitPost } from '../src/posts/posts.ts'
 import type { CommentId, PageId } from '../src/storage/ids.ts'
@@ -100,7 +107,9 @@ function commentsOf(platform: Platform) {
     changes: [] as CommentChange[],
     /** What we told it that we know, at the last poll. */
     known: [] as readonly { remoteId: string; version: string }[],
-    poll: null as Outcome<CommentChange[]> | null,
+    poll: null as Polled | null,
+    /** What happens elsewhere while the platform answers a poll. */
+    meanwhile: null as (() => Promise<unknown>) | null,
     hidden: new Set<string>(),
     /** What authors were told, the same words once. */
     told: [] as OutgoingNotice[],
@@ -128,7 +137,9 @@ function commentsOf(platform: Platform) {
         ...account.value,
         pollComments: async (_posts, known) => {
           state.known = known
-          return state.poll ?? { outcome: 'done', value: [...state.changes] }
+          const answer: Polled = state.poll ?? { outcome: 'done', value: [...state.changes] }
+          await state.meanwhile?.()
+          return answer
         },
         hideComment: (id) => act(`hide ${id}`, () => state.hidden.add(id)),
         showComment: (id) => act(`show ${id}`, () => state.hidden.delete(id)),

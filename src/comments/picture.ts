@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import type { RecordBlob } from '../archive/archive.ts'
 import type { CommentChange } from '../platforms/contract.ts'
 import type { Blobs } from '../storage/blobs.ts'
-import type { Picture } from './store.ts'
+import { type Picture, storable } from './store.ts'
 
 export interface KeptPictures {
   pictures: Picture[]
@@ -15,7 +15,7 @@ export async function keepPictures(blobs: Blobs, change: CommentChange): Promise
   const kept: KeptPictures = { pictures: [], files: [] }
   for (const { content, mediaType, alt } of change.change === 'deleted' ? [] : (change.pictures ?? [])) {
     const file = content && (await blobs.put(content, mediaType))
-    kept.pictures.push({ blob: file?.sha256 ?? null, mediaType, alt })
+    kept.pictures.push({ blob: file?.sha256 ?? null, mediaType, alt: storable(alt) })
     if (file) kept.files.push({ ...file, role: 'picture' })
   }
   return kept

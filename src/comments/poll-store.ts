@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
-import type { PageId } from '../storage/ids.ts'
+import { newId, type PageId } from '../storage/ids.ts'
 
 interface PollTable {
   page: PageId
@@ -8,6 +8,7 @@ interface PollTable {
   trouble: string | null
   retry_at: Date | null
   taken_until: Date | null
+  taken_by: string | null
 }
 
 declare module '../storage/database.ts' {
@@ -16,29 +17,45 @@ declare module '../storage/database.ts' {
   }
 }
 
-/** Longer than any reading takes: a process that died in one keeps the others away for no longer. */
-const leaseFor = 5 * 60_000
+/** A process that died in a reading keeps the others away for so long, in milliseconds; one that lives renews it. */
+export const leaseFor = 5 * 60_000
 
-/** Takes the reading of a page for this process; false while another is at it, or the platform asked to be left alone. */
-export async function takePoll(db: Db, page: PageId, now: Date): Promise<boolean> {
+/** A page that one process reads, as long as nobody took it over. */
+export interface Reading {
+  page: PageId
+  by: string
+}
+
+/** Takes the reading of a page for this process; null while another is at it, or the platform asked to be left alone. */
+export async function takePoll(db: Db, page: PageId, now: Date): Promise<Reading | null> {
+  const by = newId()
+  const taken = { taken_by: by, taken_until: new Date(now.getTime() + leaseFor) }
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('comment_poll')
-    .values({
-      page,
-      read_at: null,
-      trouble: null,
-      retry_at: null,
-      taken_until: new Date(now.getTime() + leaseFor),
-    })
+    .values({ page, read_at: null, trouble: null, retry_at: null, ...taken })
     .onConflict((conflict) =>
       conflict
         .column('page')
-        .doUpdateSet({ taken_until: new Date(now.getTime() + leaseFor) })
+        .doUpdateSet(taken)
         .where(sql<boolean>`coalesce(comment_poll.taken_until, '-infinity') <= ${now}
           and coalesce(comment_poll.retry_at, '-infinity') <= ${now}`),
     )
     .executeTakeFirst()
-  return Number(numInsertedOrUpdatedRows ?? 0) > 0
+  return Number(numInsertedOrUpdatedRows ?? 0) > 0 ? { page, by } : null
+}
+
+/**
+ * Keeps a reading for longer; false when another process has taken the page over. In a transaction it also keeps others
+ * from taking it over until that ends.
+ */
+export async function keepPoll(db: Db | Tx, { page, by }: Reading, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('comment_poll')
+    .set({ taken_until: new Date(now.getTime() + leaseFor) })
+    .where('page', '=', page)
+    .where('taken_by', '=', by)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** When a page was last read to the end, locked until the transaction ends. */
@@ -56,7 +73,7 @@ export async function lastReadOf(tx: Tx, page: PageId): Promise<Date | null> {
 export const notePoll = (tx: Tx, page: PageId, state: Pick<PollTable, 'trouble' | 'retry_at' | 'read_at'>) =>
   tx
     .updateTable('comment_poll')
-    .set({ ...state, taken_until: null })
+    .set({ ...state, taken_by: null, taken_until: null })
     .where('page', '=', page)
     .execute()
 

@@ -12,9 +12,17 @@ import { endHoldsDue, releaseHeld } from './hold.ts'
 import { endIncidentsDue } from './incident.ts'
 import { noticeMissing } from './notice.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
-import { commentsBetween, lastReadOf, notePoll, takePoll } from './poll-store.ts'
+import {
+  commentsBetween,
+  keepPoll,
+  lastReadOf,
+  leaseFor,
+  notePoll,
+  type Reading,
+  takePoll,
+} from './poll-store.ts'
 import { drawLastMonth } from './second-look.ts'
-import { type Comment, insertComment, insertDeletion, insertEdit, lockComment } from './store.ts'
+import { type Comment, insertComment, insertDeletion, insertEdit, lockComment, storable } from './store.ts'
 import { suggest, suggestAgain } from './suggest.ts'
 
 /** Sets the work that comments have done outside a request. */
@@ -57,49 +65,83 @@ export async function pollComments(installation: Installation): Promise<void> {
 }
 
 async function pollPage(installation: Installation, page: Page): Promise<void> {
-  const { db, log } = installation
+  const { db, log, now } = installation
+  const reading = await takePoll(db, page.id, now())
+  if (!reading) return
+  // A storm, or a slow platform, takes longer than a lease; a process that died lets the page go.
+  const keeping = setInterval(() => void keepPoll(db, reading, now()).catch(() => {}), leaseFor / 5)
   try {
-    if (!(await takePoll(db, page.id, installation.now()))) return
-    const publications = await livePublications(db, page.id)
-    // Nothing is there to be commented on, so nothing is missed.
-    if (publications.length === 0) return await note(installation, page, null)
-    const account = await openAccount(installation, page)
-    if (account.outcome !== 'done') return await note(installation, page, account)
-
-    const known = await db
-      .selectFrom('comment')
-      .select(['remote_id as remoteId', 'remote_version as version'])
-      .where(
-        'publication',
-        'in',
-        publications.map(({ id }) => id),
-      )
-      .where('deleted_at', 'is', null)
-      .execute()
-    const changes = await account.value.pollComments(publications.flatMap(asPublished), known)
-    if (changes.outcome !== 'done') return await note(installation, page, changes)
-    const under = new Map(publications.map((one) => [one.remote_id, one]))
-    // An answer never comes before what it answers, so that its thread is known.
-    for (const change of changes.value.sort(byTime)) await capture(installation, page, under, change)
-    await note(installation, page, null)
+    await note(installation, page, reading, await readPage(installation, page, reading))
   } catch (error) {
     // What was captured is committed, change by change; the next poll goes on from there.
     log.error({ err: error, page: page.id }, 'comments were not read to the end')
-    await note(installation, page, {
-      because: 'Reading the comments failed half-way. It is tried again in a minute.',
-    })
+    await note(installation, page, reading, halfWay)
+  } finally {
+    clearInterval(keeping)
   }
+}
+
+interface Trouble {
+  because: string
+  retryAfterSeconds?: number | undefined
+}
+const halfWay: Trouble = { because: 'Reading the comments failed half-way. It is tried again in a minute.' }
+
+/** After so many changes in a row that can't be brought in, the fault is ours and not in what somebody wrote. */
+const mostInARow = 20
+
+/** Reads what is new on a page and brings it in; answers with what hindered it, or null. */
+async function readPage(installation: Installation, page: Page, reading: Reading): Promise<Trouble | null> {
+  const { db, log } = installation
+  const publications = await livePublications(db, page.id)
+  // Nothing is there to be commented on, so nothing is missed.
+  if (publications.length === 0) return null
+  const account = await openAccount(installation, page)
+  if (account.outcome !== 'done') return account
+
+  const known = await db
+    .selectFrom('comment')
+    .select(['remote_id as remoteId', 'remote_version as version'])
+    .where(
+      'publication',
+      'in',
+      publications.map(({ id }) => id),
+    )
+    .where('deleted_at', 'is', null)
+    .execute()
+  const polled = await account.value.pollComments(publications.flatMap(asPublished), known)
+  // What came before the trouble is captured all the same: the next poll may get no further.
+  const changes = polled.outcome === 'done' ? polled.value : (polled.soFar ?? [])
+  const under = new Map(publications.map((one) => [one.remote_id, one]))
+  let [failed, inARow] = [0, 0]
+  // An answer never comes before what it answers, so that its thread is known.
+  for (const change of [...changes].sort(byTime))
+    try {
+      if (!(await capture(installation, page, reading, under, change))) return null
+      inARow = 0
+    } catch (error) {
+      // One comment that can't be brought in is not the others'.
+      failed += 1
+      log.error({ err: error, page: page.id, comment: change.remoteId }, 'a comment was not captured')
+      if (++inARow === mostInARow) throw error
+    }
+  if (polled.outcome !== 'done') return polled
+  return failed > 0 ? halfWay : null
 }
 
 type Publications = Map<string | null, { id: string; post: string }>
 
-/** Brings one change into our own tables, once: the same answer again finds nothing to do. */
-export async function capture(
+/**
+ * Brings one change into our own tables, once: the same answer again finds nothing to do. False when another process has
+ * taken the page over, which may have read newer words: those of this reading would stand as an edit back.
+ */
+async function capture(
   installation: Installation,
   page: Page,
+  reading: Reading,
   under: Publications,
   change: CommentChange,
-): Promise<void> {
+): Promise<boolean> {
   const { db, blobs } = installation
   const before = await db
     .selectFrom('comment')
@@ -107,20 +149,22 @@ export async function capture(
     .where('page', '=', page.id)
     .where('remote_id', '=', change.remoteId)
     .executeTakeFirst()
-  if (isKnown(before, change)) return
+  if (isKnown(before, change)) return true
   // Before the transaction: a file without a record does no harm, a record without its file would.
   const raw = await keepAnswer(blobs, change.raw, change.wire)
   const shown = await keepPictures(blobs, change)
-  await db.transaction().execute(async (tx) => {
+  return db.transaction().execute(async (tx) => {
+    if (!(await keepPoll(tx, reading, installation.now()))) return false
     const facts = { page, platform: installation.platforms.get(page.platform).title, raw, ...shown }
     if (!before && change.change !== 'deleted') {
-      if (await captureNew(tx, installation, under, change, facts)) return
+      if (await captureNew(tx, installation, under, change, facts)) return true
     }
     const comment = await lockRemote(tx, page, change.remoteId)
     // Looked at again under the lock: another worker may have been faster.
-    if (!comment || isKnown(comment, change)) return
+    if (!comment || isKnown(comment, change)) return true
     if (change.change === 'deleted') await captureDeletion(tx, installation, comment, facts)
     else await captureEdit(tx, installation, comment, change, facts)
+    return true
   })
 }
 
@@ -173,9 +217,9 @@ async function captureNew(
     thread: parent?.thread ?? id,
     author_remote_id: change.author.remoteId,
     author_name: name,
-    author_handle: change.author.handle,
+    author_handle: storable(change.author.handle),
     text: storable(change.text),
-    language: change.language ?? null,
+    language: change.language ? storable(change.language) : null,
     state: 'shown',
     posted_at: change.postedAt,
     captured_at: installation.now(),
@@ -274,14 +318,11 @@ async function lockRemote(tx: Tx, page: Page, remoteId: string): Promise<Comment
   return row && lockComment(tx, row.id as CommentId)
 }
 
-/** Keeps when a page was read, or why it was not. */
-async function note(
-  installation: Installation,
-  page: Page,
-  trouble: { because: string; retryAfterSeconds?: number | undefined } | null,
-) {
+/** Keeps when a page was read, or why it was not; whoever took the page over says so itself. */
+async function note(installation: Installation, page: Page, reading: Reading, trouble: Trouble | null) {
   const at = installation.now()
   await installation.db.transaction().execute(async (tx) => {
+    if (!(await keepPoll(tx, reading, at))) return
     const lastRead = await lastReadOf(tx, page.id)
     await notePoll(tx, page.id, {
       trouble: trouble?.because ?? null,
@@ -324,6 +365,3 @@ const timeOf = (change: CommentChange) =>
 
 const nameOf = (author: RemoteAuthor) =>
   storable(author.displayName?.trim() || author.handle || author.remoteId)
-
-/** PostgreSQL's text holds no NUL; the platform's answer keeps it. */
-const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')

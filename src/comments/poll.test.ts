@@ -17,6 +17,7 @@ beforeAll(async () => {
 beforeEach(() => {
   here.remote.changes = []
   here.remote.poll = null
+  here.remote.meanwhile = null
   here.setClock(null)
 })
 const row = (remoteId: string) =>
@@ -130,12 +131,16 @@ test('odd content is captured: a NUL, a broken surrogate, no display name, nothi
   remote.changes = [
     told(on, 'fake:odd', 'a\0b\ud800', { author }),
     told(on, 'fake:empty', '', { author }),
+    told(on, 'fake:odd-picture', 'Look', {
+      pictures: [{ content: null, mediaType: 'image/png', alt: 'a\0b' }],
+    }),
     told('fake:unknown-post', 'fake:stray', 'Elsewhere'),
     toldGone('fake:never-seen'),
   ]
   await pollComments(installation)
   expect(await row('fake:odd')).toMatchObject({ text: 'ab\ufffd', author_name: 'odd.example' })
   expect(await row('fake:empty')).toMatchObject({ text: '' })
+  expect(await row('fake:odd-picture')).toMatchObject({ pictures: [{ alt: 'ab' }] })
   expect(await row('fake:stray')).toBeUndefined()
 })
 
@@ -264,8 +269,75 @@ describe('a gap in the capture', () => {
 
   test('does not begin anew when a process dies in a reading: another one takes over', async () => {
     await poll(210)
-    expect(await takePoll(here.db, here.remoteStorm.publication.page, minutes(211))).toBe(true)
-    expect(await takePoll(here.db, here.remoteStorm.publication.page, minutes(212))).toBe(false)
-    expect(await takePoll(here.db, here.remoteStorm.publication.page, minutes(217))).toBe(true)
+    const take = (n: number) => takePoll(here.db, here.remoteStorm.publication.page, minutes(n))
+    expect(await take(211)).not.toBeNull()
+    expect(await take(212)).toBeNull()
+    expect(await take(217)).not.toBeNull()
+  })
+})
+
+describe('two processes', () => {
+  test('read a page one at a time', async () => {
+    const { installation, remote, setClock } = here
+    setClock(new Date('2031-12-01T10:00:00Z'))
+    let polls = 0
+    remote.meanwhile = async () => {
+      polls += 1
+      await pollComments(installation)
+    }
+    await pollComments(installation)
+    expect(polls).toBe(1)
+  })
+
+  test('never bring in what one read before the other took the page over', async () => {
+    const { installation, remote, setClock } = here
+    const start = new Date('2032-01-01T10:00:00Z')
+    const later = new Date('2032-01-01T10:06:00Z')
+    setClock(start)
+    remote.changes = [told(on, 'fake:race', 'First')]
+    await pollComments(installation)
+    // The one that reads "Second" stands still for longer than its lease, while its author writes "Third".
+    remote.changes = [told(on, 'fake:race', 'Second', { change: 'edited', version: '2' })]
+    remote.meanwhile = async () => {
+      remote.meanwhile = null
+      remote.changes = [told(on, 'fake:race', 'Third', { change: 'edited', version: '3' })]
+      setClock(later)
+      await pollComments(installation)
+    }
+    await pollComments(installation)
+    expect(await row('fake:race')).toMatchObject({ text: 'Third', version: 2 })
+    const state = await here.db.selectFrom('comment_poll').selectAll().executeTakeFirst()
+    expect(state).toMatchObject({ taken_by: null, read_at: later })
+  })
+})
+
+test('one comment that can’t be brought in keeps no other from being captured, and the page counts as not read', async () => {
+  const { installation, remote, setClock } = here
+  setClock(new Date('2032-02-01T10:00:00Z'))
+  const put = (content: Uint8Array, mediaType: string) =>
+    Buffer.from(content).includes('Broken')
+      ? Promise.reject(new Error('not this one'))
+      : installation.blobs.put(content, mediaType)
+  remote.changes = [told(on, 'fake:broken', 'Broken'), told(on, 'fake:whole', 'Whole')]
+  await pollComments({ ...installation, blobs: { ...installation.blobs, put } })
+  expect(await row('fake:whole')).toBeDefined()
+  expect(await here.db.selectFrom('comment_poll').select('trouble').executeTakeFirst()).toMatchObject({
+    trouble: expect.stringMatching(/half-way/),
+  })
+})
+
+test('what came before the platform’s trouble is captured, and the page counts as not read', async () => {
+  const { installation, remote, setClock } = here
+  setClock(new Date('2032-02-01T10:10:00Z'))
+  remote.poll = {
+    outcome: 'later',
+    because: 'Too many requests.',
+    uncertain: false,
+    soFar: [told(on, 'fake:in-time', 'In time')],
+  }
+  await pollComments(installation)
+  expect(await row('fake:in-time')).toBeDefined()
+  expect(await here.db.selectFrom('comment_poll').select('trouble').executeTakeFirst()).toMatchObject({
+    trouble: 'Too many requests.',
   })
 })

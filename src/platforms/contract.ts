@@ -66,7 +66,7 @@ export interface PlatformAccount {
   readProfile(): Promise<Outcome<Profile>>
   writeProfile(profile: ProfileText): Promise<Outcome<Profile>>
   /** Comments under `posts` new or changed; `known` are those already captured, so that edits and deletions show. */
-  pollComments(posts: readonly Published[], known: readonly KnownComment[]): Promise<Outcome<CommentChange[]>>
+  pollComments(posts: readonly Published[], known: readonly KnownComment[]): Promise<Polled>
   hideComment(remoteId: string): Promise<Outcome<Raw>>
   showComment(remoteId: string): Promise<Outcome<Raw>>
   /** Tells an author something in private, where `notices` says so. Asked again with the same text it sends nothing twice. */
@@ -123,6 +123,8 @@ export interface KnownComment {
   remoteId: string
   version: string
 }
+/** What a poll brought; after trouble half-way, what it had brought before. */
+export type Polled = Outcome<CommentChange[]> & { soFar?: readonly CommentChange[] }
 export type CommentChange = Raw & {
   /** What went over the wire about this comment and no other. */
   wire?: Wire
