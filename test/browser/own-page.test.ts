@@ -247,6 +247,7 @@ describe('the main job on the own page', () => {
     await moderator.goto(queue)
     await hide('Jo lives on Elm Street', 'Personal attack')
     await moderator.getByText('You hid').waitFor()
+    const post = visitor.url()
     await visitor.reload()
     await visitor.getByText('A comment was removed here. Reason: personal attack').waitFor()
     expect(await visitor.getByText('Jo lives on Elm Street').count()).toBe(0)
@@ -260,6 +261,12 @@ describe('the main job on the own page', () => {
     expect(alone).toContain('A removed comment')
     expect(alone).toContain('IV.A.2.iv.1')
     expect(alone).not.toContain('Elm Street')
+
+    await follow(itsOwn, 'appeal the removal')
+    await fill(visitor, { 'Why should the comment be shown again?': 'It was a joke between neighbors.' })
+    await press(visitor, 'Send the appeal')
+    await visitor.getByText('We have your appeal').waitFor()
+    await visitor.goto(post)
 
     await moderator.goto(`${queue}?state=hidden`)
     await press(card(moderator, 'Jo lives on Elm Street'), 'Show it again')

@@ -31,6 +31,9 @@ describe('without JavaScript', async () => {
     await fill(visitor, { 'What are you looking for?': 'All posts about Hollow Pond.' })
     await press(visitor, 'Send the request')
     await visitor.getByText('We have your request').waitFor()
+    await fill(visitor, { 'Write to us': 'Those with pictures as well.' })
+    await press(visitor, 'Send')
+    await visitor.getByText('Those with pictures as well.').waitFor()
   })
 
   test('a moderator signs in and decides', async () => {

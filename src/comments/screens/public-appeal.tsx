@@ -15,8 +15,9 @@ import { AppealField, appealRefused } from './appeal-field.tsx'
 
 export const handle = { scripts: false }
 export const meta: Route.MetaFunction = () => [{ name: 'robots', content: 'noindex' }]
-// The code in the address opens the appeal, so no other site may learn the address and no cache may keep the page.
-export const headers = () => ({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' })
+// The code in the address opens the appeal, so no cache may keep the page. No other site learns the address (server.ts);
+// a stricter Referrer-Policy would hide the form's own origin, and the form would be refused.
+export const headers = () => ({ 'Cache-Control': 'no-store' })
 
 export async function loader({ params, request, context }: Route.LoaderArgs) {
   const here = installation(context)
