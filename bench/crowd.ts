@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { pollComments } from '../src/comments/poll.job.ts'
-import { generator } from '../src/demo/conversation.ts'
+import { generator } from '../src/demo/chance.ts'
 import { storm } from '../src/demo/storm.ts'
 import type { Installation } from '../src/installation.ts'
 import type { CommentChange, Platform } from '../src/platforms/contract.ts'

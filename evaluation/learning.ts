@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
+import { generator } from '../src/demo/chance.ts'
 import { loadPolicy } from '../src/policy/policy.ts'
 import { buckets, eachFeature } from '../src/suggestions/features.ts'
 import { type ModelHeader, weightOf } from '../src/suggestions/model.ts'
@@ -38,7 +39,7 @@ export function examples(): Example[] {
 /** What is judged offensive there is a reason to look, for us; who speaks of officials may be criticizing them. */
 function tweets(): Example[] {
   return readTweets()
-    .filter(({ half }) => half === 'train')
+    .filter(({ part }) => part === 'train')
     .map(({ text, label }) => ({
       text,
       weight: 1,
@@ -52,8 +53,8 @@ function tweets(): Example[] {
 }
 
 function ownComments(): Example[] {
-  const comments = readComments().filter(({ half }) => half === 'train')
-  const criticism = readCriticism().filter(({ half }) => half === 'train')
+  const comments = readComments().filter(({ part }) => part === 'train')
+  const criticism = readCriticism().filter(({ part }) => part === 'train')
   return [
     ...comments.map(({ text, labels, voice }) => ({
       text,
@@ -81,11 +82,11 @@ function ownComments(): Example[] {
 export function townTalk(): string[] {
   return [
     ...readTown(),
-    ...readComments().flatMap(({ half, labels, text }) =>
-      half === 'train' && labels.length === 0 ? [text] : [],
+    ...readComments().flatMap(({ part, labels, text }) =>
+      part === 'train' && labels.length === 0 ? [text] : [],
     ),
-    ...readThreads().flatMap(({ half, verdict, text }) =>
-      half === 'train' && verdict === 'on' ? [text] : [],
+    ...readThreads().flatMap(({ part, verdict, text }) =>
+      part === 'train' && verdict === 'on' ? [text] : [],
     ),
   ]
 }
@@ -188,15 +189,4 @@ function shuffled<Item>(items: Item[], chance: () => number): Item[] {
 
 function sum(numbers: readonly number[]) {
   return numbers.reduce((all, one) => all + one, 0)
-}
-
-/** A small generator whose numbers depend on the seed alone (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

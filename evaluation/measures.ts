@@ -1,18 +1,8 @@
 import path from 'node:path'
 import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from 'obscenity'
-import { loadPolicy } from '../src/policy/policy.ts'
+import { loadPolicy, type Score, score } from '../src/policy/policy.ts'
 import { openSuggester, type Suggester } from '../src/suggestions/suggestions.ts'
-import { type Half, readComments, readCriticism, readDisguises, readThreads, type Tweet } from './examples.ts'
-
-/** How often something was found where it was, found where it was not, and not found. */
-export interface Score {
-  found: number
-  wrong: number
-  missed: number
-  precision: number
-  recall: number
-  f1: number
-}
+import { type Part, readComments, readCriticism, readDisguises, readThreads, type Tweet } from './examples.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const { suggestions: rules, ...policy } = await loadPolicy(path.join(root, 'policy/4.37'))
@@ -31,8 +21,8 @@ export interface TweetMeasures {
   library: Score
   /** Ours at the score where its precision is the library's, found on these very tweets. */
   atEqualPrecision: Score
-  /** Ours at a score chosen on the tweets for development; null when these are others. */
-  chosenBefore: Score | null
+  /** Ours at a score chosen on the tweets for development. */
+  chosenBefore: Score
   /** Ours as moderators see it: at the pack's threshold, and nothing suggested about criticism. */
   asSuggested: Score
   milliseconds: { ours: number; library: number }
@@ -58,7 +48,7 @@ export function measureTweets(tweets: readonly Tweet[], development: readonly Tw
     tweets: tweets.length,
     library: byLibrary,
     atEqualPrecision: above(judged, lowestScoreFor(judged, byLibrary.precision)),
-    chosenBefore: development.length > 0 ? above(judged, chosen) : null,
+    chosenBefore: above(judged, chosen),
     asSuggested,
     milliseconds: {
       ours: timeOf(tweets, (text) => suggester.suggestionsFor({ text })),
@@ -68,47 +58,75 @@ export function measureTweets(tweets: readonly Tweet[], development: readonly Tw
 }
 
 /** Signs of African-American English in writing (Blodgett et al. 2016 describe them); a rough sieve, no judgement about a speaker. */
-const dialect =
+const africanAmerican =
   /\b(?:ain'?t|finna|tryna|gon|dat|dis|dem|dey|wit|yall|y'all|bruh|fam|homie|lawd|sho|nah|naw|imma|ima|ion|talmbout|errbody|turnt|mane|shawty|been knew|stay \w+in)\b|\b(?:he|she|they|we|it) (?:be|been|gone) \w+in'?\b/i
 
-/** False alarms on tweets that nobody found offensive, with and without signs of the dialect. */
-export function measureDialect(tweets: readonly Tweet[]) {
-  const fine = tweets.filter(({ label }) => label === 'neither')
-  const alarm = ({ text }: { text: string }) => suggestedFor(text).some((one) => one !== 'language')
-  const byLibrary = ({ text }: { text: string }) => library.hasMatch(text)
-  const of = (title: string, texts: readonly { text: string }[]) => ({
-    title,
+/** How our own voices speak, where that is not the English of the schools: by the beginning of the voice's or tone's name. */
+const speeches: Readonly<Record<string, readonly string[]>> = {
+  'African-American English': ['aae-', 'porch-folk', 'stoop-talk', 'dialect-aae'],
+  'Appalachian and Southern English': ['southern-', 'dialect-appalachian', 'dialect-southern'],
+  'the English of Boston': ['southie-', 'dialect-boston'],
+  'Caribbean English and Scots': ['dialect-caribbean', 'dialect-scots'],
+  'Spanish and English mixed': ['bilingual-', 'dialect-spanglish'],
+  'a learner’s English': ['esl'],
+  Spanish: ['es'],
+  Portuguese: ['pt'],
+  'Haitian Creole': ['ht'],
+}
+
+/** What may be said of a way to speak: how many of the texts that nobody may object to are suspected. */
+export interface Fairness {
+  speech: string
+  texts: number
+  ours: number
+  library: number
+}
+
+/**
+ * False alarms by dialect and language: on our own friendly comments, on criticism of police, and on those of `tweets` that
+ * nobody found offensive. A notice of the language is no alarm.
+ */
+export function measureFairness(part: Part, tweets: readonly Tweet[] = []): Fairness[] {
+  const groups = new Map<string, string[]>()
+  const add = (speech: string, text: string) => groups.set(speech, [...(groups.get(speech) ?? []), text])
+  for (const { text, label } of tweets)
+    if (label === 'neither')
+      add(`tweets ${africanAmerican.test(text) ? 'with' : 'without'} signs of African-American English`, text)
+  for (const { text, voice, language, labels, ...one } of readComments())
+    if (one.part === part && labels.length === 0) add(`friendly, in ${speechOf(voice, language)}`, text)
+  for (const { text, tone, language, ...one } of readCriticism())
+    if (one.part === part) add(`criticism, in ${speechOf(tone, language)}`, text)
+  return Array.from(groups, ([speech, texts]) => ({
+    speech,
     texts: texts.length,
-    ours: texts.filter(alarm).length,
-    library: texts.filter(byLibrary).length,
-  })
-  const own = readComments().filter(({ half, labels }) => half === 'held-out' && labels.length === 0)
-  return [
-    of(
-      'tweets with signs of African-American English',
-      fine.filter(({ text }) => dialect.test(text)),
-    ),
-    of(
-      'other tweets',
-      fine.filter(({ text }) => !dialect.test(text)),
-    ),
-    of(
-      'friendly comments in African-American English (own)',
-      own.filter(({ voice }) => voice.startsWith('aae')),
-    ),
-    of(
-      'other friendly comments (own)',
-      own.filter(({ voice }) => !voice.startsWith('aae')),
-    ),
-  ]
+    ours: texts.filter((text) => suggestedFor(text).some((one) => one !== 'language')).length,
+    library: texts.filter((text) => library.hasMatch(text)).length,
+  })).sort((one, other) => (one.speech < other.speech ? -1 : 1))
+}
+
+function speechOf(voiceOrTone: string, language: string): string {
+  const named = Object.entries(speeches).find(([, beginnings]) =>
+    beginnings.some((begin) => (begin.length === 2 ? language === begin : voiceOrTone.startsWith(begin))),
+  )
+  return named?.[0] ?? (language === 'en' ? 'other English' : 'other languages')
+}
+
+/** The interval that holds the true share of a sample with 95 % confidence (Wilson 1927), which is good for few as well. */
+export function interval(part: number, whole: number): [from: number, to: number] {
+  const z = 1.96
+  const share = part / whole
+  const middle = share + z ** 2 / (2 * whole)
+  const reach = z * Math.sqrt((share * (1 - share)) / whole + z ** 2 / (4 * whole ** 2))
+  const scale = 1 + z ** 2 / whole
+  return [Math.max(0, (middle - reach) / scale), Math.min(1, (middle + reach) / scale)]
 }
 
 /** Each category on our own comments; criticism counts as comments without any of them. */
-export function measureCategories(half: Half): Map<string, Score> {
+export function measureCategories(part: Part): Map<string, Score> {
   const comments = [
-    ...readComments().filter((one) => one.half === half),
+    ...readComments().filter((one) => one.part === part),
     ...readCriticism()
-      .filter((one) => one.half === half)
+      .filter((one) => one.part === part)
       .map((one) => ({ ...one, labels: [] as string[] })),
   ].map((one) => ({ ...one, suggested: suggestedFor(one.text) }))
   const scores = new Map<string, Score>()
@@ -124,7 +142,7 @@ export function measureCategories(half: Half): Map<string, Score> {
     'off-topic',
     scoreOf(
       readThreads()
-        .filter((one) => one.half === half)
+        .filter((one) => one.part === part)
         .map((one) => ({ ...one, is: one.verdict === 'off' })),
       ({ text, post, subject }) =>
         suggester
@@ -154,10 +172,10 @@ export interface FalseAlarms {
 }
 
 /** What is suggested about criticism of police, tone by tone. All of it is wrong. */
-export function measureCriticism(half: Half): FalseAlarms[] {
+export function measureCriticism(part: Part): FalseAlarms[] {
   const tones = new Map<string, FalseAlarms>()
-  for (const { tone, text, half: its } of readCriticism()) {
-    if (its !== half) continue
+  for (const { tone, text, part: its } of readCriticism()) {
+    if (its !== part) continue
     const row = tones.get(tone) ?? { tone, comments: 0, recognized: 0, alarms: [], library: 0 }
     const { suggestions, criticism } = suggester.suggestionsFor({ text })
     row.comments += 1
@@ -201,14 +219,7 @@ function scoreOf<Item extends Judged>(items: readonly Item[], says: (item: Item)
     if (yes && !item.is) wrong += 1
     if (!yes && item.is) missed += 1
   }
-  return ratios(found, wrong, missed)
-}
-
-function ratios(found: number, wrong: number, missed: number): Score {
-  const precision = found + wrong === 0 ? 1 : found / (found + wrong)
-  const recall = found + missed === 0 ? 1 : found / (found + missed)
-  const f1 = precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall)
-  return { found, wrong, missed, precision, recall, f1 }
+  return score({ found, wrong, missed })
 }
 
 const above = (items: readonly (Judged & { score: number })[], least: number) =>

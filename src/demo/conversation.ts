@@ -1,3 +1,4 @@
+import { generator } from './chance.ts'
 import {
   byTopic,
   closers,
@@ -103,14 +104,3 @@ function visitor(chance: () => number, pick: Pick): string {
 
 /** Most people answer in the first hours, a few days later. */
 const delay = (roll: number) => Math.round(3 + 2 ** (roll * 11.5))
-
-/** A small generator whose numbers depend on the seed alone (mulberry32). */
-export function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

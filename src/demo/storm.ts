@@ -11,8 +11,8 @@ import {
   submitPost,
 } from '../posts/posts.ts'
 import type { CommentId } from '../storage/ids.ts'
+import { generator } from './chance.ts'
 import { streets } from './comments.ts'
-import { generator } from './conversation.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { type PersonKey, people, visitorFirstNames, visitorHandles, visitorLastNames } from './people.ts'
 import { campaigns, leads, retorts, stormPost, stormWords } from './storm-words.ts'

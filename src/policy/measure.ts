@@ -113,7 +113,8 @@ export function measure(
   }
 }
 
-function score({ found, wrong, missed }: Pick<Score, 'found' | 'wrong' | 'missed'>): Score {
+/** The ratios of counts: where nothing was said, nothing was said wrongly, and where nothing was to find, nothing was missed. */
+export function score({ found, wrong, missed }: Pick<Score, 'found' | 'wrong' | 'missed'>): Score {
   const ratio = (part: number, whole: number) => (whole === 0 ? 1 : part / whole)
   const precision = ratio(found, found + wrong)
   const recall = ratio(found, found + missed)

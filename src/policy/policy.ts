@@ -28,7 +28,7 @@ export type {
 export type { Disclosure, PageFacts } from './disclosures.ts'
 export { fold, spelledWords } from './folding.ts'
 export type { LetterPart, Letters, LetterTemplate } from './letters.ts'
-export { asTable, measure, readPosts } from './measure.ts'
+export { asTable, measure, readPosts, type Score, score } from './measure.ts'
 export type { Clause } from './pack.ts'
 export type { FeeRules, HolidayRules, RecordsLaw } from './records-law.ts'
 export type { ReportReason, Reports } from './reports.ts'

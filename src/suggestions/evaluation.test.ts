@@ -4,14 +4,14 @@ import { examples, learn, pack } from '../../evaluation/learning.ts'
 import {
   measureCategories,
   measureCriticism,
-  measureDialect,
   measureDisguises,
+  measureFairness,
   measureTweets,
 } from '../../evaluation/measures.ts'
 import { openModel } from './model.ts'
 
 const tweets = readTweets()
-const heldOut = tweets.filter(({ half }) => half === 'held-out')
+const heldOut = tweets.filter(({ part }) => part === 'held-out')
 
 test('the model is what its script makes of its examples', () => {
   const made = pack(learn(examples())).header
@@ -20,12 +20,12 @@ test('the model is what its script makes of its examples', () => {
 
 test('no tweet that judges was learned from, not even as a retweet', () => {
   const letters = (text: string) => text.toLowerCase().replace(/rt @\w+|[^a-z]/g, '')
-  const learned = new Set(tweets.filter(({ half }) => half === 'train').map(({ text }) => letters(text)))
+  const learned = new Set(tweets.filter(({ part }) => part === 'train').map(({ text }) => letters(text)))
   expect(heldOut.filter(({ text }) => learned.has(letters(text)))).toEqual([])
 })
 
 describe('on examples kept apart', () => {
-  const { library, atEqualPrecision, asSuggested } = measureTweets(heldOut, [])
+  const { library, atEqualPrecision, asSuggested } = measureTweets(heldOut, heldOut)
   test('it finds more offensive tweets than the library, at the same precision', () => {
     expect(atEqualPrecision.precision).toBeGreaterThanOrEqual(library.precision)
     expect(atEqualPrecision.recall).toBeGreaterThanOrEqual(library.recall + 0.1)
@@ -61,7 +61,9 @@ describe('on examples kept apart', () => {
   })
 
   test('friendly words in African-American English raise none', () => {
-    const own = measureDialect(heldOut).find(({ title }) => title.includes('(own)'))
+    const own = measureFairness('held-out').find(
+      ({ speech }) => speech === 'friendly, in African-American English',
+    )
     expect(own?.texts).toBeGreaterThanOrEqual(10)
     expect(own?.ours).toBe(0)
   })
