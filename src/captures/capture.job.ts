@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { append, type RecordBlob, waczType, warcOnDisk, writeWacz } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
-import { StorageFull } from '../storage/blobs.ts'
+import { diskFull, isDiskFull } from '../storage/blobs.ts'
 import type { CaptureId } from '../storage/ids.ts'
 import { type CaptureJob, captureQueue } from './order.ts'
 import { NotCaptured, type Picture, takePicture } from './picture.ts'
@@ -141,7 +141,6 @@ async function fail(installation: Installation, { id, address, page }: store.Cap
 
 function reasonOf(error: unknown): string {
   if (error instanceof NotCaptured) return error.message
-  if (error instanceof StorageFull || (error as NodeJS.ErrnoException).code === 'ENOSPC')
-    return 'The disk is full. Make room, then try again.'
+  if (isDiskFull(error)) return `${diskFull} Then try again.`
   return 'Something went wrong while the page was captured. Try again; the log of the server says more.'
 }

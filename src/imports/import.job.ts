@@ -2,7 +2,7 @@ import { append, appendMany } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { type Limits, limitsOf, openExport, recognise } from '../platforms/histories.ts'
 import { ExportRefused, type Found, type Part, type Remark } from '../platforms/history.ts'
-import { StorageFull } from '../storage/blobs.ts'
+import { diskFull, isDiskFull } from '../storage/blobs.ts'
 import type { ImportId } from '../storage/ids.ts'
 import { asText, entryOf, type KeptItem, keepFiles, shortId } from './item.ts'
 import { removeForgotten } from './resumable.ts'
@@ -316,8 +316,7 @@ async function end({ db, now }: Installation, id: ImportId, because: string | nu
 }
 
 function troubleOf(error: unknown): string {
-  if (error instanceof StorageFull || (error as NodeJS.ErrnoException).code === 'ENOSPC')
-    return 'The disk is full. Make room; the import then goes on by itself.'
+  if (isDiskFull(error)) return `${diskFull} The import then goes on by itself.`
   if ((error as NodeJS.ErrnoException).code === 'EACCES')
     return 'Plainview may not read the file. Give its user the right to; the import then goes on by itself.'
   return 'Something went wrong. It is tried again by itself; the log of the server says more.'

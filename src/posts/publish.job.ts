@@ -5,7 +5,7 @@ import type { Installation } from '../installation.ts'
 import { allPages, openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
 import type { Outcome, OutgoingPost, Published, Raw, Wire } from '../platforms/contract.ts'
 import type { Decision } from '../policy/policy.ts'
-import { needRoom, StorageFull } from '../storage/blobs.ts'
+import { isDiskFull, needRoom } from '../storage/blobs.ts'
 import { codeOf } from '../storage/cannot-start.ts'
 import type { Tx } from '../storage/database.ts'
 import { runSchedule } from './publication.ts'
@@ -400,8 +400,7 @@ async function alone(
       return rows[0]?.mine ? work(tx) : undefined
     })
   } catch (error) {
-    if (error instanceof StorageFull || codeOf(error) === databaseFull)
-      await noteFullDisk(installation, publication)
+    if (isDiskFull(error) || codeOf(error) === databaseFull) await noteFullDisk(installation, publication)
     throw error
   }
   // The reason is committed by now; a throw inside would have undone it.

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { append, type BagFiles, packBag, sequence } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import { StorageFull } from '../storage/blobs.ts'
+import { diskFull, isDiskFull } from '../storage/blobs.ts'
 import { insertProductionCheckpoint } from './certificate-store.ts'
 import { copiesFor } from './formats/copies.ts'
 import { notCaptured } from './not-captured.ts'
@@ -155,7 +155,6 @@ async function finish(
 }
 
 function troubleOf(error: unknown): string {
-  if (error instanceof StorageFull || (error as NodeJS.ErrnoException).code === 'ENOSPC')
-    return 'The disk is full. Make room; the production then goes on by itself.'
+  if (isDiskFull(error)) return `${diskFull} The production then goes on by itself.`
   return 'Something went wrong while the production was written. It will be tried again by itself; the log of the server says more.'
 }

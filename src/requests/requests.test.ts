@@ -234,7 +234,7 @@ describe('production', () => {
       blobs: {
         ...here.blobs,
         putStream: async () => {
-          throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+          throw Object.assign(new Error('no space left of the quota'), { code: 'EDQUOT' })
         },
       },
     }

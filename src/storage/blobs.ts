@@ -41,9 +41,13 @@ export interface Blobs {
   remove(sha256: string, unusedSince: Date): Promise<boolean>
 }
 
-/** Whether the system says that a disk, or what this user may have of it, is full. */
+/** Whether a store, the disk, or what this user may have of it, is full. */
 export const isDiskFull = (error: unknown): boolean =>
+  error instanceof StorageFull ||
   ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | null)?.code ?? '')
+
+/** What a screen says of work that stopped then, before it says how the work goes on. */
+export const diskFull = 'The disk is full, or what Plainview may have of it. Make room.'
 
 /** Throws `StorageFull` when the store says that it has no room for so many bytes: before something that can't be undone. */
 export async function needRoom(blobs: Pick<Blobs, 'room'>, bytes: number): Promise<void> {
