@@ -4,11 +4,20 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPromise } from 'yauzl'
 import { filesIn, testDesk, value } from '../../../test/desk.ts'
-import { type RecordBlob, type WarcEntry, warcOnDisk, writeWacz, writeWarc } from '../../archive/archive.ts'
+import {
+  type RecordBlob,
+  searchRecords,
+  type WarcEntry,
+  warcOnDisk,
+  writeWacz,
+  writeWarc,
+} from '../../archive/archive.ts'
+import { readFiles } from '../../archive/reading.job.ts'
 import { verifyWacz } from '../../archive/verify-wacz.ts'
 import type { RecordId, RequestId } from '../../storage/ids.ts'
 import { newId } from '../../storage/ids.ts'
@@ -18,6 +27,8 @@ import { orderProduction, tarOfProduction } from '../production.ts'
 import { marksFor, redactRecord } from '../redaction.ts'
 import * as reviews from '../review-store.ts'
 import { copiesFor } from './copies.ts'
+
+const byMachine = 'BANDICOOT AT LARGE'
 
 let desk: Awaited<ReturnType<typeof testDesk>>
 let request: RequestId
@@ -92,6 +103,8 @@ beforeAll(async () => {
       { ...(await here.blobs.put(Buffer.from('not even a ZIP'), 'application/wacz')), role: 'original' },
     ],
   })
+  // The screenshots of the captured pages are found by what a machine reads in them.
+  await readFiles(here, async () => ({ read: async () => byMachine, close: async () => {} }))
   request = await desk.request()
   value(await collect(here, desk.officer, request, [parade, storm, face, named, answered, foreign]))
   await takeOut(face, [{ kind: 'area', file: 0, left: 0, top: 0, width: 0.5, height: 1, exemption: 'c' }])
@@ -122,16 +135,24 @@ beforeAll(async () => {
     if (name === 'wacz/captures.wacz' && typeof content !== 'string') second = await buffer(content.stream)
 })
 
-test('a production’s web archive holds what was captured and what went over the wire, of whole records only', async () => {
+/** The web archive of the production: each file in it, unpacked. */
+async function unpacked(): Promise<Map<string, Buffer>> {
   const file = path.join(place, 'captures.wacz')
   await writeFile(file, files.get('wacz/captures.wacz') ?? '')
   expect(await verifyWacz(file, null)).toMatchObject({ genuine: true, files: 5 })
   const zip = await openPromise(file, { autoClose: false })
-  const inside = new Map<string, string>()
-  for await (const entry of zip.eachEntry())
-    inside.set(entry.fileName, (await buffer(await zip.openReadStreamPromise(entry))).toString())
+  const inside = new Map<string, Buffer>()
+  for await (const entry of zip.eachEntry()) {
+    const content = await buffer(await zip.openReadStreamPromise(entry))
+    inside.set(entry.fileName, entry.fileName.endsWith('.gz') ? gunzipSync(content) : content)
+  }
   zip.close()
-  const lines = inside.get('indexes/index.cdx')?.trimEnd().split('\n') ?? []
+  return inside
+}
+
+test('a production’s web archive holds what was captured and what went over the wire, of whole records only', async () => {
+  const inside = await unpacked()
+  const lines = String(inside.get('indexes/index.cdx')).trimEnd().split('\n')
   expect(lines.map((line) => line.split(' ')[0])).toEqual([
     'example,town)/parade',
     'example,town)/storm',
@@ -141,11 +162,21 @@ test('a production’s web archive holds what was captured and what went over th
     const { filename } = JSON.parse(line.slice(line.indexOf('{')))
     expect(inside.has(`archive/${filename}`)).toBe(true)
   }
-  const [, ...pages] = inside.get('pages/pages.jsonl')?.trimEnd().split('\n') ?? []
+  const [, ...pages] = String(inside.get('pages/pages.jsonl')).trimEnd().split('\n')
   expect(pages.map((line) => JSON.parse(line).text)).toEqual([
     'The parade begins at noon',
     'Stay off Main Street',
   ])
+})
+
+test('it holds no word that a machine read in the picture of a page', async () => {
+  const { records } = await searchRecords(desk.here.db, { words: 'bandicoot' })
+  expect(records).toHaveLength(4)
+  const inside = await unpacked()
+  expect([...inside.keys()]).toContain('pages/pages.jsonl')
+  for (const [name, content] of [...inside, ...files])
+    for (const text of [content.toString('utf8'), content.toString('utf16le')])
+      expect(/bandicoot/i.test(text), name).toBe(false)
 })
 
 test('the readme says how many records with redactions keep their web archives back', () => {
