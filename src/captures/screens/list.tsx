@@ -1,10 +1,10 @@
-import { Form, Link } from 'react-router'
+import { Link } from 'react-router'
 import { timeZoneHere } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
-import { Field } from '../../web/components/field.tsx'
+import { PageAndState } from '../../web/components/page-and-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -69,32 +69,13 @@ export default function Captures({ loaderData }: Route.ComponentProps) {
         </div>
       )}
       {(captures.length > 0 || narrowed) && (
-        <Form method="get" className="pv-card" role="search">
-          <div className="grid-row grid-gap">
-            <div className="tablet:grid-col-6">
-              <Field
-                label="Of the department’s page"
-                name="of"
-                defaultValue={typed.of}
-                options={[{ value: '', label: 'Any, or none' }, ...pages]}
-              />
-            </div>
-            <div className="tablet:grid-col-6">
-              <Field
-                label="State"
-                name="state"
-                defaultValue={typed.state}
-                options={[
-                  { value: '', label: 'Any state' },
-                  ...Object.entries(states).map(([value, { title }]) => ({ value, label: title })),
-                ]}
-              />
-            </div>
-          </div>
-          <button type="submit" className="usa-button margin-top-2">
-            Show
-          </button>
-        </Form>
+        <PageAndState
+          typed={typed}
+          page="Of the department’s page"
+          anyPage="Any, or none"
+          pages={pages}
+          states={states}
+        />
       )}
       <DataTable
         caption="Captures"

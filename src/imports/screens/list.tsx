@@ -1,10 +1,10 @@
-import { Form, Link } from 'react-router'
+import { Link } from 'react-router'
 import { timeZoneHere } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
-import { Field } from '../../web/components/field.tsx'
+import { PageAndState } from '../../web/components/page-and-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -77,32 +77,7 @@ export default function Imports({ loaderData }: Route.ComponentProps) {
       </PageHeading>
       <UnfinishedUploads uploads={unfinished} zone={zone} />
       {(imports.length > 0 || narrowed) && (
-        <Form method="get" className="pv-card" role="search">
-          <div className="grid-row grid-gap">
-            <div className="tablet:grid-col-6">
-              <Field
-                label="Page"
-                name="of"
-                defaultValue={typed.of}
-                options={[{ value: '', label: 'Any page' }, ...pages]}
-              />
-            </div>
-            <div className="tablet:grid-col-6">
-              <Field
-                label="State"
-                name="state"
-                defaultValue={typed.state}
-                options={[
-                  { value: '', label: 'Any state' },
-                  ...Object.entries(states).map(([value, { title }]) => ({ value, label: title })),
-                ]}
-              />
-            </div>
-          </div>
-          <button type="submit" className="usa-button margin-top-2">
-            Show
-          </button>
-        </Form>
+        <PageAndState typed={typed} page="Page" anyPage="Any page" pages={pages} states={states} />
       )}
       <DataTable
         caption="Imports"
