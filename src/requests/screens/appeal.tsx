@@ -3,7 +3,6 @@ import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 
@@ -14,6 +13,7 @@ import type { Route } from './+types/appeal'
 import { appealOutcomes } from './appeal-outcomes.ts'
 import { foundRequest } from './found.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
@@ -59,7 +59,8 @@ export default function Appeals({ loaderData, actionData }: Route.ComponentProps
   const field = (name: string) => ({ name, problem: found[name], defaultValue: typed[name] })
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Appeals about ${request.number}`}
         lead={`To ${law.to}. It is determined within ${law.businessDays} business days.`}
       />

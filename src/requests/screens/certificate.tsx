@@ -4,7 +4,6 @@ import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
@@ -14,6 +13,7 @@ import { productionById } from '../store.ts'
 import type { Route } from './+types/certificate'
 import { foundRequest } from './found.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export const meta: Route.MetaFunction = () => [{ title: 'Certificate for a court' }]
@@ -38,7 +38,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     certificatesOf(db, production.id),
   ])
   return {
-    request: { id: request.id, number: request.number },
+    request,
     production: production.id,
     refusal: decision.allowed ? null : decision,
     zone,
@@ -64,7 +64,8 @@ export default function Certificate({ loaderData, actionData }: Route.ComponentP
   const path = `${requestPath(request.id)}/productions/${production}`
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Certificate for ${request.number}`}
         lead="A statement, for the custodian to sign, that the records are genuine and the copy is true (Federal Rules of Evidence 902(11), (13) and (14))."
       />

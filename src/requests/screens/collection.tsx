@@ -5,7 +5,6 @@ import { allPages } from '../../pages/pages.ts'
 import { parseId, type RecordId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
@@ -16,6 +15,7 @@ import type { Route } from './+types/collection'
 import { foundRequest } from './found.ts'
 import { RecordTicks } from './record-ticks.tsx'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 import { allFound, asQuery, isEmpty, wantedIn } from './search.ts'
 import { SearchForm } from './search-form.tsx'
@@ -119,19 +119,17 @@ export default function Collection({ loaderData, actionData }: Route.ComponentPr
   }
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Collection for ${request.number}`}
         lead={`${request.collected.toLocaleString('en-US')} ${request.collected === 1 ? 'record' : 'records'} collected.`}
       >
-        <Link className="usa-button usa-button--outline" to={requestPath(request.id)}>
-          Back to the request
-        </Link>
         {request.collected > 0 && (
           <Link className="usa-button" to={`${requestPath(request.id)}/review`}>
             Review
           </Link>
         )}
-      </PageHeading>
+      </RequestHeading>
       <p className="pv-quote text-pre-wrap">{request.text}</p>
       <ErrorSummary problems={sentences} />
       {refusal && <Refusal decision={refusal} />}

@@ -1,7 +1,6 @@
 import { Form, Link, redirect } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { estimateFee, notePayment } from '../charging.ts'
@@ -14,6 +13,7 @@ import type { Route } from './+types/fee'
 import { centsIn, entriesIn } from './fee-form.ts'
 import { foundRequest } from './found.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
@@ -75,7 +75,8 @@ export default function FeeScreen({ loaderData, actionData }: Route.ComponentPro
   const rate = entries?.hourlyRateCents ?? settings.hourlyRateCents ?? undefined
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Fee for ${request.number}`}
         lead={`By ${basis}. An estimate is made in good faith, in writing, first.`}
       />

@@ -1,7 +1,6 @@
 import { data, Form, redirect } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { whenToUse } from '../letter.ts'
@@ -11,6 +10,7 @@ import { foundRequest } from './found.ts'
 import { LetterChoicesForm } from './letter-choices.tsx'
 import { choicesIn, hiddenChoices } from './letter-form.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
@@ -81,7 +81,7 @@ export default function Letter({ loaderData, actionData }: Route.ComponentProps)
   const path = requestPath(request.id)
   return (
     <>
-      <PageHeading title={`${template.title}, ${request.number}`} lead={template.use} />
+      <RequestHeading request={request} title={`${template.title}, ${request.number}`} lead={template.use} />
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       {template.does === 'estimate' && !estimated && (

@@ -1,11 +1,11 @@
 import { Link } from 'react-router'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation } from '../../web/context.ts'
 import { whenToUse } from '../letter.ts'
 import { lettersOf } from '../letter-store.ts'
 import { longDay } from '../long-day.ts'
 import type { Route } from './+types/letters'
 import { foundRequest } from './found.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
@@ -45,14 +45,11 @@ export default function Letters({ loaderData: { request, closing, templates, sen
   )
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={closing ? `Close ${request.number}` : `Letters for ${request.number}`}
         lead="Each letter is filled from the request. You can change it before you send it."
-      >
-        <Link className="usa-button usa-button--outline" to={requestPath(request.id)}>
-          Back to the request
-        </Link>
-      </PageHeading>
+      />
       {!request.closure && (
         <>
           {!closing && (

@@ -1,8 +1,7 @@
-import { Form, Link, redirect } from 'react-router'
+import { Form, redirect } from 'react-router'
 import { timeZoneHere } from '../../department/department.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
@@ -12,6 +11,7 @@ import { conversationOf } from './conversation.ts'
 import { foundRequest } from './found.ts'
 import { Said } from './public-parts.tsx'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
@@ -35,14 +35,11 @@ export default function Messages({ loaderData: { request, said, zone }, actionDa
   const { problems = {}, typed = {}, refusal } = (actionData ?? {}) as Reply
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Messages about ${request.number}`}
         lead="The requester reads and answers them with their code. What the law wants in writing is a letter."
-      >
-        <Link className="usa-button usa-button--outline" to={requestPath(request.id)}>
-          Back to the request
-        </Link>
-      </PageHeading>
+      />
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       {said.map((one) => (

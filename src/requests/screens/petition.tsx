@@ -1,7 +1,6 @@
 import { Form, Link, redirect } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { extensionLimit, petitionLimit } from '../deadline.ts'
@@ -12,6 +11,7 @@ import { determinePetition } from '../waiting-for.ts'
 import type { Route } from './+types/petition'
 import { foundRequest } from './found.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
@@ -53,7 +53,8 @@ export default function MoreTime({ loaderData, actionData }: Route.ComponentProp
   const letters = `${requestPath(request.id)}/letters`
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`More time for ${request.number}`}
         lead={`The records are due on ${longDay(request.due)}.`}
       />

@@ -4,7 +4,6 @@ import { timeZoneHere } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -20,6 +19,7 @@ import type { Route } from './+types/production'
 import { FormatChoice } from './format-choice.tsx'
 import { foundRequest } from './found.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 import { sizeOf } from './size.ts'
 
@@ -74,7 +74,8 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
   const titles = new Map(formats.map(({ name, title }) => [name, title]))
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Productions for ${request.number}`}
         lead="Copies of the reviewed records with proofs that they are genuine, in one file."
       />

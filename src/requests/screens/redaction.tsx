@@ -3,7 +3,6 @@ import { kindTitle, readRecord } from '../../archive/archive.ts'
 import { parseId } from '../../storage/ids.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
@@ -17,6 +16,7 @@ import { MarkList } from './mark-list.tsx'
 import { carryOut } from './redaction-form.ts'
 import { partsOf } from './redaction-parts.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 import { SecondLook } from './second-look.tsx'
 import { TextRedaction } from './text-redaction.tsx'
@@ -65,7 +65,8 @@ export default function Redaction({ loaderData, actionData }: Route.ComponentPro
   const open = !request.closure
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Redact for ${request.number}`}
         lead={`${record.title}. The original stays sealed; what you take out is in no file that goes out.`}
       >
@@ -77,7 +78,7 @@ export default function Redaction({ loaderData, actionData }: Route.ComponentPro
             Next record
           </Link>
         )}
-      </PageHeading>
+      </RequestHeading>
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       <Form method="post" key={review?.revision ?? 0}>

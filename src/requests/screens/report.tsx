@@ -5,6 +5,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation } from '../../web/context.ts'
 import { dollars } from '../fee.ts'
+import { longDay } from '../long-day.ts'
 import { reportOf } from '../report.ts'
 import type { Route } from './+types/report'
 import { channels } from './channels.ts'
@@ -94,7 +95,7 @@ export default function ReportScreen({ loaderData }: Route.ComponentProps) {
             title: 'Request',
             render: (one) => <Link to={`/console/requests/${one.id}`}>{one.number}</Link>,
           },
-          { key: 'receivedOn', title: 'Received' },
+          { key: 'receivedOn', title: 'Received', render: (one) => longDay(one.receivedOn) },
           { key: 'responseDays', title: 'Business days to the response' },
           { key: 'closureDays', title: 'To the end' },
         ]}

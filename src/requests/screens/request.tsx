@@ -2,7 +2,6 @@ import { Link } from 'react-router'
 import { Temporal } from 'temporal-polyfill'
 import { recordsAbout } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
 import { clockOn, countedDays } from '../deadline.ts'
@@ -14,6 +13,7 @@ import type { Route } from './+types/request'
 import { channels } from './channels.ts'
 import { ClockTag, clockSentence, DaysCounted } from './clock.tsx'
 import { foundRequest } from './found.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 import { Waiting } from './waiting.tsx'
 
@@ -56,9 +56,9 @@ export default function Request({ loaderData }: Route.ComponentProps) {
   const { request, clock, contact, records, zone, address } = loaderData
   return (
     <>
-      <PageHeading title={`Request ${request.number}`} lead={clockSentence(clock)}>
-        <Steps request={request} />
-      </PageHeading>
+      <RequestHeading request={request} title={`Request ${request.number}`} lead={clockSentence(clock)}>
+        <NextStep request={request} />
+      </RequestHeading>
       <p>
         <ClockTag clock={clock} />
       </p>
@@ -101,28 +101,17 @@ export default function Request({ loaderData }: Route.ComponentProps) {
   )
 }
 
-/** The steps that are left, the next one first. */
-function Steps({ request }: { request: RecordsRequest }) {
-  const here = requestPath(request.id)
-  const step = (to: string, label: string, first = false) => (
-    <Link key={to} className={first ? 'usa-button' : 'usa-button usa-button--outline'} to={`${here}/${to}`}>
+function NextStep({ request }: { request: RecordsRequest }) {
+  if (request.closure) return null
+  const [to, label] = !request.acknowledgement
+    ? ['letters', 'Answer in writing']
+    : request.collected === 0
+      ? ['collection', 'Collect the records']
+      : ['review', 'Review the records']
+  return (
+    <Link className="usa-button" to={`${requestPath(request.id)}/${to}`}>
       {label}
     </Link>
-  )
-  const closed = request.closure !== null
-  return (
-    <>
-      {step('letters', 'Letters', !closed && !request.acknowledgement)}
-      {step('messages', 'Messages')}
-      {step('collection', `Collection (${request.collected})`, !closed && Boolean(request.acknowledgement))}
-      {request.collected > 0 && step('review', 'Review')}
-      {step('production', 'Productions')}
-      {step('fee', 'Fee')}
-      {step('tasks', 'Tasks')}
-      {step('appeal', 'Appeal')}
-      {!closed && step('petition', 'More time')}
-      {!closed && step('letters?for=closure', 'Close')}
-    </>
   )
 }
 

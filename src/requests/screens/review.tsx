@@ -4,7 +4,6 @@ import { timeZoneHere } from '../../department/department.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
@@ -14,6 +13,7 @@ import { groupsOnAPage, reviewGroups, reviewProgress } from '../review-store.ts'
 import type { Route } from './+types/review'
 import { foundRequest } from './found.ts'
 import { type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 import { BulkReview } from './review-bulk.tsx'
 import { ReviewCard } from './review-card.tsx'
@@ -71,17 +71,15 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
   const open = !request.closure
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Review for ${request.number}`}
         lead="Decide about each record before it goes out. The original is never changed."
       >
-        <Link className="usa-button usa-button--outline" to={requestPath(request.id)}>
-          Back to the request
-        </Link>
         <Link className="usa-button" to={`${requestPath(request.id)}/production`}>
           Produce
         </Link>
-      </PageHeading>
+      </RequestHeading>
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       <Progress progress={progress} />

@@ -1,4 +1,5 @@
 import { Form } from 'react-router'
+import { kindTitle } from '../../archive/archive.ts'
 import { Field } from '../../web/components/field.tsx'
 import type { Wanted } from './search.ts'
 
@@ -78,7 +79,7 @@ export function SearchForm({
             defaultValue={wanted.kind}
             options={[
               any('Any kind'),
-              ...recordKinds.map((kind) => ({ value: kind, label: kindWords(kind) })),
+              ...recordKinds.map((kind) => ({ value: kind, label: kindTitle(kind) })),
             ]}
           />
         </div>
@@ -102,10 +103,4 @@ export function SearchForm({
       </button>
     </Form>
   )
-}
-
-/** 'post.publication' as people say it: 'Post: publication'. */
-export function kindWords(kind: string): string {
-  const [thing = '', ...what] = kind.split('.')
-  return `${thing.charAt(0).toUpperCase()}${thing.slice(1)}: ${what.join(' ').replaceAll('-', ' ')}`
 }

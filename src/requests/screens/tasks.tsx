@@ -5,7 +5,6 @@ import { parseId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
-import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
@@ -15,6 +14,7 @@ import type { Route } from './+types/tasks'
 import { day, needed } from './fields.ts'
 import { foundRequest } from './found.ts'
 import { notTaken, type Reply, reply } from './reply.ts'
+import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
@@ -49,7 +49,8 @@ export default function Tasks({ loaderData: { request, tasks, people }, actionDa
   const field = (name: string) => ({ name, problem: problems[name], defaultValue: typed[name] })
   return (
     <>
-      <PageHeading
+      <RequestHeading
+        request={request}
         title={`Tasks for ${request.number}`}
         lead="Work that colleagues do for this request. They find it under Today."
       />
