@@ -126,10 +126,12 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           <Link to="/console/archive/reading">More</Link>
         </p>
       )}
+      {found.length > 0 && (
+        <p className="tablet:display-none">
+          <a href="#narrow">Narrow what was found</a>
+        </p>
+      )}
       <div className="grid-row grid-gap">
-        <div className="tablet:grid-col-3">
-          <FacetList facets={facets} asked={asked} more={count.more} />
-        </div>
         <div className="tablet:grid-col-9">
           <FoundRecords records={found} zone={zone} />
           {next && (
@@ -139,6 +141,9 @@ export default function Search({ loaderData }: Route.ComponentProps) {
               </Link>
             </p>
           )}
+        </div>
+        <div className="tablet:grid-col-3" id="narrow">
+          <FacetList facets={facets} asked={asked} more={count.more} />
         </div>
       </div>
     </>

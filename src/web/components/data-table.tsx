@@ -7,7 +7,7 @@ export interface Column<Row> {
   render?: (row: Row) => ReactNode
 }
 
-/** A table that scrolls within itself on a narrow screen. */
+/** A table. On a narrow screen each row becomes a block, with the column's title before each of its values. */
 export function DataTable<Row extends object>({
   caption,
   columns,
@@ -41,7 +41,9 @@ export function DataTable<Row extends object>({
           {rows.map((row, n) => (
             <tr key={name(row, n)}>
               {columns.map((column) => (
-                <td key={column.key}>{cell(row, column)}</td>
+                <td key={column.key} data-label={column.title}>
+                  {cell(row, column)}
+                </td>
               ))}
             </tr>
           ))}
