@@ -42,6 +42,7 @@ export {
   type RecordLine,
   readDisposed,
   readRecord,
+  recordLines,
   recordsAbout,
   searchRecords,
   versionBefore,

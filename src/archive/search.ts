@@ -106,7 +106,8 @@ const timed = (db: Db, by: Time) => {
 }
 
 /** These records in the order given; one that does not exist is left out. */
-async function recordLines(db: Db, ids: readonly RecordId[]): Promise<RecordLine[]> {
+/** The records with these ids that there are, in the order of `ids`. */
+export async function recordLines(db: Db, ids: readonly RecordId[]): Promise<RecordLine[]> {
   if (ids.length === 0) return []
   const rows = await db
     .selectFrom('record')

@@ -17,7 +17,7 @@ import { RecordTicks } from './record-ticks.tsx'
 import { type Reply, reply } from './reply.ts'
 import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
-import { allFound, asQuery, isEmpty, wantedIn } from './search.ts'
+import { allFound, asQuery, isEmpty, kindChoices, wantedIn } from './search.ts'
 import { SearchForm } from './search-form.tsx'
 import { summaries } from './summaries.ts'
 
@@ -58,7 +58,11 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     wanted,
     problem,
     zone,
-    choices: { pages: pages.map(({ id, title }) => ({ id, title })), people: everybody },
+    choices: {
+      pages: pages.map(({ id, title }) => ({ id, title })),
+      people: everybody,
+      kinds: kindChoices(),
+    },
     found: results && {
       next: results.next ?? null,
       records: (await summaries(db, ids)).map((one) => ({

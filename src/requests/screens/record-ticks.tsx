@@ -54,7 +54,7 @@ export function RecordTicks({
 }
 
 const Tick = ({ record }: { record: Line }) => (
-  <div className="usa-checkbox">
+  <div className="usa-checkbox pv-tick">
     <input
       className="usa-checkbox__input"
       type="checkbox"

@@ -100,7 +100,7 @@ const titles: Record<string, string> = {
   '/words': 'Words for the search',
 }
 
-/** `/content/author/displayName` is "author: display name". */
+/** `/content/author/displayName` is "Author: display name". */
 const titleOf = (place: string): string =>
   titles[place] ??
   place
@@ -113,3 +113,4 @@ const titleOf = (place: string): string =>
         .toLowerCase(),
     )
     .join(': ')
+    .replace(/^./, (letter) => letter.toUpperCase())

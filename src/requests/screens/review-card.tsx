@@ -11,6 +11,13 @@ const words: Record<ReviewDecision, { title: string; tone: Tone }> = {
   withhold: { title: 'Withhold', tone: 'warning' },
 }
 
+interface Other {
+  id: string
+  title: string
+  by: string
+  at: Date
+}
+
 /** Records that say the same, with what may be done with them. */
 export function ReviewCard({
   card,
@@ -22,7 +29,7 @@ export function ReviewCard({
   problems,
   address,
 }: {
-  card: ReviewGroup & RecordSummary
+  card: ReviewGroup & RecordSummary & { others: Other[] }
   zone: string
   open: boolean
   exemptions: readonly ExemptionChoice[]
@@ -37,7 +44,7 @@ export function ReviewCard({
     <article className="pv-card" data-card tabIndex={-1} aria-label={card.words}>
       <p className="pv-quiet margin-top-0">
         {open && (
-          <span className="usa-checkbox display-inline-block bg-transparent">
+          <span className="usa-checkbox pv-tick">
             <input
               className="usa-checkbox__input"
               type="checkbox"
@@ -47,7 +54,7 @@ export function ReviewCard({
               id={`tick-${card.alike}`}
               data-key="x"
             />
-            <label className="usa-checkbox__label margin-top-0" htmlFor={`tick-${card.alike}`}>
+            <label className="usa-checkbox__label" htmlFor={`tick-${card.alike}`}>
               <span className="usa-sr-only">Tick: {card.words.slice(0, 80)}</span>
             </label>
           </span>
@@ -72,12 +79,15 @@ export function ReviewCard({
               ` that wait for review (${card.undecided.toLocaleString('en-US')})`}
           </summary>
           <ul className="usa-list">
-            {card.records.slice(1, 50).map((id) => (
+            {card.others.map(({ id, title, by, at }) => (
               <li key={id}>
-                <a href={`/console/archive/${id}`}>{id}</a>, or{' '}
-                <Link to={`${path}/review/${id}`}>redact this one</Link>
+                <a href={`/console/archive/${id}`}>{title}</a>, {by}, <When at={at} zone={zone} />{' '}
+                <Link to={`${path}/review/${id}`}>Redact this one</Link>
               </li>
             ))}
+            {card.others.length < others && (
+              <li>and {(others - card.others.length).toLocaleString('en-US')} more</li>
+            )}
           </ul>
         </details>
       )}

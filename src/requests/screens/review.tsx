@@ -1,6 +1,8 @@
 import { useRef } from 'react'
 import { Form, Link, redirect, useSearchParams } from 'react-router'
+import { kindTitle, recordLines } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
+import type { RecordId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
@@ -23,6 +25,9 @@ import { Leaks, Progress } from './review-progress.tsx'
 import { queryOf, reviewStates } from './review-states.ts'
 import { summaries } from './summaries.ts'
 
+/** Of records that say the same, so many are named on their card. */
+const mostNamed = 50
+
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const found = await foundRequest(context, params.id)
   const { db, policy } = installation(context)
@@ -33,10 +38,23 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     leaksIn(db, found.id),
     timeZoneHere(db),
   ])
-  const shown = await summaries(
-    db,
-    groups.map((one) => one.first),
-  )
+  const [shown, alike] = await Promise.all([
+    summaries(
+      db,
+      groups.map((one) => one.first),
+    ),
+    recordLines(
+      db,
+      groups.flatMap((one) => one.records.slice(1, mostNamed)),
+    ),
+  ])
+  const namedIn = (records: readonly RecordId[]) =>
+    alike
+      .filter(({ id }) => records.includes(id))
+      .map(({ id, kind, at, by }) => ({
+        ...{ id, at, title: kindTitle(kind) },
+        by: by.name ?? (by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
+      }))
   return {
     request: found,
     query,
@@ -47,7 +65,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     pages: Math.ceil(total / groupsOnAPage),
     cards: groups.flatMap((group) => {
       const summary = shown.find((one) => one.id === group.first)
-      return summary ? [{ ...group, ...summary }] : []
+      return summary ? [{ ...group, ...summary, others: namedIn(group.records) }] : []
     }),
     exemptions: policy.exemptions.map(({ letter, title }) => ({ letter, title })),
   }

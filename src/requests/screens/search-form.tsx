@@ -1,37 +1,12 @@
 import { Form } from 'react-router'
-import { kindTitle } from '../../archive/archive.ts'
 import { Field } from '../../web/components/field.tsx'
 import type { Wanted } from './search.ts'
 
 interface Choices {
   pages: { id: string; title: string }[]
   people: { id: string; name: string }[]
+  kinds: { value: string; label: string }[]
 }
-
-/** The kinds that people look for. What the system notes about itself is found by words and dates. */
-const recordKinds = [
-  'post.submission',
-  'post.approval',
-  'post.return',
-  'post.schedule',
-  'post.publication',
-  'post.edit',
-  'post.deletion',
-  'comment.capture',
-  'comment.edit',
-  'comment.deletion',
-  'comment.keeping',
-  'comment.removal',
-  'comment.restoration',
-  'page.registration',
-  'page.approval',
-  'page.refusal',
-  'person.invitation',
-  'designee.appointment',
-  'decision.refusal',
-  'request.receipt',
-  'request.closure',
-]
 
 /** The archive's search, with its state in the address. */
 export function SearchForm({
@@ -77,10 +52,7 @@ export function SearchForm({
             label="Kind"
             name="kind"
             defaultValue={wanted.kind}
-            options={[
-              any('Any kind'),
-              ...recordKinds.map((kind) => ({ value: kind, label: kindTitle(kind) })),
-            ]}
+            options={[any('Any kind'), ...choices.kinds]}
           />
         </div>
         <div className={half}>

@@ -118,6 +118,7 @@ export default function OneHold({ loaderData }: Route.ComponentProps) {
         <>
           <HoldsWorkedOut share={loaderData.workedOut} />
           <p>
+            {loaderData.workedOut < 1 && 'So far: '}
             {count(held.records, 'record')} about {count(held.things, 'thing')} now, and whatever is made
             later. <Link to={`/console/archive?hold=${hold.id}`}>See them in the archive</Link>
           </p>
@@ -143,9 +144,13 @@ export default function OneHold({ loaderData }: Route.ComponentProps) {
             ]}
             rows={newest}
             empty={
-              <EmptyState title="It covers no record yet">
-                <p>Check the conditions, unless you expect the records to come.</p>
-              </EmptyState>
+              loaderData.workedOut < 1 ? (
+                <p className="pv-quiet">None is known yet.</p>
+              ) : (
+                <EmptyState title="It covers no record yet">
+                  <p>Check the conditions, unless you expect the records to come.</p>
+                </EmptyState>
+              )
             }
           />
         </>
