@@ -16,7 +16,7 @@ const titles: Record<string, string> = {
   'comment.block-proposal': 'Block of an author proposed',
   'comment.block-refusal': 'Block of an author refused',
   'comment.capture': 'Comment received',
-  'comment.deletion': 'Comment deleted by its author',
+  'comment.deletion': 'Comment deleted by its author, or gone with their account',
   'comment.edit': 'Comment changed by its author',
   'comment.keeping': 'Comment kept',
   'comment.notice': 'The author was told, or could not be',

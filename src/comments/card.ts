@@ -28,6 +28,8 @@ export interface Card {
   official: boolean
   decided: boolean
   deletedAt: Date | null
+  /** Why it is gone, when its author did not delete it by itself. */
+  goneBecause: string | null
   editedAt: Date | null
   postedAt: Date
   url: string | null
@@ -145,6 +147,7 @@ export async function cardsOf(
         official: row.answered_by !== null,
         decided: row.decided_at !== null,
         deletedAt: row.deleted_at,
+        goneBecause: row.gone_because,
         editedAt: row.edited_at,
         postedAt: row.posted_at,
         url: row.url,

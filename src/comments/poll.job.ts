@@ -111,7 +111,9 @@ async function readPage(installation: Installation, page: Page, reading: Reading
     .execute()
   const polled = await account.value.pollComments(publications.flatMap(asPublished), known)
   // What came before the trouble is captured all the same: the next poll may get no further.
-  const changes = polled.outcome === 'done' ? polled.value : (polled.soFar ?? [])
+  const changes = (polled.outcome === 'done' ? polled.value : (polled.soFar ?? [])).filter(
+    (one) => !('byUs' in one),
+  )
   const under = new Map(publications.map((one) => [one.remote_id, one]))
   let [failed, inARow] = [0, 0]
   // An answer never comes before what it answers, so that its thread is known.
@@ -162,7 +164,7 @@ async function capture(
     const comment = await lockRemote(tx, page, change.remoteId)
     // Looked at again under the lock: another worker may have been faster.
     if (!comment || isKnown(comment, change)) return true
-    if (change.change === 'deleted') await captureDeletion(tx, installation, comment, facts)
+    if (change.change === 'deleted') await captureDeletion(tx, installation, comment, change.because, facts)
     else await captureEdit(tx, installation, comment, change, facts)
     return true
   })
@@ -292,16 +294,22 @@ async function captureDeletion(
   tx: Tx,
   installation: Installation,
   comment: Comment,
+  because: string | undefined,
   { page, platform, raw }: Facts,
 ) {
   const at = installation.now()
-  await insertDeletion(tx, comment, at)
+  await insertDeletion(tx, comment, at, because)
   await append(tx, {
     kind: 'comment.deletion',
     subject: { kind: 'comment', id: comment.id },
     page: page.id,
     by: { kind: 'platform', name: platform },
-    content: { remoteId: comment.remote_id, text: comment.text, version: comment.version },
+    content: {
+      remoteId: comment.remote_id,
+      text: comment.text,
+      version: comment.version,
+      ...(because ? { because } : {}),
+    },
     words: `${comment.author_name}\n${comment.text}`,
     blobs: raw,
     at,

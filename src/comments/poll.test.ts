@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { square, told, toldGone } from '../../test/square.ts'
 import { exchangeOf } from '../../test/warc.ts'
 import { gapsFor } from '../pages/pages.ts'
+import type { CommentChange } from '../platforms/contract.ts'
 import { keepComment } from './moderation.ts'
 import { renditionOf } from './picture.ts'
 import { pollComments } from './poll.job.ts'
@@ -153,6 +154,27 @@ test('a deleted comment that is there again waits again', async () => {
   remote.changes = [told(on, 'fake:again', 'Hello')]
   await pollComments(installation)
   expect(await row('fake:again')).toMatchObject({ deleted_at: null, version: 2 })
+})
+
+test('a comment that went with its author’s account is not said to be deleted by them', async () => {
+  const { installation, remote, db } = here
+  remote.changes = [told(on, 'fake:closed', 'Hello')]
+  await pollComments(installation)
+  const because = 'The platform closed its author’s account.'
+  remote.changes = [{ ...toldGone('fake:closed'), because } as CommentChange]
+  await pollComments(installation)
+  const comment = await row('fake:closed')
+  expect(comment).toMatchObject({ gone_because: because, deleted_at: expect.any(Date) })
+  const record = await db
+    .selectFrom('record')
+    .select('json')
+    .where('subject_id', '=', comment?.id ?? '')
+    .where('kind', '=', 'comment.deletion')
+    .executeTakeFirstOrThrow()
+  expect(JSON.parse(record.json ?? '').content).toMatchObject({ because })
+  remote.changes = [told(on, 'fake:closed', 'Hello')]
+  await pollComments(installation)
+  expect(await row('fake:closed')).toMatchObject({ gone_because: null, deleted_at: null })
 })
 
 test('pictures are kept byte for byte, on record with their descriptions; one that could not be had is known to be missing', async () => {

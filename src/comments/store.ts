@@ -33,6 +33,7 @@ interface CommentTable {
   captured_at: Date
   edited_at: Date | null
   deleted_at: Date | null
+  gone_because: Generated<string | null>
   decided_at: Date | null
   fingerprint: Buffer | null
   pictures: Picture[]
@@ -147,6 +148,7 @@ type NewComment = Omit<
   | 'fingerprint'
   | 'pictures'
   | 'harm'
+  | 'gone_because'
   | 'answered_by'
 > & { pictures?: readonly Picture[]; answered_by?: PersonId; decided_at?: Date }
 
@@ -170,6 +172,7 @@ export async function insertEdit(tx: Tx, comment: Comment, edit: Version): Promi
     version,
     edited_at: edit.at,
     deleted_at: null,
+    gone_because: null,
     decided_at: null,
     fingerprint: fingerprintOf(edit.text, pictures),
     pictures: asJson(pictures),
@@ -194,11 +197,16 @@ const asJson = (pictures: readonly Picture[]) => JSON.stringify(pictures) as unk
 /** PostgreSQL's text and jsonb hold no NUL; the platform's answer keeps it. */
 export const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')
 
-/** Marks a comment as deleted by its author: nothing is left to decide or to ask. */
-export async function insertDeletion(tx: Tx, comment: Comment, at: Date): Promise<void> {
+/** Marks a comment as deleted by its author, or gone for another reason: nothing is left to decide or to ask. */
+export async function insertDeletion(
+  tx: Tx,
+  comment: Comment,
+  at: Date,
+  because: string | null = null,
+): Promise<void> {
   await endConsultations(tx, [comment], 'deleted', at)
   await endQuestions(tx, [comment.id], 'deleted', at)
-  await changeComment(tx, comment, { deleted_at: at })
+  await changeComment(tx, comment, { deleted_at: at, gone_because: because })
 }
 
 /** Changes a locked comment; its revision rises. */

@@ -67,6 +67,10 @@ export interface PlatformAccount {
   writeProfile(profile: ProfileText): Promise<Outcome<Profile>>
   /** Comments under `posts` new or changed; `known` are those already captured, so that edits and deletions show. */
   pollComments(posts: readonly Published[], known: readonly KnownComment[]): Promise<Polled>
+  /** A comment by itself as it stands now, null when it is gone; its wire holds that comment and no other. */
+  readComment?(remoteId: string): Promise<Outcome<(Raw & { version: string }) | null>>
+  /** A picture that could not be had at first, by what its `missing.askFor` says. */
+  readPicture?(askFor: string): Promise<Outcome<{ content: Uint8Array; mediaType: string }>>
   hideComment(remoteId: string): Promise<Outcome<Raw>>
   showComment(remoteId: string): Promise<Outcome<Raw>>
   /** Tells an author something in private, where `notices` says so. Asked again with the same text it sends nothing twice. */
@@ -128,6 +132,8 @@ export type Polled = Outcome<CommentChange[]> & { soFar?: readonly CommentChange
 export type CommentChange = Raw & {
   /** What went over the wire about this comment and no other. */
   wire?: Wire
+  /** There was no time to read it by itself: `readComment` gives its wire when it is calm. */
+  wireLater?: true
 } & (
     | {
         change: 'new' | 'edited'
@@ -135,6 +141,8 @@ export type CommentChange = Raw & {
         version: string
         text: string
         author: RemoteAuthor
+        /** Written with the page's own account. */
+        byUs?: true
         on: string
         inReplyTo?: string
         postedAt: Date
@@ -143,7 +151,8 @@ export type CommentChange = Raw & {
         language?: string
         pictures?: readonly CommentPicture[]
       }
-    | { change: 'deleted'; remoteId: string }
+    /** `because` says how it went when its author did not delete it: with their account. */
+    | { change: 'deleted'; remoteId: string; because?: string }
   )
 /** A picture in a comment, byte for byte as its author uploaded it where the platform gives that out. */
 export interface CommentPicture {
@@ -152,6 +161,8 @@ export interface CommentPicture {
   mediaType: string
   /** The author's description; '' without one. */
   alt: string
+  /** Why `content` is null, and by what `readPicture` asks for it again. */
+  missing?: { because: string; askFor?: string }
 }
 export interface RemoteAuthor {
   remoteId: string

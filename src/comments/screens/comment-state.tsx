@@ -5,8 +5,13 @@ import type { Card } from '../card.ts'
 export function CommentStateTag({
   card,
 }: {
-  card: Pick<Card, 'state' | 'decided' | 'deletedAt'> & { asked?: Card['asked']; official?: boolean }
+  card: Pick<Card, 'state' | 'decided' | 'deletedAt'> & {
+    asked?: Card['asked']
+    official?: boolean
+    goneBecause?: Card['goneBecause']
+  }
 }) {
+  if (card.deletedAt && card.goneBecause) return <Tag>Gone: {card.goneBecause}</Tag>
   if (card.deletedAt) return <Tag>{card.official ? 'Taken back' : 'Deleted by its author'}</Tag>
   if (card.official) return <Tag tone="info">The department’s answer</Tag>
   if (card.asked) return <Tag tone="warning">A second person is asked</Tag>

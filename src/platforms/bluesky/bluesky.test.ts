@@ -123,6 +123,181 @@ describe('on a real PDS', () => {
     await visitor.deletePost(made.uri)
     expect(await poll(post, known)).toMatchObject([{ change: 'deleted', remoteId: made.uri }])
   })
+  /** Opens the town's account with a service between that may answer for it. */
+  const through = async (answer: (url: string) => Response | null | Promise<Response | null>) => {
+    const { handle = '', password = '' } = pds.accounts[0] ?? {}
+    const fields = { service: pds.url, handle, password }
+    const fetch: typeof globalThis.fetch = async (input, init) =>
+      (await answer(input instanceof Request ? input.url : String(input))) ??
+      outgoing({ allowPrivate: true })(input, init)
+    return value(await bluesky({ fetch }).connect({ page: 'page', address: '', fields }))
+  }
+  const trouble = (status: number, error: string) => Response.json({ error, message: error }, { status })
+
+  test('what the town answers with its own account is told as its own', async () => {
+    const post = value(await account.publish(text('Is anything unclear?')))
+    const asked = await reply(post, 'Which street?')
+    const { handle = '', password = '' } = pds.accounts[0] ?? {}
+    const town = new AtpAgent({ service: pds.url })
+    await town.login({ identifier: handle, password })
+    const ref = { uri: post.remoteId, cid: post.version ?? '' }
+    await town.post({
+      text: 'Mill Street.',
+      reply: { root: ref, parent: { uri: asked.uri, cid: asked.cid } },
+    })
+    const changes = await poll(post)
+    expect(changes).toHaveLength(2)
+    expect(changes).toContainEqual(
+      expect.objectContaining({ text: 'Mill Street.', byUs: true, inReplyTo: asked.uri }),
+    )
+    expect(changes.find(({ remoteId }) => remoteId === asked.uri)).not.toHaveProperty('byUs')
+  })
+
+  test('a picture that is refused at first is named with the reason, keeps no comment back, and is had later', async () => {
+    const post = value(await account.publish(text('Who knows this bicycle?')))
+    const photograph = await sharp({ create: { width: 50, height: 40, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer()
+    const { data } = await visitor.uploadBlob(photograph, { encoding: 'image/png' })
+    const ref = { uri: post.remoteId, cid: post.version ?? '' }
+    await visitor.post({
+      text: 'Mine!',
+      reply: { root: ref, parent: ref },
+      embed: { $type: 'app.bsky.embed.images', images: [{ image: data.blob, alt: 'A bell' }] },
+    })
+    await reply(post, 'Not mine')
+    let busy = true
+    const own = await through((url) =>
+      busy && url.includes('getBlob') ? trouble(429, 'RateLimitExceeded') : null,
+    )
+    const changes = value(await own.pollComments([post], []))
+    expect(changes).toHaveLength(2)
+    const pictures = changes.flatMap((one) => ('pictures' in one ? (one.pictures ?? []) : []))
+    expect(pictures).toMatchObject([
+      {
+        content: null,
+        mediaType: 'image/png',
+        missing: { because: expect.stringMatching(/asks us to wait/) },
+      },
+    ])
+    const askFor = pictures[0]?.missing?.askFor ?? ''
+    expect(await own.readPicture?.(askFor)).toMatchObject({ outcome: 'later' })
+    busy = false
+    const had = (await own.readPicture?.(askFor)) as Outcome<{ content: Uint8Array }>
+    expect(Buffer.from(value(had).content).equals(photograph)).toBe(true)
+    expect(await warcOf(had.wire)).toContain('getBlob')
+  })
+
+  test('a reply that there was no time to read by itself is told so, and is read later', async () => {
+    const post = value(await account.publish(text('A busy evening')))
+    const made = await reply(post, 'Very')
+    let busy = true
+    const own = await through((url) =>
+      busy && url.includes('getRecord') ? trouble(429, 'RateLimitExceeded') : null,
+    )
+    expect(value(await own.pollComments([post], []))).toMatchObject([{ text: 'Very', wireLater: true }])
+    busy = false
+    const alone = (await own.readComment?.(made.uri)) as Outcome<{ version: string } | null>
+    expect(value(alone)).toMatchObject({ version: made.cid })
+    expect(await warcOf(alone.wire)).toContain('Very')
+    await visitor.deletePost(made.uri)
+    expect(value((await own.readComment?.(made.uri)) as typeof alone)).toBeNull()
+  })
+
+  test('an account that is deactivated hinders no other, and its replies are told to be gone with it until it is back', async () => {
+    const post = value(await account.publish(text('Who is here?')))
+    const made = await reply(post, 'I am')
+    const known = [{ remoteId: made.uri, version: made.cid }]
+    await visitor.com.atproto.server.deactivateAccount({})
+    try {
+      expect(await poll(post, known)).toMatchObject([
+        { change: 'deleted', remoteId: made.uri, because: expect.stringMatching(/deactivated/) },
+      ])
+    } finally {
+      await visitor.com.atproto.server.activateAccount()
+    }
+    expect(await poll(post)).toMatchObject([{ change: 'new', text: 'I am' }])
+  })
+
+  describe('with a view of the network', () => {
+    const did = 'did:plc:bbbbbbbbbbbbbbbbbbbbbbbb'
+    const at = (name: string) => `at://${did}/app.bsky.feed.post/${name}`
+    const node = (uri: string, root: string, parent: string, replies: object[] = [], replyCount = 0) => ({
+      $type: 'app.bsky.feed.defs#threadViewPost',
+      post: {
+        uri,
+        cid: 'bafyreieq5jui4j25lacwomsqgjeswwl3y5zcdrresptwgmfylxo2depppq',
+        author: { did, handle: 'visitor.test' },
+        record: {
+          $type: 'app.bsky.feed.post',
+          text: uri.split('/').at(-1),
+          createdAt: '2026-05-01T12:00:00.000Z',
+          ...(uri === root ? {} : { reply: { root: { uri: root }, parent: { uri: parent } } }),
+        },
+        indexedAt: '2026-05-01T12:00:00.000Z',
+        replyCount,
+      },
+      replies,
+    })
+    const shown = (answers: Record<string, object>) => (url: string) => {
+      if (!url.includes('getPostThread')) return null
+      const answer = answers[new URL(url).searchParams.get('uri') ?? '']
+      return answer ? Response.json({ thread: answer }) : trouble(429, 'RateLimitExceeded')
+    }
+
+    test('a thread is followed below the level at which the view cuts it off', async () => {
+      const post = value(await account.publish(text('Deep')))
+      const root = post.remoteId
+      const own = await through(
+        shown({
+          [root]: node(
+            root,
+            root,
+            root,
+            [node(at('one'), root, root, [node(at('two'), root, at('one'), [], 1)], 1)],
+            1,
+          ),
+          [at('two')]: node(at('two'), root, at('one'), [node(at('three'), root, at('two'))], 1),
+        }),
+      )
+      const changes = value(await own.pollComments([post], []))
+      expect(changes.map(({ remoteId }) => remoteId)).toEqual([at('one'), at('two'), at('three')])
+      expect(changes[2]).toMatchObject({ on: root, inReplyTo: at('two') })
+    })
+
+    test('a service that asks us to wait in the middle of a poll loses nothing of what it told before', async () => {
+      const [first, second] = [
+        value(await account.publish(text('First'))),
+        value(await account.publish(text('Second'))),
+      ]
+      const root = first.remoteId
+      const own = await through(shown({ [root]: node(root, root, root, [node(at('one'), root, root)], 1) }))
+      const polled = await own.pollComments([first, second], [{ remoteId: at('under-second'), version: 'x' }])
+      expect(polled).toMatchObject({ outcome: 'later', soFar: [{ change: 'new', remoteId: at('one') }] })
+    })
+
+    test('a reply that a block veils is read from its author’s account, new and changed', async () => {
+      const post = value(await account.publish(text('Veiled')))
+      const root = post.remoteId
+      const made = await reply(post, 'You may not like this')
+      const veiled = {
+        $type: 'app.bsky.feed.defs#blockedPost',
+        uri: made.uri,
+        blocked: true,
+        author: { did },
+      }
+      const own = await through(shown({ [root]: node(root, root, root, [veiled], 1) }))
+      const fresh = value(await own.pollComments([post], []))
+      expect(fresh).toMatchObject([
+        { change: 'new', text: 'You may not like this', on: root, author: { handle: 'riley-visits.test' } },
+      ])
+      expect(value(await own.pollComments([post], [{ remoteId: made.uri, version: made.cid }]))).toEqual([])
+      const changed = value(await own.pollComments([post], [{ remoteId: made.uri, version: 'older' }]))
+      expect(changed).toMatchObject([{ change: 'edited', version: made.cid }])
+      expect(await warcOf(changed[0]?.wire)).toContain('You may not like this')
+    })
+  })
+
   test('an author is blocked and let in again, and repeating either changes nothing', async () => {
     const block = { author: pds.accounts[1]?.did ?? '', clientId: newTid(), since: new Date('2026-05-01') }
     const there = async () => {

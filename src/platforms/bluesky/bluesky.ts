@@ -4,12 +4,14 @@ import type {
   CommentChange,
   CommentPicture,
   Connection,
+  KnownComment,
   Outcome,
   OutgoingPost,
   Platform,
   PlatformAccount,
   Profile,
   Published,
+  Wire,
 } from '../contract.ts'
 import { recordingFetch, recordWire, unrecorded } from '../wire.ts'
 import { lacksAccess, longestMessage, sendMessage } from './direct-message.ts'
@@ -197,7 +199,8 @@ function secondsToWait(headers: Record<string, string | undefined> = {}): number
 
 const missing = (error: unknown) =>
   error instanceof XRPCError &&
-  (error.error === 'RecordNotFound' || /could not (?:locate|find) record/i.test(error.message))
+  (error.error === 'RecordNotFound' ||
+    /could not (?:locate record|find (?:record|repo))/i.test(error.message))
 
 interface Kept {
   uri: string
@@ -287,22 +290,19 @@ function accountOf(session: Session): PlatformAccount {
         return { displayName, description, ...raw({ ...data, record }) }
       }),
     // Each change brings its own wire: the thread's answer repeats what everybody else wrote.
-    pollComments: (published, known) =>
-      attempt(
-        false,
-        async () => {
-          const roots = published.map((one) => one.remoteId)
-          const replies =
-            (await repliesByAppView(agent, roots)) ?? (await repliesByRepositories(agent, roots))
-          return changesIn(
-            session,
-            replies.filter((reply) => reply.did !== did),
-            known,
-            read,
-          )
-        },
-        session.again,
-      ),
+    async pollComments(published, known) {
+      const roots = published.map((one) => one.remoteId)
+      const found = (await repliesByAppView(session, roots)) ?? (await repliesByRepositories(session, roots))
+      const { changes, trouble } = await changesIn(session, found, known, read)
+      return trouble ? { ...trouble, soFar: changes } : done(changes)
+    },
+    readComment: (remoteId) =>
+      call(false, async () => {
+        const { did: author, rkey } = partsOf(remoteId)
+        const kept = await read(posts, rkey, author)
+        return kept && { version: kept.cid, ...raw(kept) }
+      }),
+    readPicture: (askFor) => call(false, () => pictureOf(session, JSON.parse(askFor))),
     hideComment: (remoteId) => call(true, () => setHidden(remoteId, true)),
     showComment: (remoteId) => call(true, () => setHidden(remoteId, false)),
     async notifyAuthor(notice) {
@@ -434,33 +434,72 @@ interface ReplyImage {
   cid: string
   mediaType: string
   alt: string
-  rendition: string | undefined
+  rendition?: string | undefined
 }
 
+type Trouble = Exclude<Outcome<never>, { outcome: 'done' }>
+
+/** What a reading of threads brought before the trouble, if there was any. */
+interface Found {
+  replies: Reply[]
+  /** Replies that stand in a thread without their words: their author blocked the page, or the page them. */
+  veiled: string[]
+  trouble: Trouble | null
+}
+
+/** The view gives no more levels than it likes, ten at present, whatever is asked for. */
+const levels = 1000
+
 /** The replies as Bluesky's view of the network shows them; null where no such view answers. */
-async function repliesByAppView(agent: AtpAgent, roots: readonly string[]): Promise<Reply[] | null> {
-  const replies: Reply[] = []
-  for (const uri of roots) {
-    try {
-      const { data } = await agent.app.bsky.feed.getPostThread({ uri, depth: 100, parentHeight: 0 })
-      collect(data.thread as Thread, uri, replies)
-    } catch (error) {
-      if (error instanceof XRPCError && error.error === 'NotFound') continue
-      // 502: the service passes the question on to a view that can't be reached; what lives with it, it still knows.
-      if (error instanceof XRPCError && [404, 501, 502].includes(error.status)) return null
-      throw error
+async function repliesByAppView(session: Session, roots: readonly string[]): Promise<Found | null> {
+  const found: Found = { replies: [], veiled: [], trouble: null }
+  const { agent } = session
+  for (const root of roots) {
+    // Below its last level the view goes on from there.
+    const open = [root]
+    const asked = new Set<string>()
+    for (let uri = open.shift(); uri; uri = open.shift()) {
+      if (asked.has(uri)) continue
+      asked.add(uri)
+      const at = uri
+      let viewless = false
+      const thread = await attempt(
+        false,
+        async () => {
+          try {
+            const { data } = await agent.app.bsky.feed.getPostThread({
+              uri: at,
+              depth: levels,
+              parentHeight: 0,
+            })
+            return data.thread as Thread
+          } catch (error) {
+            if (error instanceof XRPCError && error.error === 'NotFound') return null
+            // 502: the service passes the question on to a view that can't be reached; what lives with it, it still knows.
+            viewless = error instanceof XRPCError && [404, 501, 502].includes(error.status)
+            throw error
+          }
+        },
+        session.again,
+      )
+      if (viewless) return null
+      if (thread.outcome !== 'done') return { ...found, trouble: thread }
+      if (thread.value) open.push(...collect(thread.value, { root, top: at }, found))
     }
   }
-  return replies
+  return found
 }
 
 interface Thread {
+  uri?: string
+  blocked?: boolean
   post?: {
     uri: string
     cid: string
     author: { did: string; handle: string; displayName?: string }
-    record: ReplyRecord & { reply?: { parent?: { uri?: string } } }
+    record: ReplyRecord
     embed?: { images?: ViewImage[]; media?: { images?: ViewImage[] } }
+    replyCount?: number
   }
   replies?: Thread[]
 }
@@ -470,6 +509,7 @@ interface ReplyRecord {
   createdAt?: string
   langs?: string[]
   embed?: { images?: RecordImage[]; media?: { images?: RecordImage[] } }
+  reply?: { root?: { uri?: string }; parent?: { uri?: string } }
 }
 /** app.bsky.embed.images, by itself or beside a quoted post (recordWithMedia). */
 interface RecordImage {
@@ -490,99 +530,187 @@ function imagesOf(record: ReplyRecord, view: ViewImage[] = []): ReplyImage[] {
   }))
 }
 
-function collect(thread: Thread, root: string, into: Reply[]) {
-  const { post } = thread
-  if (post && post.uri !== root)
-    into.push({
-      uri: post.uri,
-      cid: post.cid,
-      did: post.author.did,
-      handle: post.author.handle,
-      displayName: post.author.displayName,
-      text: post.record.text ?? '',
-      root,
-      parent: post.record.reply?.parent?.uri ?? root,
-      createdAt: post.record.createdAt ?? '',
-      language: post.record.langs?.[0],
-      images: imagesOf(post.record, post.embed?.images ?? post.embed?.media?.images),
-      answer: post,
-    })
-  for (const reply of thread.replies ?? []) collect(reply, root, into)
+/** Gathers the replies of a thread; answers with those on its lowest level that have answers of their own. */
+function collect(thread: Thread, { root, top }: { root: string; top: string }, into: Found): string[] {
+  const lowest = { level: 0, open: [] as string[] }
+  const gather = ({ post, replies = [], uri, blocked }: Thread, level: number) => {
+    if (blocked && uri && uri !== root) into.veiled.push(uri)
+    if (!post) return
+    if (post.uri !== root && post.uri !== top)
+      into.replies.push({
+        uri: post.uri,
+        cid: post.cid,
+        did: post.author.did,
+        handle: post.author.handle,
+        displayName: post.author.displayName,
+        root,
+        parent: post.record.reply?.parent?.uri ?? root,
+        ...wordsIn(post.record),
+        images: imagesOf(post.record, post.embed?.images ?? post.embed?.media?.images),
+        answer: post,
+      })
+    if (level > lowest.level) Object.assign(lowest, { level, open: [] })
+    if (level === lowest.level && replies.length === 0 && (post.replyCount ?? 0) > 0)
+      lowest.open.push(post.uri)
+    for (const reply of replies) gather(reply, level + 1)
+  }
+  gather(thread, 0)
+  return lowest.open
+}
+
+const wordsIn = (record: ReplyRecord) => ({
+  text: String(record.text ?? ''),
+  createdAt: String(record.createdAt ?? ''),
+  language: record.langs?.[0],
+})
+
+/** A reply as its author's account holds it, which knows nothing of renditions. */
+const replyIn = (kept: Kept, handle: string): Reply | null => {
+  const record = kept.value as ReplyRecord
+  const root = record.reply?.root?.uri
+  if (!root) return null
+  return {
+    uri: kept.uri,
+    cid: kept.cid,
+    did: partsOf(kept.uri).did,
+    handle,
+    root,
+    parent: record.reply?.parent?.uri ?? root,
+    ...wordsIn(record),
+    images: imagesOf(record),
+    answer: kept,
+  }
 }
 
 /** On a service of one's own without such a view: the replies in the accounts that live there. */
-async function repliesByRepositories(agent: AtpAgent, roots: readonly string[]): Promise<Reply[]> {
+async function repliesByRepositories(session: Session, roots: readonly string[]): Promise<Found> {
+  const { agent } = session
   const wanted = new Set(roots)
-  const replies: Reply[] = []
+  const handle = handles(agent)
+  const found: Found = { replies: [], veiled: [], trouble: null }
+  const ask = <Value>(work: () => Promise<Value>) => attempt(false, work, session.again)
   let cursor: string | undefined
   do {
-    const { data } = await agent.com.atproto.sync.listRepos({ limit: 500, ...(cursor ? { cursor } : {}) })
-    for (const { did } of data.repos) {
-      const { data: found } = await agent.com.atproto.repo.listRecords({
-        repo: did,
-        collection: posts,
-        limit: 100,
-      })
-      for (const kept of found.records as Kept[]) {
-        const reply = kept.value.reply as { root?: { uri: string }; parent?: { uri: string } } | undefined
-        if (!reply?.root || !wanted.has(reply.root.uri)) continue
-        const { data: account } = await agent.com.atproto.repo.describeRepo({ repo: did })
-        replies.push({
-          uri: kept.uri,
-          cid: kept.cid,
-          did,
-          handle: account.handle,
-          text: String(kept.value.text ?? ''),
-          root: reply.root.uri,
-          parent: reply.parent?.uri ?? reply.root.uri,
-          createdAt: String(kept.value.createdAt ?? ''),
-          language: (kept.value as ReplyRecord).langs?.[0],
-          images: imagesOf(kept.value),
-          answer: kept,
-        })
+    const page = await ask(() =>
+      agent.com.atproto.sync.listRepos({ limit: 500, ...(cursor ? { cursor } : {}) }),
+    )
+    if (page.outcome !== 'done') return { ...found, trouble: page }
+    for (const { did, active } of page.value.data.repos) {
+      if (active === false) continue
+      const kept = await ask(() => postsOf(agent, did, oldestOf(roots)))
+      // An account that just closed refuses; it is not in the way of the others.
+      if (kept.outcome === 'later') return { ...found, trouble: kept }
+      if (kept.outcome === 'refused') continue
+      for (const one of kept.value) {
+        const root = (one.value as ReplyRecord).reply?.root?.uri
+        const reply = root && wanted.has(root) ? replyIn(one, await handle(did)) : null
+        if (reply) found.replies.push(reply)
       }
     }
-    cursor = data.cursor
+    cursor = page.value.data.cursor
   } while (cursor)
-  return replies
+  return found
 }
 
-/** The author's own file where its server gives it out, else the view's rendition of it, else nothing but its description. */
-async function pictureOf(
-  { agent, fetch }: Session,
-  did: string,
-  { cid, mediaType, alt, rendition }: ReplyImage,
-): Promise<CommentPicture> {
-  try {
-    const { data } = await agent.com.atproto.sync.getBlob({ did, cid })
-    return { content: data, mediaType, alt }
-  } catch (error) {
-    if (error instanceof XRPCError && error.status === 429) throw error
-  }
-  const shown = rendition ? await fetch(rendition).catch(() => null) : null
-  return {
-    content: shown?.ok ? new Uint8Array(await shown.arrayBuffer()) : null,
-    mediaType: shown?.headers.get('content-type')?.split(';')[0] ?? mediaType,
-    alt,
+/** The key of the oldest post: keys are made from the time, and no reply is older than what it answers. */
+const oldestOf = (roots: readonly string[]) => roots.map(rkeyOf).sort()[0] ?? ''
+
+async function postsOf(agent: AtpAgent, repo: string, since: string): Promise<Kept[]> {
+  const kept: Kept[] = []
+  let cursor: string | undefined
+  do {
+    const { data } = await agent.com.atproto.repo.listRecords({
+      repo,
+      collection: posts,
+      limit: 100,
+      ...(cursor ? { cursor } : {}),
+    })
+    kept.push(...(data.records as Kept[]))
+    cursor = data.records.length === 100 ? data.cursor : undefined
+  } while (cursor && cursor > since)
+  return kept
+}
+
+/** Looks names up once each; an account that can't be asked goes by its id. */
+function handles(agent: AtpAgent): (did: string) => Promise<string> {
+  const names = new Map<string, Promise<string>>()
+  const ask = (did: string) =>
+    agent.com.atproto.repo
+      .describeRepo({ repo: did })
+      .catch(() => agent.app.bsky.actor.getProfile({ actor: did }))
+      .then(
+        ({ data }) => data.handle,
+        () => did,
+      )
+  return (did) => {
+    const name = names.get(did) ?? ask(did)
+    names.set(did, name)
+    return name
   }
 }
+
+/** How `readPicture` is asked for a picture again. */
+interface WantedPicture extends Omit<ReplyImage, 'alt'> {
+  did: string
+}
+
+/** The author's own file where its server gives it out, else the view's rendition of it. */
+async function pictureOf(
+  { agent, fetch }: Session,
+  { did, cid, mediaType, rendition }: WantedPicture,
+): Promise<{ content: Uint8Array; mediaType: string }> {
+  try {
+    const { data } = await agent.com.atproto.sync.getBlob({ did, cid })
+    return { content: data, mediaType }
+  } catch (error) {
+    if (!rendition || (error instanceof XRPCError && error.status === 429)) throw error
+    const shown = await fetch(rendition)
+    if (!shown.ok) throw error
+    const shownType = shown.headers.get('content-type')?.split(';')[0]
+    return { content: new Uint8Array(await shown.arrayBuffer()), mediaType: shownType ?? mediaType }
+  }
+}
+
+/** Gets pictures; once a service asks us to wait it is asked for no other. */
+function gettingPictures(session: Session): (reply: Reply) => Promise<CommentPicture[]> {
+  let busy: string | null = null
+  return async ({ did, images }) => {
+    const pictures: CommentPicture[] = []
+    for (const { alt, ...image } of images) {
+      const wanted: WantedPicture = { did, ...image }
+      const had = busy ? null : await attempt(false, () => pictureOf(session, wanted))
+      if (had?.outcome === 'done') pictures.push({ ...had.value, alt })
+      else {
+        if (had?.outcome === 'later') busy = had.because
+        const because = had?.because ?? busy ?? ''
+        const missing = { because, askFor: JSON.stringify(wanted) }
+        pictures.push({ content: null, mediaType: image.mediaType, alt, missing })
+      }
+    }
+    return pictures
+  }
+}
+
+/** So many replies that are out of sight are looked up in one poll; the others have their turn in the next ones. */
+const mostOutOfSight = 300
 
 async function changesIn(
   session: Session,
-  replies: readonly Reply[],
-  known: readonly { remoteId: string; version: string }[],
+  { replies, veiled, trouble }: Found,
+  known: readonly KnownComment[],
   read: (collection: string, rkey: string, of: string) => Promise<Kept | null>,
-): Promise<CommentChange[]> {
+): Promise<{ changes: CommentChange[]; trouble: Trouble | null }> {
   const versions = new Map(known.map((one) => [one.remoteId, one.version]))
   const changes: CommentChange[] = []
   const readAlone = readingAlone(read)
-  for (const reply of replies.filter(({ uri, cid }) => versions.get(uri) !== cid)) {
-    const { value: pictures, wire } = await recordWire(session.secrets, async () => {
-      await readAlone(reply)
-      const found: CommentPicture[] = []
-      for (const image of reply.images) found.push(await pictureOf(session, reply.did, image))
-      return found
-    })
+  const picturesOf = gettingPictures(session)
+  const handle = handles(session.agent)
+  const add = async (reply: Reply, before: Wire = []) => {
+    const { value, wire } = await recordWire(session.secrets, async () => ({
+      alone: before.length > 0 || (await readAlone(reply)),
+      pictures: await picturesOf(reply),
+    }))
+    const { alone, pictures } = value
     changes.push({
       change: versions.has(reply.uri) ? 'edited' : 'new',
       remoteId: reply.uri,
@@ -593,6 +721,7 @@ async function changesIn(
         handle: reply.handle,
         ...(reply.displayName ? { displayName: reply.displayName } : {}),
       },
+      ...(reply.did === session.did ? { byUs: true } : {}),
       on: reply.root,
       ...(reply.parent === reply.root ? {} : { inReplyTo: reply.parent }),
       postedAt: timeOf(reply.createdAt),
@@ -600,41 +729,85 @@ async function changesIn(
       ...(reply.language ? { language: reply.language } : {}),
       ...(pictures.length > 0 ? { pictures } : {}),
       ...raw(reply.answer),
-      wire,
+      wire: [...before, ...wire],
+      ...(alone ? {} : { wireLater: true }),
     })
   }
+  for (const reply of replies) if (versions.get(reply.uri) !== reply.cid) await add(reply)
+  if (trouble) return { changes, trouble }
+
   const seen = new Set(replies.map((reply) => reply.uri))
-  for (const { remoteId } of known) {
-    if (seen.has(remoteId)) continue
-    // Not in the thread: perhaps only out of sight. Gone is what its own account does not hold any more.
-    const { did, rkey } = partsOf(remoteId)
-    const { value: there, wire } = await recordWire(session.secrets, () => read(posts, rkey, did))
-    if (there === null)
+  const outOfSight = [...new Set([...veiled, ...versions.keys()])].filter((uri) => !seen.has(uri))
+  for (const uri of inTurn(outOfSight, mostOutOfSight)) {
+    const { did, rkey } = partsOf(uri)
+    const { value: there, wire } = await recordWire(session.secrets, () =>
+      attempt(false, () => read(posts, rkey, did), session.again),
+    )
+    if (there.outcome === 'done' && there.value) {
+      const reply = there.value.cid === versions.get(uri) ? null : replyIn(there.value, await handle(did))
+      if (reply) await add(reply, wire)
+      continue
+    }
+    // Gone is what its own account does not hold any more; and with an account that is closed all it held is gone.
+    const { value: because, wire: asked } = await recordWire(session.secrets, () => whyClosed(session, did))
+    if (there.outcome === 'later' && !because) return { changes, trouble: there }
+    // That somebody refuses to say is no deletion.
+    if (versions.has(uri) && (there.outcome === 'done' || because))
       changes.push({
         change: 'deleted',
-        remoteId,
-        ...raw({ service: session.agent.serviceUrl, missing: remoteId }),
-        wire,
+        remoteId: uri,
+        ...(because ? { because } : {}),
+        ...raw({ service: session.agent.serviceUrl, missing: uri }),
+        wire: because ? [...wire, ...asked] : wire,
       })
   }
-  return changes
+  return { changes, trouble: null }
+}
+
+/** A part of a list that does not fit into one poll: another part each minute. */
+function inTurn<Thing>(all: readonly Thing[], most: number): Thing[] {
+  const from = (Math.floor(Date.now() / 60_000) * most) % Math.max(1, all.length)
+  return all.length <= most ? [...all] : [...all.slice(from), ...all.slice(0, from)].slice(0, most)
+}
+
+/** Why an account's posts are not there, when it is not that their author deleted one of them; null when it is open. */
+async function whyClosed({ agent }: Session, did: string): Promise<string | null> {
+  const status = await agent.com.atproto.sync.getRepoStatus({ did }).then(
+    ({ data }) => (data.active ? 'open' : (data.status ?? 'closed')),
+    (): null => null,
+  )
+  // The account's own service may be another one; the view knows what it was told.
+  const told =
+    status ??
+    (await agent.app.bsky.actor.getProfile({ actor: did }).then(
+      () => 'open',
+      (error) => (error instanceof XRPCError ? (error.error ?? '') : ''),
+    ))
+  if (/takendown|takedown|suspended/i.test(told)) return 'The platform closed its author’s account.'
+  if (/deactivated/i.test(told)) return 'Its author deactivated their account.'
+  if (/deleted/i.test(told)) return 'Its author’s account was deleted.'
+  return null
 }
 
 /** In a rush the comments come first: so many are read by themselves in one poll. */
 const mostAlone = 200
 
 /**
- * Reads new replies by themselves, so that what is kept of the wire holds one comment. It is done beside the capture and
- * never hinders it: after a call that fails, the rest is captured without it.
+ * Reads new replies by themselves, so that what is kept of the wire holds one comment; answers whether it did. It is done
+ * beside the capture and never hinders it: after a call that fails, the rest is captured without it, and read later.
  */
 function readingAlone(read: (collection: string, rkey: string, of: string) => Promise<unknown>) {
   let left = mostAlone
-  return async ({ uri, did }: Reply): Promise<void> => {
-    if (left <= 0) return
+  return async ({ uri, did }: Reply): Promise<boolean> => {
+    if (left <= 0) return false
     left -= 1
-    await read(posts, rkeyOf(uri), did).catch(() => {
-      left = 0
-    })
+    return read(posts, rkeyOf(uri), did).then(
+      () => true,
+      () => {
+        left = 0
+        return false
+      },
+    )
   }
 }
 
