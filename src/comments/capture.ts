@@ -187,9 +187,7 @@ export async function editComment(
 
     const who: Who = { kind: 'visitor', name: comment.author_name }
     const at = installation.now()
-    // What is shown was written before the hold, or read in it; new words would be neither.
-    const held = (await holdWhileWriting(tx, comment.page, at)) !== undefined
-    const what = { type: 'Comment', id, held, pastHold: held && comment.state === 'shown' }
+    const what = editOf(comment, (await holdWhileWriting(tx, comment.page, at)) !== undefined)
     const decision = installation.policy.decide(who, 'comment.submit', what)
     if (!decision.allowed) {
       await recordRefusal(tx, who, decision, what, { at, page: comment.page })
@@ -256,6 +254,21 @@ export const wrote = (
 
 export const mayStillEdit = (comment: Pick<Comment, 'posted_at' | 'state'>, now: Date) =>
   comment.state !== 'hidden' && now <= editableUntil(comment)
+
+/** Whether a change would be refused only because the page's comments are `held` just now. */
+export const isFrozen = (
+  { policy }: Pick<Installation, 'policy'>,
+  comment: Pick<Comment, 'id' | 'state'>,
+  held: boolean,
+) => !policy.decide({ kind: 'visitor' }, 'comment.submit', editOf(comment, held)).allowed
+
+/** A change, for the policy. What is shown was written before the hold, or read in it; new words would be neither. */
+const editOf = ({ id, state }: Pick<Comment, 'id' | 'state'>, held: boolean) => ({
+  type: 'Comment',
+  id,
+  held,
+  pastHold: held && state === 'shown',
+})
 
 /** The last moment at which its author can change a comment. */
 export const editableUntil = ({ posted_at }: Pick<Comment, 'posted_at'>) =>

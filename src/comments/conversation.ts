@@ -42,10 +42,9 @@ export async function conversationUnder(
     take?: number
   } = {},
 ): Promise<Conversation> {
-  const { db } = installation
   const [beyond, direction] = order === 'newest' ? ([sql`<`, 'desc'] as const) : ([sql`>`, 'asc'] as const)
   const reader = authorWith(installation, token)
-  let query = selectRemarks(db)
+  let query = selectRemarks(installation)
     .where('c.publication', '=', publication)
     .whereRef('c.thread', '=', 'c.id')
     // What is deleted, or held for review, stays as a gap only where others answered it.
@@ -74,7 +73,7 @@ export async function conversationUnder(
     .execute()
   const firsts = rows.slice(0, take)
   const folded = await firstAnswers(
-    db,
+    installation,
     firsts.map(({ id }) => id),
     reader,
   )
@@ -91,7 +90,7 @@ export async function conversationUnder(
 
 /** The first answers in each of these threads, and how many there are. */
 async function firstAnswers(
-  db: Db,
+  here: Pick<Installation, 'db' | 'now'>,
   threads: readonly CommentId[],
   reader: string | null,
 ): Promise<Map<CommentId, { count: number; answers: RemarkRow[] }>> {
@@ -103,11 +102,11 @@ async function firstAnswers(
       from comment a
       where a.thread = t.id and a.id <> t.id and ${visibleTo(reader, 'a')} and a.deleted_at is null
       order by a.posted_at, a.id limit ${mostUnfolded}) a
-    where a.count <= ${mostUnfolded} or a.place <= ${whenFolded}`.execute(db)
+    where a.count <= ${mostUnfolded} or a.place <= ${whenFolded}`.execute(here.db)
   const rows =
     places.length === 0
       ? []
-      : await selectRemarks(db)
+      : await selectRemarks(here)
           .where(
             'c.id',
             'in',

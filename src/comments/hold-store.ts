@@ -108,6 +108,10 @@ export const holdOn = (db: Db | Tx, page: PageId, now: Date) =>
     .where('h.page', '=', page)
     .executeTakeFirst()
 
+/** Whether the page of the comment `c` in a query is held at this moment. */
+export const pageHeld = (db: Db, now: Date) =>
+  sql<boolean>`exists ${inForce(db, now).select('h.id').where(sql<boolean>`h.page = c.page`)}`
+
 /** The same for somebody who writes: the hold can't be ended until their comment is here. */
 export const holdWhileWriting = (tx: Tx, page: PageId, now: Date) =>
   inForce(tx, now)

@@ -214,12 +214,22 @@ describe('while they are held', () => {
     const before = await send('Written before')
     const { incident } = await heldPage()
     const during = await send('Written now')
+    // What would be refused is not offered.
+    expect((await readBy(before.token)).find(({ id }) => id === before.comment)).toMatchObject({
+      ...{ mine: true, editable: false, frozen: true },
+    })
+    expect((await readBy(during.token)).find(({ id }) => id === during.comment)).toMatchObject({
+      ...{ mine: true, editable: true, frozen: false },
+    })
     expect(
       await editComment(here.installation, before.comment as CommentId, before.token, 'Changed'),
     ).toMatchObject({ denied: { rules: ['not-changed-past-a-hold'] } })
     done(await editComment(here.installation, during.comment as CommentId, during.token, 'Changed'))
     expect(await stateOf(during.comment as CommentId)).toBe('held')
     done(await endIncident(here.installation, here.chief, incident))
+    expect((await readBy(before.token)).find(({ id }) => id === before.comment)).toMatchObject({
+      ...{ editable: true, frozen: false },
+    })
   })
 
   test('a moderator’s decision is final for the comment; taken back, it is held again', async () => {

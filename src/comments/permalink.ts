@@ -36,7 +36,7 @@ export async function remarkInThread(
 ): Promise<RemarkInThread | null> {
   const { db } = installation
   const reader = authorWith(installation, token)
-  const row = await selectRemarks(db)
+  const row = await selectRemarks(installation)
     .where('c.id', '=', id)
     .where('c.publication', '=', publication)
     .where(visibleTo(reader, 'c'))
@@ -45,9 +45,9 @@ export async function remarkInThread(
 
   const ancestors = await idsAbove(db, id)
   const shown = [...new Set([...ancestors.slice(0, 1), ...ancestors.slice(1).slice(1 - mostAbove)])]
-  const above = shown.length > 0 ? await selectRemarks(db).where(isAmong(shown)).execute() : []
+  const above = shown.length > 0 ? await selectRemarks(installation).where(isAmong(shown)).execute() : []
   const [answers, count] = await Promise.all([
-    answersTo(db, row, { reader, after, take: take + 1 }),
+    answersTo(installation, row, { reader, after, take: take + 1 }),
     countAnswers(db, row, reader),
   ])
   const remark = (one: RemarkRow) => asRemark(installation, one, token)
@@ -84,12 +84,12 @@ const isUnder = ({ id, thread }: Pick<RemarkRow, 'id' | 'thread'>) =>
 
 /** First which, then what is seen of them: looking up removals for thousands to show fifty is what a planner may choose. */
 async function answersTo(
-  db: Db,
+  here: Pick<Installation, 'db' | 'now'>,
   row: RemarkRow,
   { reader, after, take }: { reader: string | null; after: string | null | undefined; take: number },
 ): Promise<RemarkRow[]> {
   const cursor = readCursor(after)
-  const ids = await db
+  const ids = await here.db
     .selectFrom('comment as c')
     .select('c.id')
     .where(isUnder(row))
@@ -103,7 +103,7 @@ async function answersTo(
     .limit(take)
     .execute()
   if (ids.length === 0) return []
-  return selectRemarks(db)
+  return selectRemarks(here)
     .where(isAmong(ids.map(({ id }) => id)))
     .orderBy('c.posted_at')
     .orderBy('c.id')

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Installation } from '../installation.ts'
-import type { Db } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
-import { editableUntil, mayStillEdit, wrote } from './capture.ts'
+import { editableUntil, isFrozen, mayStillEdit, wrote } from './capture.ts'
+import { holdOn, pageHeld } from './hold-store.ts'
 import { appealPath, openCode } from './notice.ts'
 import { type Comment, commentById } from './store.ts'
 
@@ -27,26 +27,35 @@ export interface Remark {
   /** Written with this browser; `editable` as long as it may still be changed. */
   mine: boolean
   editable: boolean
+  /** It could be changed, if the page's comments were not held for review just now. */
+  frozen: boolean
 }
 /** A comment that this browser wrote and that is still there, and how long it may be changed; null for everybody else. */
 export async function ownRemark(
   installation: Installation,
   id: CommentId,
   token: string | undefined,
-): Promise<{ comment: Comment; editable: boolean; until: Date; minutesLeft: number } | null> {
+): Promise<{
+  comment: Comment
+  editable: boolean
+  frozen: boolean
+  until: Date
+  minutesLeft: number
+} | null> {
   const comment = await commentById(installation.db, id)
   if (!comment || comment.deleted_at || !wrote(installation, comment, token)) return null
   const [now, until] = [installation.now(), editableUntil(comment)]
+  const held = (await holdOn(installation.db, comment.page, now)) !== undefined
   return {
     comment,
-    editable: mayStillEdit(comment, now),
+    ...changes(installation, comment, held),
     until,
     minutesLeft: Math.max(0, Math.ceil((until.getTime() - now.getTime()) / 60_000)),
   }
 }
 
 /** Comments with what their readers see of them: whom they answer, and why they were removed. */
-export const selectRemarks = (db: Db) =>
+export const selectRemarks = ({ db, now }: Pick<Installation, 'db' | 'now'>) =>
   db
     .selectFrom('comment as c')
     .leftJoin('comment as parent', 'parent.id', 'c.in_reply_to')
@@ -73,6 +82,7 @@ export const selectRemarks = (db: Db) =>
         'parentName',
       ),
     )
+    .select(pageHeld(db, now()).as('pageHeld'))
 
 /** What is held for review is only its author's to see. */
 export const visibleTo = (author: string | null, alias: 'a' | 'c'): RawBuilder<boolean> =>
@@ -83,6 +93,7 @@ export type RemarkRow = Comment & {
   reason: string | null
   clause: string | null
   code_sealed: string | null
+  pageHeld: boolean
 }
 
 /** What readers see of a comment; its author, known by the token, sees more. */
@@ -111,6 +122,13 @@ export function asRemark(installation: Installation, row: RemarkRow, token: stri
         : null,
     official: row.answered_by !== null,
     mine,
-    editable: mine && mayStillEdit(row, installation.now()),
+    ...(mine ? changes(installation, row, row.pageHeld) : { editable: false, frozen: false }),
   }
+}
+
+/** What becomes of its author's wish to change a comment. */
+function changes(installation: Installation, comment: Comment, held: boolean) {
+  const inTime = mayStillEdit(comment, installation.now())
+  const frozen = inTime && isFrozen(installation, comment, held)
+  return { editable: inTime && !frozen, frozen }
 }

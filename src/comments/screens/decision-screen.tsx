@@ -35,7 +35,8 @@ export function DecisionScreen({
       <ErrorSummary problems={reply?.problems ?? {}} />
       <CommentText card={card} zone={zone} />
       <HintList hints={card.hints} topic={card.page.topic} />
-      <Form method="post" className="maxw-tablet">
+      {/* Whoever is told that something changed meanwhile reads it as it is now, and decides about that. */}
+      <Form method="post" className="maxw-tablet" defaultShouldRevalidate>
         <input type="hidden" name="revision" value={card.revision} />
         {children}
         {note && (

@@ -17,11 +17,12 @@ export const headers = () => ({ 'Cache-Control': 'private, no-store' })
 
 export async function loader({ request, params, context }: Route.LoaderArgs) {
   const here = installation(context)
-  const { comment, editable, until, minutesLeft, postPath } = await ownComment(here, request, params)
+  const { comment, editable, frozen, until, minutesLeft, postPath } = await ownComment(here, request, params)
   return {
     text: comment.text,
     removed: comment.state === 'hidden',
     editable,
+    frozen,
     until,
     minutesLeft,
     postPath,
@@ -45,7 +46,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function CommentEdit({
-  loaderData: { text, removed, editable, until, minutesLeft, postPath, zone },
+  loaderData: { text, removed, editable, frozen, until, minutesLeft, postPath, zone },
   actionData,
 }: Route.ComponentProps) {
   return (
@@ -82,9 +83,11 @@ export default function CommentEdit({
         </form>
       ) : (
         <p>
-          {removed
-            ? 'This comment was removed, so it can’t be changed any more. In its place stands why, and how to appeal.'
-            : `A comment can be changed for ${editMinutes} minutes, and these are over. You can still delete it, and write another.`}
+          {frozen
+            ? 'While comments here are held for review, what is shown already can’t be changed: new words would be shown unread. You can delete it, or write another.'
+            : removed
+              ? 'This comment was removed, so it can’t be changed any more. In its place stands why, and how to appeal.'
+              : `A comment can be changed for ${editMinutes} minutes, and these are over. You can still delete it, and write another.`}
         </p>
       )}
       <p>

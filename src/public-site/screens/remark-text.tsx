@@ -58,6 +58,7 @@ export function RemarkText({ remark, here, zone, open }: Place & { remark: Remar
               </a>
             )}
             {remark.editable && <a href={`${its}/edit`}>Change</a>}
+            {remark.frozen && <span className="pv-quiet">Can’t be changed during the hold</span>}
             {remark.mine && <a href={`${its}/deletion`}>Delete</a>}
           </p>
         </>
