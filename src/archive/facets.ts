@@ -49,7 +49,7 @@ export async function facetsOf(
     state: [],
     language: [],
   }
-  const narrow = await narrowing(db, wanted)
+  const narrow = await narrowing(db, wanted, { any: true })
   if (!narrow) return none
   const some = (by: Time) => {
     const all = db.selectFrom('record')

@@ -50,8 +50,15 @@ export interface Narrowing {
   apply<Query extends SelectQueryBuilder<any, any, any>>(query: Query, time: Time): Query
 }
 
-/** The conditions of a query; null when its words can't be understood. */
-export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narrowing | null> {
+/**
+ * The conditions of a query; null when its words can't be understood. `any`: so many of the records found will do,
+ * whichever they are.
+ */
+export async function narrowing(
+  db: Db | Tx,
+  wanted: RecordQuery,
+  { any = false } = {},
+): Promise<Narrowing | null> {
   const read = wanted.words ? readQuery(wanted.words) : null
   if (read?.problem !== undefined) return null
   const tsquery = read ? sql`to_tsquery('english', ${tsqueryOf(read.term)})` : null
@@ -59,6 +66,7 @@ export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narro
   const kinds = wanted.series ? await kindsOf(db, wanted.series) : null
   const pages = wanted.platform ? await pagesOn(db, wanted.platform) : null
   const { page, kind, person, from, to, files, state } = wanted
+  const crowded = any && tsquery && page ? await holdsMuch(db, page) : false
   return {
     tsquery,
     apply(query, time) {
@@ -68,7 +76,8 @@ export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narro
         narrowed = narrowed.where(condition)
       }
       if (tsquery) where(sql`record.terms @@ ${tsquery}`)
-      if (page) narrowed = narrowed.where('record.page', '=', page)
+      if (page && crowded) where(sql`record.page is not distinct from ${page}::uuid`)
+      else if (page) narrowed = narrowed.where('record.page', '=', page)
       if (pages) where(sql`record.page = any(${pages}::uuid[])`)
       if (kind?.includes('.')) narrowed = narrowed.where('record.kind', '=', kind)
       else if (kind) where(sql`starts_with(record.kind, ${`${kind}.`})`)
@@ -102,6 +111,18 @@ export async function narrowing(db: Db | Tx, wanted: RecordQuery): Promise<Narro
 
 const languageOfIt = sql`select from record_language where record_language.record_id = record.id`
 const filesOfIt = sql`select from record_blob where record_blob.record_id = record.id`
+
+/**
+ * Whether more than a fifth of all records are on a page. With words, the planner would mark all of the page's records and
+ * all of the words', half a million to find two thousand. Where any two thousand will do, it costs a third to look at the
+ * page of one record with the words after the other; no index knows `is not distinct from`.
+ */
+async function holdsMuch(db: Db | Tx, page: PageId): Promise<boolean> {
+  const { rows } = await sql<{ share: number }>`
+    select share from pg_stats, unnest(most_common_vals::text::uuid[], most_common_freqs) as common (page, share)
+    where schemaname = 'public' and tablename = 'record' and attname = 'page' and page = ${page}`.execute(db)
+  return (rows[0]?.share ?? 0) > 0.2
+}
 
 async function pagesOn(db: Db | Tx, platform: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select id from page where platform = ${platform}`.execute(db)

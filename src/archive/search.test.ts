@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
+import { openDatabase } from '../storage/database.ts'
 import { newId, type PageId, type RecordId } from '../storage/ids.ts'
 import {
   append,
@@ -143,6 +145,19 @@ describe('how the matches divide', () => {
     ])
     expect(counts.year).toEqual([{ value: '2031', count: 10 }])
     expect(counts.page).toEqual([{ value: page, count: 10 }])
+  })
+  test('they are the same once the database knows that most of the records are on one page', async () => {
+    const elsewhere = newId<'page'>() as PageId
+    const on = async (one: PageId) => (await facetsOf(db, { words: 'storm', page: one }, 'UTC')).found
+    const { db: owner } = openDatabase(here.ownerUrl)
+    await sql`analyze record`.execute(owner)
+    const { rows } = await sql<{ known: boolean }>`
+      select most_common_vals is not null as known from pg_stats where tablename = 'record' and attname = 'page'`.execute(
+      db,
+    )
+    await owner.destroy()
+    expect(rows).toEqual([{ known: true }])
+    expect([await on(page), await on(elsewhere)]).toEqual([10, 0])
   })
 })
 
