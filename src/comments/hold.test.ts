@@ -10,6 +10,7 @@ import { holdById } from './hold-store.ts'
 import { declareIncident, endIncident, endIncidentsDue } from './incident.ts'
 import { measuresOn } from './measures.ts'
 import { hideComment, keepComment, reopenComment, restoreComment } from './moderation.ts'
+import { publicHolds } from './public-counts-store.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 /** Each test holds a page of its own moment: a page's comments are not held twice within a day. */
@@ -271,9 +272,17 @@ describe('while they are held', () => {
     )
     done(await restoreComment(installation, avery, restored, await revisionOf(restored)))
     expect(await stateOf(restored)).toBe('shown')
+    // The public log tells it while it lasts, and when it ended.
+    const told = { page: 'Town news', from: new Date(clock), reason: 'violence', held: 4, removed: 2 }
+    const [lasting] = await publicHolds(here.db, installation.now())
+    expect(lasting).toMatchObject({ ...told, to: null, released: 0 })
 
+    later(30)
     done(await endIncident(installation, here.chief, incident))
     await installation.jobs.run('comment.release')
+    const [ended] = await publicHolds(here.db, installation.now())
+    expect(ended).toMatchObject({ ...told, to: new Date(clock + 30 * 60_000), released: 1 })
+    expect(JSON.stringify(ended)).not.toMatch(/Avery|Osei|Keep me|Cheap/)
     expect(await stateOf(wavering)).toBe('shown')
     expect((await here.commentRow(wavering)).decided_at).toBeNull()
     expect(await stateOf(hidden)).toBe('hidden')

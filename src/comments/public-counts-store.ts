@@ -63,3 +63,41 @@ export async function publicCounts(db: Db, zone: string): Promise<PublicCount[]>
     from happened group by 1, 2, 3, 4, 5 order by month desc, event, page, reason, clause`.execute(db)
   return rows
 }
+
+/** When a page's comments were held for review before they were shown. Nobody is named, and no comment. */
+export interface PublicHold {
+  id: string
+  page: string
+  from: Date
+  /** Null as long as it goes on. */
+  to: Date | null
+  /** When it ends at the latest. */
+  latest: Date
+  reason: string
+  clause: string
+  /** How many comments came in it. */
+  held: number
+  /** How many of these a moderator hid before anybody else could read them. */
+  removed: number
+  /** How many of these were shown because it ended, before anybody decided about them. */
+  released: number
+}
+
+/** All holds that were in force, the latest first. A hold is told on its page while it lasts, so its page is no secret. */
+export async function publicHolds(db: Db, now: Date): Promise<PublicHold[]> {
+  const { rows } = await sql<PublicHold>`
+    select h.id, page.title as page, g.at as from,
+      coalesce(e.at, case when g.ends_at <= ${now} then g.ends_at end) as to, g.ends_at as latest, h.reason, h.clause,
+      came.held, came.removed, came.released
+    from incident_hold h join incident_hold_agreement g on g.hold = h.id join page on page.id = h.page
+      left join incident_hold_end e on e.hold = h.id
+      cross join lateral (
+        select count(*)::int as held,
+          count(*) filter (where exists (
+            select from comment_decision d
+            where d.comment = c.comment and d.decision = 'hide' and d.at < coalesce(e.at, g.ends_at)))::int as removed,
+          count(c.released_at)::int as released
+        from comment_held c where c.hold = h.id) came
+    order by g.at desc, h.id`.execute(db)
+  return rows
+}

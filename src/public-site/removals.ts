@@ -1,5 +1,5 @@
 import { csvLine } from '../archive/archive.ts'
-import type { PublicCount } from '../comments/comments.ts'
+import type { PublicCount, PublicHold } from '../comments/comments.ts'
 
 /** A line of the public log: one month. No person is named in it, neither author nor moderator. */
 export interface MonthOfRemovals {
@@ -55,13 +55,28 @@ export function pagesOf(
   return [...lines.values()].sort((a, b) => b.removed - a.removed || a.id.localeCompare(b.id))
 }
 
-/** The whole log as a table, a line for each month, page, event and reason (RFC 4180). */
-export const removalsCsv = (counts: readonly PublicCount[], titleOf: (reason: string) => string): string =>
+/** The whole log as a table (RFC 4180): a line for each month, page, event and reason, and three for each hold, with its times. */
+export const removalsCsv = (
+  counts: readonly PublicCount[],
+  holds: readonly PublicHold[],
+  titleOf: (reason: string) => string,
+  monthOf: (at: Date) => string,
+): string =>
   [
-    ['month', 'event', 'page', 'reason', 'clause', 'count'],
+    ['month', 'event', 'page', 'reason', 'clause', 'count', 'from', 'to'],
     ...counts.map(({ month, event, page, reason, clause, count }) => [
-      ...[month, event, page, titleOf(reason), clause, String(count)],
+      ...[month, event, page, titleOf(reason), clause, String(count), '', ''],
     ]),
+    ...holds.flatMap(({ page, from, to, reason, clause, held, removed, released }) =>
+      Object.entries({
+        'held for review': held,
+        'held for review, then removed': removed,
+        'held for review, shown when the hold ended': released,
+      }).map(([event, count]) => [
+        ...[monthOf(from), event, page, titleOf(reason), clause, String(count)],
+        ...[from.toISOString(), to?.toISOString() ?? ''],
+      ]),
+    ),
   ]
     .map(csvLine)
     .join('')

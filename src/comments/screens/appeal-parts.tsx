@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
 import { When } from '../../web/components/when.tsx'
 import type { AppealSubject } from './appeal-subject.ts'
-import { CommentText } from './comment-text.tsx'
+import { CommentText, PostOf } from './comment-text.tsx'
 
 /** What an appeal is about: the comment, why it was removed, and what its author says. */
 export function AppealCase({ subject }: { subject: AppealSubject }) {
@@ -10,6 +10,7 @@ export function AppealCase({ subject }: { subject: AppealSubject }) {
     <>
       <article className="pv-card margin-bottom-2">
         <CommentText card={card} zone={zone} />
+        <PostOf card={card} />
         <p className="margin-bottom-0">
           {against.kind === 'removal' ? (
             `Removed by ${against.by}`
@@ -34,6 +35,8 @@ export function AppealCase({ subject }: { subject: AppealSubject }) {
   )
 }
 
+const anyOf = new Intl.ListFormat('en-US', { type: 'disjunction' })
+
 /** Who decides on this appeal, said plainly when few are left. */
 export function Deciders({ subject: { deciders, moderatorsLeft } }: { subject: AppealSubject }) {
   if (deciders.length === 0)
@@ -51,7 +54,7 @@ export function Deciders({ subject: { deciders, moderatorsLeft } }: { subject: A
   return (
     <p>
       {!moderatorsLeft && 'No other moderator is left, so this goes to the chief executive or a designee. '}
-      It can be decided by {deciders.join(', ')}.
+      It can be decided by {anyOf.format(deciders)}.
     </p>
   )
 }

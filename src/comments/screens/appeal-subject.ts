@@ -44,7 +44,7 @@ export async function appealSubject(context: Readonly<RouterContextProvider>, ty
       clause: against.clause,
     },
     mayDecide: policy.decide(whoIs(signedIn(context)), 'appeal.decide', whatOf(appeal.id, against)).allowed,
-    deciders: deciders.people.map(({ name, title }) => [title, name].filter(Boolean).join(' ')),
+    deciders: deciders.people.map(({ name, title }) => (title ? `${name} (${title})` : name)),
     moderatorsLeft: deciders.moderatorsLeft,
   }
 }

@@ -4,7 +4,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
-import { CommentText } from './comment-text.tsx'
+import { CommentText, PostOf } from './comment-text.tsx'
 import type { Reply } from './decision-form.ts'
 import type { Subject } from './decision-subject.ts'
 import { HintList } from './hints.tsx'
@@ -33,8 +33,11 @@ export function DecisionScreen({
       <PageHeading title={title} lead={lead} />
       {reply?.refusal && <Refusal decision={reply.refusal} />}
       <ErrorSummary problems={reply?.problems ?? {}} />
-      <CommentText card={card} zone={zone} />
-      <HintList hints={card.hints} topic={card.page.topic} />
+      <article className="pv-card margin-bottom-2">
+        <CommentText card={card} zone={zone} />
+        <HintList hints={card.hints} topic={card.page.topic} />
+        <PostOf card={card} />
+      </article>
       {/* Whoever is told that something changed meanwhile reads it as it is now, and decides about that. */}
       <Form method="post" className="maxw-tablet" defaultShouldRevalidate>
         <input type="hidden" name="revision" value={card.revision} />

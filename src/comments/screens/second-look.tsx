@@ -64,16 +64,18 @@ export default function SecondLookScreen({ loaderData, actionData }: Route.Compo
       />
       {refusal && <Refusal decision={refusal} />}
       <ErrorSummary problems={problems} />
-      <p className="pv-comment-head">
-        <strong>{author}</strong>{' '}
-        <span className="pv-quiet">
-          on {pageTitle}, under “{opening(post, 200)}”
-        </span>
-      </p>
-      <p className="pv-quote pv-comment-words" lang={language ?? undefined}>
-        {text || <span className="pv-quiet">No words.</span>}
-      </p>
-      <Pictures pictures={pictures} at={at} />
+      <article className="pv-card margin-bottom-2">
+        <p className="pv-comment-head">
+          <strong>{author}</strong>
+        </p>
+        <p className="pv-quote pv-comment-words" lang={language ?? undefined}>
+          {text || <span className="pv-quiet">No words.</span>}
+        </p>
+        <Pictures pictures={pictures} at={at} />
+        <p className="margin-bottom-0 pv-quiet">
+          On {pageTitle}, under “{opening(post, 200)}”
+        </p>
+      </article>
       <Form method="post" className="maxw-tablet">
         <Choices
           title="Your decision"

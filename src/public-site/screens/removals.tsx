@@ -1,6 +1,7 @@
-import { publicCounts } from '../../comments/comments.ts'
+import { publicCounts, publicHolds } from '../../comments/comments.ts'
 import { timeZoneHere } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
+import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
 import { months, pagesOf } from '../removals.ts'
 import type { Route } from './+types/removals'
@@ -8,24 +9,30 @@ import type { Route } from './+types/removals'
 export const handle = { scripts: false, forEverybody: true }
 
 export async function loader({ context }: Route.LoaderArgs) {
-  const { db, policy } = installation(context)
+  const { db, policy, now } = installation(context)
   const zone = await timeZoneHere(db)
-  const counts = await publicCounts(db, zone)
+  const [counts, holds] = await Promise.all([publicCounts(db, zone), publicHolds(db, now())])
+  const titleOf = (reason: string) =>
+    policy.incidents.holding?.reasons.find(({ id }) => id === reason)?.title ?? reason
   return {
+    zone,
+    holds: holds.map((hold) => ({ ...hold, reason: titleOf(hold.reason) })),
     months: months(counts),
     pages: pagesOf(counts),
     reasons: policy.removalReasons.map(({ id, title, clause }) => ({ id, title, clause })),
   }
 }
 
-export default function Removals({ loaderData: { months, pages, reasons } }: Route.ComponentProps) {
+export default function Removals({
+  loaderData: { months, pages, reasons, holds, zone },
+}: Route.ComponentProps) {
   return (
     <>
       <title>What was removed</title>
       <h1>What was removed</h1>
       <p className="usa-intro">
-        How many comments the department removed from its pages, for which of the policy’s reasons, and what
-        became of appeals. Names are not part of this log.
+        How many comments the department removed from its pages, for which of the policy’s reasons, what
+        became of appeals, and when comments were held before they were shown. Names are not part of this log.
       </p>
       {months.length === 0 ? (
         <p>No comment was removed yet.</p>
@@ -72,13 +79,41 @@ export default function Removals({ loaderData: { months, pages, reasons } }: Rou
             Each month counts what happened in it: an appeal may be decided in a later month than it was
             filed. Small numbers are not rounded. Blocks are counted for all pages together.
           </p>
-          <p>
-            <a href="/removals.csv" download>
-              All of it as a table (CSV)
-            </a>
-          </p>
         </>
       )}
+      {holds.length === 0 ? (
+        <p>Comments were never held for review before they were shown.</p>
+      ) : (
+        <DataTable
+          caption="When comments were held for review before they were shown"
+          columns={[
+            { key: 'page', title: 'Page' },
+            { key: 'from', title: 'From', render: ({ from }) => <When at={from} zone={zone} /> },
+            {
+              key: 'to',
+              title: 'To',
+              render: ({ to, latest }) =>
+                to ? (
+                  <When at={to} zone={zone} />
+                ) : (
+                  <>
+                    Still held, until <When at={latest} zone={zone} /> at the latest
+                  </>
+                ),
+            },
+            { key: 'reason', title: 'Reason', render: ({ reason, clause }) => `${reason} (${clause})` },
+            { key: 'held', title: 'Comments held' },
+            { key: 'removed', title: 'Of these removed' },
+            { key: 'released', title: 'Of these shown when it ended' },
+          ]}
+          rows={holds}
+        />
+      )}
+      <p>
+        <a href="/removals.csv" download>
+          All of it as a table (CSV)
+        </a>
+      </p>
       <p>
         <a href="/comment-appeals">Appeal the removal of a comment</a>
       </p>
