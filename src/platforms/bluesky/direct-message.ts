@@ -1,11 +1,10 @@
 import { type AtpAgent, RichText, XRPCError } from '@atproto/api'
 import type { OutgoingNotice } from '../contract.ts'
+import { longestMessage } from './limits.ts'
 
 /** Private messages are kept by one central service; the account's server passes calls on to it. */
 const chat = { headers: { 'atproto-proxy': 'did:web:api.bsky.chat#bsky_chat' } }
 
-/** chat.bsky.convo.defs#messageInput takes no more. */
-export const longestMessage = 1000
 /** A page of chat.bsky.convo.getMessages at its largest; and so many pages are looked through for our own words. */
 const messagesAtOnce = 100
 const pagesLookedThrough = 5
