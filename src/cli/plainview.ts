@@ -9,7 +9,6 @@ import { CannotStart } from '../storage/cannot-start.ts'
 import { openDatabase } from '../storage/database.ts'
 import { diskBlobs } from '../storage/disk-blobs.ts'
 import { runningEmbedded } from '../storage/embedded.ts'
-import { s3Blobs } from '../storage/s3-blobs.ts'
 import { secretsWith } from '../storage/secrets.ts'
 import { capture } from './capture.ts'
 import { runPolicyCheck } from './check-policy.ts'
@@ -131,7 +130,9 @@ async function withInstallation(what: string, action: string, rest: string[]): P
       return await capture(
         {
           ...here,
-          blobs: s3 ? s3Blobs(s3) : diskBlobs(path.join(folder, 'blobs')),
+          blobs: s3
+            ? (await import('../storage/s3-blobs.ts')).s3Blobs(s3)
+            : diskBlobs(path.join(folder, 'blobs')),
           logKey: (await openKeyFiles(folder)).current,
         },
         {

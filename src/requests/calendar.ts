@@ -1,4 +1,4 @@
-import Holidays from 'date-holidays'
+import { createRequire } from 'node:module'
 import { Temporal } from 'temporal-polyfill'
 import type { HolidayRules } from '../policy/policy.ts'
 
@@ -23,6 +23,9 @@ export interface BusinessCalendar {
   /** How many business days lie after `from`, up to and including `to`; negative when `to` is earlier. */
   businessDaysBetween(from: Day, to: Day): number
 }
+
+/** For the library of holidays: it takes 40 MB and a quarter of a second, so it is loaded by the first question, which can't wait for a promise. */
+const require = createRequire(import.meta.url)
 
 // Working out a year's holidays takes milliseconds; the same rules are asked at each request.
 const tables = new WeakMap<HolidayRules, (year: number) => Map<string, string>>()
@@ -80,6 +83,7 @@ function holidayTable({
   elsewhereOnly,
   names = {},
 }: HolidayRules): (year: number) => Map<string, string> {
+  const Holidays = require('date-holidays') as typeof import('date-holidays').default
   const source = new Holidays(country, state, { types: ['public'] })
   const elsewhere = new Set(elsewhereOnly)
   const known = new Map<number, Map<string, string>>()

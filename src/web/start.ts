@@ -27,6 +27,7 @@ import { registerPostJobs } from '../posts/posts.ts'
 import { registerRequestJobs } from '../requests/requests.ts'
 import { installSeries, registerRetentionJobs } from '../retention/retention.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import type { Blobs } from '../storage/blobs.ts'
 import { CannotStart, codeOf } from '../storage/cannot-start.ts'
 import { openDatabase } from '../storage/database.ts'
 import { diskBlobs } from '../storage/disk-blobs.ts'
@@ -36,7 +37,7 @@ import { grantJobs } from '../storage/grant-jobs.ts'
 import { keptFile } from '../storage/kept-file.ts'
 import { migrate } from '../storage/migrate.ts'
 import { prepareJobs, startJobs } from '../storage/pg-boss-jobs.ts'
-import { reachBucket, s3Blobs } from '../storage/s3-blobs.ts'
+import type { S3Place } from '../storage/s3-blobs.ts'
 import { secretsWith } from '../storage/secrets.ts'
 import { openSuggester } from '../suggestions/suggestions.ts'
 import { claim } from './claim.ts'
@@ -120,7 +121,7 @@ async function open(settings: Settings, log: Logger): Promise<Installation> {
   )
   const logKey = await openLogKey(folder, `${new URL(baseUrl).host}/log`)
   const policy = await loadPolicy(settings.policy)
-  if (settings.s3) await reachBucket(settings.s3)
+  const bucketBlobs = settings.s3 && (await bucketAt(settings.s3))
 
   const database: DatabaseUrls & { stop?: () => Promise<void> } = settings.databaseUrl
     ? await connectExternal(settings.databaseUrl, secrets)
@@ -132,9 +133,7 @@ async function open(settings: Settings, log: Logger): Promise<Installation> {
   await installSeries(database.owner, policy.retention)
   const { db, pool } = openDatabase(database.app)
   started.push(() => db.destroy())
-  const blobs = settings.s3
-    ? s3Blobs(settings.s3)
-    : diskBlobs(path.join(folder, 'blobs'), { reserve: diskReserve })
+  const blobs = bucketBlobs ?? diskBlobs(path.join(folder, 'blobs'), { reserve: diskReserve })
   const allowPrivate = settings.allowPrivateNetwork
   const jobs = await startJobs(database.app, log, { onlyProcess: !settings.databaseUrl })
   started.push(jobs.stop)
@@ -156,6 +155,13 @@ async function open(settings: Settings, log: Logger): Promise<Installation> {
     baseUrl,
     now: () => new Date(),
   }
+}
+
+/** The blobs in a store that has answered. Its library is loaded only where there is such a store. */
+async function bucketAt(place: S3Place): Promise<Blobs> {
+  const { reachBucket, s3Blobs } = await import('../storage/s3-blobs.ts')
+  await reachBucket(place)
+  return s3Blobs(place)
 }
 
 function readMasterKey(text: string): Buffer {

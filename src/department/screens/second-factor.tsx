@@ -1,4 +1,3 @@
-import QRCode from 'qrcode'
 import { data, Form, redirect } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
@@ -42,6 +41,7 @@ export async function action({ context, request }: Route.ActionArgs) {
 /** The picture of a code app's address. It travels with the form, so that a mistyped code does not begin anew. */
 async function shown(uri: string) {
   const good = uri.startsWith('otpauth://totp/') && uri.length < 500
+  const { default: QRCode } = await import('qrcode')
   return {
     uri: good ? uri : '',
     secret: good ? (new URL(uri).searchParams.get('secret') ?? '') : '',
