@@ -13,6 +13,7 @@ import { ownPage } from '../src/platforms/own/own.ts'
 import { approvePost, publishNow, submitPost } from '../src/posts/posts.ts'
 import type { CommentId, PageId } from '../src/storage/ids.ts'
 import { done, pageEntry, town } from './town.ts'
+import { exchangeOf } from './warc.ts'
 
 /**
  * A town where people talk, for tests: the town's page on a fake platform with comments that a test sets, and a
@@ -108,6 +109,10 @@ function commentsOf(platform: Platform) {
     /** What we told it that we know, at the last poll. */
     known: [] as readonly { remoteId: string; version: string }[],
     poll: null as Polled | null,
+    /** Pictures that can be had, by what they are asked for; a trouble stands for how it ends otherwise. */
+    pictures: new Map<string, Uint8Array | Exclude<Outcome<never>, { outcome: 'done' }>>(),
+    /** The version of each comment that can be read by itself. */
+    alone: new Map<string, string>(),
     /** What happens elsewhere while the platform answers a poll. */
     meanwhile: null as (() => Promise<unknown>) | null,
     hidden: new Set<string>(),
@@ -140,6 +145,19 @@ function commentsOf(platform: Platform) {
           const answer: Polled = state.poll ?? { outcome: 'done', value: [...state.changes] }
           await state.meanwhile?.()
           return answer
+        },
+        readPicture: async (askFor) => {
+          state.calls.push(`picture ${askFor}`)
+          const there = state.pictures.get(askFor)
+          if (!(there instanceof Uint8Array))
+            return there ?? { outcome: 'refused', because: 'There is no such picture.' }
+          const value = { content: there, mediaType: 'image/png' }
+          return { outcome: 'done', value, wire: [exchangeOf(`the picture ${askFor}`)] }
+        },
+        readComment: async (remoteId) => {
+          const version = state.alone.get(remoteId)
+          const value = version ? { version, ...answer({ remoteId }) } : null
+          return { outcome: 'done', value, wire: [exchangeOf(`alone ${remoteId}`)] }
         },
         hideComment: (id) => act(`hide ${id}`, () => state.hidden.add(id)),
         showComment: (id) => act(`show ${id}`, () => state.hidden.delete(id)),

@@ -7,11 +7,15 @@ import { notToldOf } from './appeal-store.ts'
 import { isProtectedCriticism } from './criticism.ts'
 import { type Escalation, escalationsOf } from './escalation-store.ts'
 import { whyFirst } from './harm.ts'
+import { type MissingPicture, missingPictures } from './owed-store.ts'
 import { openQuestions, type Question } from './question-store.ts'
 import { waits } from './queue-conditions.ts'
 import { type ReportsOn, reportsOn } from './report-store.ts'
 import type { Comment, Picture } from './store.ts'
 import { type KeptSuggestion, type Look, looksOf } from './suggestion-store.ts'
+
+/** A picture; of a missing one why, and when it is asked for again, null when it was given up. */
+export type CardPicture = Picture & { missing?: Pick<MissingPicture, 'because' | 'nextAt'> }
 
 /** One comment with what a moderator needs to judge it. */
 export interface Card {
@@ -22,7 +26,7 @@ export interface Card {
   authorHandle: string | null
   text: string
   language: string | null
-  pictures: Picture[]
+  pictures: CardPicture[]
   state: Comment['state']
   /** The department wrote it itself, so it is not moderated. */
   official: boolean
@@ -115,7 +119,7 @@ export async function cardsOf(
 ): Promise<Card[]> {
   const { db } = here
   if (ids.length === 0) return []
-  const [rows, earlier, above, below, copies, questions, escalations, looks, reports, notTold] =
+  const [rows, earlier, above, below, copies, questions, escalations, looks, reports, notTold, missing] =
     await Promise.all([
       selectCards(db, ids),
       earlierComments(db, ids),
@@ -127,6 +131,7 @@ export async function cardsOf(
       looksOf(db, ids),
       reportsOn(db, ids),
       notToldOf(db, ids),
+      missingPictures(db, ids),
     ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id): Card[] => {
@@ -142,7 +147,10 @@ export async function cardsOf(
         authorHandle: row.author_handle,
         text: row.text,
         language: row.language ?? looks.get(id)?.language ?? null,
-        pictures: row.pictures,
+        pictures: row.pictures.map((picture, n) => {
+          const lacks = missing.find((one) => one.comment === id && one.picture === n)
+          return lacks ? { ...picture, missing: { because: lacks.because, nextAt: lacks.nextAt } } : picture
+        }),
         state: row.state,
         official: row.answered_by !== null,
         decided: row.decided_at !== null,

@@ -2,19 +2,30 @@ import sharp from 'sharp'
 import type { RecordBlob } from '../archive/archive.ts'
 import type { CommentChange } from '../platforms/contract.ts'
 import type { Blobs } from '../storage/blobs.ts'
+import type { NewOwed } from './owed-store.ts'
 import { type Picture, storable } from './store.ts'
 
 export interface KeptPictures {
   pictures: Picture[]
   /** The same for the record that tells of them. */
   files: RecordBlob[]
+  /** Which could not be had, by their place, and why. */
+  lacking: (NewOwed & { picture: number })[]
 }
 
 /** Stores what a comment shows, byte for byte: its original is evidence, with whatever the camera wrote into it. */
 export async function keepPictures(blobs: Blobs, change: CommentChange): Promise<KeptPictures> {
-  const kept: KeptPictures = { pictures: [], files: [] }
-  for (const { content, mediaType, alt } of change.change === 'deleted' ? [] : (change.pictures ?? [])) {
+  const kept: KeptPictures = { pictures: [], files: [], lacking: [] }
+  for (const { content, mediaType, alt, missing } of change.change === 'deleted'
+    ? []
+    : (change.pictures ?? [])) {
     const file = content && (await blobs.put(content, mediaType))
+    if (!file)
+      kept.lacking.push({
+        picture: kept.pictures.length,
+        because: missing?.because || 'The platform did not give it out.',
+        ask_for: missing?.askFor ?? null,
+      })
     kept.pictures.push({ blob: file?.sha256 ?? null, mediaType, alt: storable(alt) })
     if (file) kept.files.push({ ...file, role: 'picture' })
   }

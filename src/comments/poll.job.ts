@@ -11,6 +11,7 @@ import { carryOut, sweep } from './effect.job.ts'
 import { endHoldsDue, releaseHeld } from './hold.ts'
 import { endIncidentsDue } from './incident.ts'
 import { noticeMissing } from './notice.ts'
+import { owe, payOwed } from './owed.job.ts'
 import { type KeptPictures, keepPictures, wordsOf } from './picture.ts'
 import {
   commentsBetween,
@@ -31,6 +32,7 @@ export async function registerCommentJobs(installation: Installation): Promise<v
   await jobs.on<{ effect: string }>('comment.effect', (job) => carryOut(installation, job.effect))
   await jobs.on<{ call: string }>('comment.call', (job) => carryCall(installation, job.call))
   await jobs.every('comment.poll', 60, () => pollComments(installation))
+  await jobs.every('comment.owed', 60, () => payOwed(installation))
   await jobs.every('comment.sweep', 60, () => sweep(installation))
   await jobs.every('comment.suggestions', 60, async () => {
     await suggestAgain(installation)
@@ -157,7 +159,14 @@ async function capture(
   const shown = await keepPictures(blobs, change)
   return db.transaction().execute(async (tx) => {
     if (!(await keepPoll(tx, reading, installation.now()))) return false
-    const facts = { page, platform: installation.platforms.get(page.platform).title, raw, ...shown }
+    const wireLater = change.wireLater === true
+    const facts = {
+      page,
+      platform: installation.platforms.get(page.platform).title,
+      raw,
+      ...shown,
+      wireLater,
+    }
     if (!before && change.change !== 'deleted') {
       if (await captureNew(tx, installation, under, change, facts)) return true
     }
@@ -174,6 +183,7 @@ type Facts = {
   page: Page
   platform: string
   raw: RecordBlob[]
+  wireLater: boolean
 } & KeptPictures
 type Written = Extract<CommentChange, { text: string }>
 
@@ -191,8 +201,9 @@ async function captureNew(
   installation: Installation,
   under: Publications,
   change: Written,
-  { page, platform, raw, pictures, files }: Facts,
+  facts: Facts,
 ): Promise<boolean> {
+  const { page, platform, raw, pictures, files } = facts
   const publication = under.get(change.on)
   if (!publication) {
     installation.log.warn({ page: page.id, on: change.on }, 'a comment under none of our posts was left out')
@@ -248,23 +259,39 @@ async function captureNew(
       inReplyTo: parent?.id ?? null,
       postedAt: change.postedAt.toISOString(),
       version: 1,
-      ...(pictures.length > 0 ? { pictures } : {}),
+      ...shownIn(facts),
     },
     words: wordsOf(name, change.text, pictures),
     blobs: [...raw, ...files],
     at: installation.now(),
   })
+  await oweWhatLacks(tx, { comment: id, page: page.id, version: 1, at: installation.now() }, facts)
   await suggest(tx, installation, id)
   return true
 }
+
+/** A record's word on its pictures: what they are, and which could not be had. */
+const shownIn = ({ pictures, lacking }: KeptPictures) => ({
+  ...(pictures.length > 0 ? { pictures } : {}),
+  ...(lacking.length > 0
+    ? { picturesMissing: lacking.map(({ picture, because }) => ({ picture: picture + 1, because })) }
+    : {}),
+})
+
+const oweWhatLacks = (tx: Tx, of: Parameters<typeof owe>[1], { lacking, wireLater }: Facts) =>
+  owe(tx, of, [
+    ...lacking,
+    ...(wireLater ? [{ picture: null, ask_for: null, because: 'Many comments came at once.' }] : []),
+  ])
 
 async function captureEdit(
   tx: Tx,
   installation: Installation,
   comment: Comment,
   change: Written,
-  { page, platform, raw, pictures, files }: Facts,
+  facts: Facts,
 ) {
+  const { page, platform, raw, pictures, files } = facts
   const at = installation.now()
   const text = storable(change.text)
   const version = await insertEdit(tx, comment, { text, remoteVersion: change.version, at, pictures })
@@ -280,13 +307,14 @@ async function captureEdit(
       before: comment.text,
       text: change.text,
       version,
-      ...(pictures.length > 0 ? { pictures } : {}),
+      ...shownIn(facts),
       ...(comment.deleted_at ? { cameBack: true } : {}),
     },
     words: wordsOf(comment.author_name, change.text, pictures),
     blobs: [...raw, ...files],
     at,
   })
+  await oweWhatLacks(tx, { comment: comment.id, page: page.id, version, at }, facts)
   await suggest(tx, installation, comment.id)
 }
 

@@ -180,6 +180,40 @@ export async function insertEdit(tx: Tx, comment: Comment, edit: Version): Promi
   return version
 }
 
+/**
+ * Puts a picture into its place in a version of a locked comment, where it was missing. Nobody has seen it: if that version
+ * stands and was kept, it waits again.
+ */
+export async function insertPicture(
+  tx: Tx,
+  comment: Comment,
+  version: number,
+  place: number,
+  { sha256, mediaType }: { sha256: string; mediaType: string },
+): Promise<Picture> {
+  const { pictures: before } = await tx
+    .selectFrom('comment_version')
+    .select('pictures')
+    .where('comment', '=', comment.id)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow()
+  const had: Picture = { blob: sha256, mediaType, alt: before[place]?.alt ?? '' }
+  const pictures = before.map((one, n) => (n === place ? had : one))
+  await tx
+    .updateTable('comment_version')
+    .set({ pictures: asJson(pictures) })
+    .where('comment', '=', comment.id)
+    .where('version', '=', version)
+    .execute()
+  if (version === comment.version)
+    await changeComment(tx, comment, {
+      pictures: asJson(pictures),
+      fingerprint: fingerprintOf(comment.text, pictures),
+      ...(comment.state === 'shown' && !comment.answered_by ? { decided_at: null } : {}),
+    })
+  return had
+}
+
 const insertVersion = (
   tx: Tx,
   comment: CommentId,

@@ -550,6 +550,20 @@ export async function pagesAndBeginning(
   return rows[0] ?? { pages: [], beginning: null }
 }
 
+/** The pictures that nobody could get of the comments that a production's records are about. */
+export async function pictureGaps(
+  db: Db,
+  production: ProductionId,
+): Promise<{ title: string; at: Date; record: string }[]> {
+  const { rows } = await sql<{ title: string; at: Date; record: string }>`
+    select page.title, g.at, g.id as record from record g join page on page.id = g.page
+    where g.kind = 'comment.picture-gap' and g.subject_kind = 'comment' and g.subject_id in (
+      select r.subject_id from production_record p join record r on r.id = p.record_id
+      where p.production_id = ${production} and r.subject_kind = 'comment')
+    order by g.id`.execute(db)
+  return rows
+}
+
 export async function lockProduction(tx: Tx, id: ProductionId): Promise<Production | null> {
   await tx.selectFrom('production').select('id').where('id', '=', id).forUpdate().execute()
   return productionById(tx, id)

@@ -35,7 +35,7 @@ export function CommentText({
       <p className="pv-quote pv-comment-words" lang={card.language ?? undefined}>
         {card.text || <span className="pv-quiet">No words.</span>}
       </p>
-      <Pictures pictures={card.pictures} at={`/console/comments/${card.id}/pictures`} />
+      <Pictures pictures={card.pictures} at={`/console/comments/${card.id}/pictures`} zone={zone} />
       {card.below.first.map((one) => (
         <Beside key={one.id} comment={one} below />
       ))}

@@ -43,7 +43,11 @@ export function PassedOnComment({
           <p className="pv-quote pv-comment-words" lang={comment.language ?? undefined}>
             {text || <span className="pv-quiet">No words.</span>}
           </p>
-          <Pictures pictures={pictures} at={`/console/escalations/${escalation}/pictures/${version}`} />
+          <Pictures
+            pictures={pictures}
+            at={`/console/escalations/${escalation}/pictures/${version}`}
+            zone={zone}
+          />
         </div>
       ))}
       {below.first.map((one) => (
