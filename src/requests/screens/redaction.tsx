@@ -82,6 +82,8 @@ export default function Redaction({ loaderData, actionData }: Route.ComponentPro
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       <Form method="post" key={review?.revision ?? 0}>
+        {/* Enter in a field presses a form's first button: it must not be one that takes out a whole text. */}
+        <button type="submit" name="intent" value="words" hidden />
         <input type="hidden" name="revision" value={review?.revision ?? 0} />
         {open && (
           <div className="pv-card">

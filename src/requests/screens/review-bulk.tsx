@@ -13,6 +13,8 @@ export function BulkReview({
 }) {
   return (
     <Form method="post" action={`?${address}`} id="bulk" className="pv-card">
+      {/* Enter on a box presses a form's first button: this one does nothing, where the next one would release. */}
+      <button type="submit" disabled hidden />
       <h2>Decide about several</h2>
       <div className="usa-checkbox bg-transparent">
         <input className="usa-checkbox__input" type="checkbox" id="all" name="all" value="yes" />
