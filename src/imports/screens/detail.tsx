@@ -9,7 +9,7 @@ import { remarkCounts, remarksOf } from '../store.ts'
 import { recordsIn } from '../tally.ts'
 import type { Route } from './+types/detail'
 import { foundImport } from './found-import.ts'
-import { ImportStateTag } from './import-state.tsx'
+import { ImportStateTag, whatItIs } from './import-state.tsx'
 import { ImportFacts, NotTakenOver } from './report-parts.tsx'
 
 const shown = 50
@@ -34,10 +34,7 @@ export default function ImportDetail({ loaderData }: Route.ComponentProps) {
   useProgress(open)
   return (
     <>
-      <PageHeading
-        title={found.fileName}
-        lead={found.what ?? 'It is found out by its content what this file is.'}
-      >
+      <PageHeading title={found.fileName} lead={whatItIs(found.what, found.state)}>
         {open && (
           <Link className="usa-button usa-button--outline" to={`${here}/cancellation`}>
             Cancel

@@ -9,6 +9,10 @@ export const states: Record<ImportState, { title: string; tone: Tone }> = {
   cancelled: { title: 'Cancelled', tone: 'warning' },
 }
 
+/** What a file is as far as its import has found out. */
+export const whatItIs = (what: string | null, state: ImportState): string =>
+  what ?? (state === 'waiting' || state === 'running' ? 'Not looked at yet' : 'Not recognized')
+
 export function ImportStateTag({ state }: { state: ImportState }) {
   return <Tag tone={states[state].tone}>{states[state].title}</Tag>
 }

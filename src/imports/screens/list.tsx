@@ -14,7 +14,7 @@ import { recordsIn } from '../tally.ts'
 import { uploads } from '../upload-store.ts'
 import type { Route } from './+types/list'
 import { mustSeeImports } from './found-import.ts'
-import { ImportStateTag, states } from './import-state.tsx'
+import { ImportStateTag, states, whatItIs } from './import-state.tsx'
 import { sizeOf } from './size.ts'
 import { UnfinishedUploads } from './unfinished-uploads.tsx'
 
@@ -88,7 +88,7 @@ export default function Imports({ loaderData }: Route.ComponentProps) {
             render: (one) => <Link to={`/console/imports/${one.id}`}>{one.fileName}</Link>,
           },
           { key: 'pageTitle', title: 'Page' },
-          { key: 'what', title: 'What it is', render: (one) => one.what ?? 'Not looked at yet' },
+          { key: 'what', title: 'What it is', render: (one) => whatItIs(one.what, one.state) },
           { key: 'bytes', title: 'Size', render: (one) => sizeOf(one.bytes) },
           { key: 'state', title: 'State', render: (one) => <ImportStateTag state={one.state} /> },
           { key: 'records', title: 'Records', render: (one) => one.records.toLocaleString('en-US') },

@@ -44,6 +44,8 @@ export function sendFile(
   return { stop: () => stopping.abort(), sent: run() }
 
   async function run(): Promise<Sent> {
+    // The upload's library gives up on no bytes at all before it asks the server, which would say the same.
+    if (file.size === 0) return { problems: ['This file is empty. Download the export again.'] }
     try {
       const [address, sha256] = await Promise.all([sendPieces(), checksumOf(file, stopping.signal)])
       const answer = await fetch(`${address}/import`, {

@@ -1,4 +1,4 @@
-import { kindTitle, momentsOf, searchRecords } from '../../archive/archive.ts'
+import { momentsOf, searchRecords } from '../../archive/archive.ts'
 import type { Db } from '../../storage/database.ts'
 import { parseId, type RecordId } from '../../storage/ids.ts'
 
@@ -15,34 +15,6 @@ export interface Wanted {
 }
 
 const names = ['words', 'page', 'kind', 'person', 'from', 'to'] as const
-
-/** The kinds that people look for. What the system notes about itself is found by words and dates. */
-const recordKinds = [
-  'post.submission',
-  'post.approval',
-  'post.return',
-  'post.schedule',
-  'post.publication',
-  'post.edit',
-  'post.deletion',
-  'comment.capture',
-  'comment.edit',
-  'comment.deletion',
-  'comment.keeping',
-  'comment.removal',
-  'comment.restoration',
-  'page.registration',
-  'page.approval',
-  'page.refusal',
-  'person.invitation',
-  'designee.appointment',
-  'decision.refusal',
-  'request.receipt',
-  'request.closure',
-]
-
-/** The choices of a kind, under the names that screens give it. */
-export const kindChoices = () => recordKinds.map((kind) => ({ value: kind, label: kindTitle(kind) }))
 
 export function wantedIn(address: URLSearchParams | FormData): Wanted {
   const text = (name: string) =>
