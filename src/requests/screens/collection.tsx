@@ -61,7 +61,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     choices: {
       pages: pages.map(({ id, title }) => ({ id, title })),
       people: everybody,
-      kinds: kindChoices(),
+      kinds: kinds.map(({ kind, title }) => ({ value: kind, label: title })),
     },
     found: results && {
       next: results.next ?? null,
