@@ -47,21 +47,18 @@ function marksIn(
 ): Mark[] | Record<string, string> {
   if (intent === 'suggestion' || intent === 'suggestions') {
     const all = partsOf(record, [], policy).texts.flatMap(({ place, suggestions }) =>
-      suggestions.map(
-        (one): Mark => ({
-          kind: 'text',
-          place,
-          start: one.start,
-          end: one.end,
-          exemption: exemption || one.exemption,
-        }),
-      ),
+      suggestions.map((one) => ({ ...one, place })),
     )
-    const chosen =
-      intent === 'suggestions'
-        ? all
-        : all.filter((one) => one.kind === 'text' && suggestionKey(one) === which)
-    return chosen.length > 0 ? chosen : { form: 'This suggestion is gone. Look at the record again.' }
+    const words = all.find((one) => suggestionKey(one) === which)?.excerpt
+    const chosen = intent === 'suggestions' ? all : all.filter((one) => one.excerpt === words)
+    return chosen.length > 0
+      ? chosen.map(
+          ({ place, start, end, ...one }): Mark => ({
+            ...{ kind: 'text', place, start, end },
+            exemption: exemption || one.exemption,
+          }),
+        )
+      : { form: 'This suggestion is gone. Look at the record again.' }
   }
   if (!exemption) return { exemption: 'Choose the exemption that allows it.' }
   if (intent === 'text') {

@@ -18,7 +18,11 @@ export function TextRedaction({
   const details = texts.filter((part) => part.detail)
   const main = texts.filter((part) => !part.detail)
   const text = (part: TextPart) => <Text key={part.place} part={part} open={open} choose={setChosen} />
-  const suggested = texts.flatMap(({ place, suggestions }) => suggestions.map((one) => ({ ...one, place })))
+  const all = texts.flatMap(({ place, suggestions }) => suggestions.map((one) => ({ ...one, place })))
+  // Words that stand in several texts of the record are one suggestion, which takes them out of each.
+  const suggested = all.filter(
+    (one, n) => all.findIndex((other) => other.excerpt === one.excerpt && other.reason === one.reason) === n,
+  )
   return (
     <>
       <h2>Text</h2>
