@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { openDatabase } from '../src/storage/database.ts'
+import { atEndOfFile } from './endings.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,7 +22,7 @@ export async function testDatabase() {
   const url = inDatabase(inject('appUrl'), name)
   const ownerUrl = inDatabase(inject('ownerUrl'), name)
   const { db, pool } = openDatabase(url, { connections: 8 })
-  afterAll(async () => {
+  atEndOfFile(async () => {
     await db.destroy()
     await admin.query(`drop database if exists ${name} with (force)`)
     await admin.end()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { append, type Entry, verifyBag } from '../src/archive/archive.ts'
 import type { Answer } from '../src/department/department.ts'
 import { type Person, whoIs } from '../src/department/department.ts'
@@ -16,6 +16,7 @@ import { reviewGroups } from '../src/requests/review.ts'
 import { openGroups } from '../src/requests/review-store.ts'
 import * as store from '../src/requests/store.ts'
 import { newId, type RecordId, type RequestId } from '../src/storage/ids.ts'
+import { atEndOfFile } from './endings.ts'
 import { testInstallation } from './installation.ts'
 
 /** A records desk for a test: its people, its clock, and what tests do with requests. */
@@ -23,7 +24,7 @@ export async function testDesk() {
   let now = new Date('2026-03-02T15:00:00Z')
   const here = { ...(await testInstallation()), now: () => now }
   const folder = await mkdtemp(path.join(tmpdir(), 'plainview-requests-'))
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  atEndOfFile(() => rm(folder, { recursive: true, force: true }))
   await registerRequestJobs(here, { folder })
 
   async function person(name: string, roles: Person['roles']): Promise<Person> {

@@ -18,6 +18,10 @@ export default async function start(project: TestProject) {
   const template = Object.assign(new URL(database.owner), { pathname: '/plainview_template' }).href
   const admin = new pg.Client({ connectionString: database.owner })
   await admin.connect()
+  // What these databases hold is thrown away, so nothing waits for the disk. The tests of crashes have servers of their own.
+  for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit'])
+    await admin.query(`alter system set ${setting} = off`)
+  await admin.query('select pg_reload_conf()')
   await admin.query('create database plainview_template')
   await admin.end()
   await migrate(template)

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
-import { afterAll } from 'vitest'
 import { generateLogKey } from '../src/archive/note.ts'
 import { findBrowser } from '../src/captures/captures.ts'
 import { createAuth } from '../src/department/auth.ts'
@@ -16,6 +15,7 @@ import type { Jobs } from '../src/storage/jobs.ts'
 import { secretsWith } from '../src/storage/secrets.ts'
 import { openSuggester } from '../src/suggestions/suggestions.ts'
 import { testDatabase } from './database.ts'
+import { atEndOfFile } from './endings.ts'
 
 type Enqueued = { queue: string; data: object; startAfter?: Date; key?: string }
 
@@ -58,7 +58,7 @@ export async function testInstallation(platforms: Platform[] = []) {
   const database = await testDatabase()
   const policy = await loadPolicy('policy/4.37')
   const folder = await mkdtemp(path.join(tmpdir(), 'plainview-blobs-'))
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  atEndOfFile(() => rm(folder, { recursive: true, force: true }))
   const jobs = recordedJobs()
   const secrets = secretsWith(randomBytes(32))
   const baseUrl = 'http://localhost:4370'

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ServerBuild } from 'react-router'
-import { afterAll } from 'vitest'
 import { createAuth } from '../../src/department/auth.ts'
 import { createPlatforms } from '../../src/platforms/platforms.ts'
 import { listen, site } from '../../src/web/server.ts'
+import { atEndOfFile } from '../endings.ts'
 import { testInstallation } from '../installation.ts'
 import { freePort, root } from './plainview.ts'
 
@@ -28,6 +28,6 @@ export async function served<Here extends TestInstallation>(
   here.auth = createAuth({ ...here, baseUrl, secondFactor })
   const bundle: ServerBuild = await import(pathToFileURL(path.join(root, 'build/server/index.js')).href)
   const server = await listen(site(here, bundle, { trustProxy: false }), { port, host: '127.0.0.1' })
-  afterAll(() => server.stop())
+  atEndOfFile(() => server.stop())
   return here
 }

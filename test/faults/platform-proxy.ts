@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
+import { atEndOfFile } from '../endings.ts'
 
 /** What becomes of one call: it is passed on, or a test does something else with it. */
 export type Handling = (
@@ -44,7 +44,7 @@ export async function platformProxy(target: string) {
     await forward(await passOn(), response)
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterAll(() => {
+  atEndOfFile(() => {
     server.closeAllConnections()
     server.close()
   })
