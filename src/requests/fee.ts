@@ -1,6 +1,6 @@
 import type { FeeRules } from '../policy/policy.ts'
 
-/** What a fee is worked out from. Hours may have fractions; money is in cents. */
+/** What a fee is worked out from. Hours may have hundredths; money is in cents. */
 export interface FeeEntries {
   searchHours: number
   redactionHours: number
@@ -23,16 +23,19 @@ export interface Fee {
 
 /** The fee by the law (M.G.L. c. 66 § 10(d)). `population` is that of the municipality, null when nobody has said. */
 export function feeOf(entries: FeeEntries, population: number | null, rules: FeeRules): Fee {
-  const hours = entries.searchHours + (entries.redactionAllowed ? entries.redactionHours : 0)
+  // Whole hundredths: as fractions 2.3 hours less the free 2 are a little under 0.3, and the letter a cent short.
+  const hundredths = (hours: number) => Math.round(hours * 100)
   const freeHours = freeHoursFor(population, rules)
-  const chargedHours = Math.max(0, hours - freeHours)
+  const worked =
+    hundredths(entries.searchHours) + (entries.redactionAllowed ? hundredths(entries.redactionHours) : 0)
+  const charged = Math.max(0, worked - hundredths(freeHours))
   const rateCents = Math.min(entries.hourlyRateCents, rules.hourlyCapCents)
   // Rounded down: nobody pays for a part of a cent.
-  const workCents = Math.floor(chargedHours * rateCents)
+  const workCents = Math.floor((charged * rateCents) / 100)
   const pagesCents = entries.pages * rules.pageCents
   return {
     freeHours,
-    chargedHours,
+    chargedHours: charged / 100,
     rateCents,
     workCents,
     pagesCents,

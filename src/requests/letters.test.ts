@@ -233,6 +233,7 @@ describe('fees', () => {
     ['redaction that the law requires', { redactionAllowed: true }, 20_001, 12_000 + 50],
     ['a rate over the cap is the cap', { hourlyRateCents: 9000 }, 20_001, 7500 + 50],
     ['less than the free hours', { searchHours: 1.5, pages: 0 }, 20_001, 0],
+    ['hours with hundredths, to the cent', { searchHours: 2.3, hourlyRateCents: 2500 }, 20_001, 750 + 50],
   ] as const)('%s', (_, change, population, cents) => {
     expect(fee(change, population).totalCents).toBe(cents)
   })

@@ -13,11 +13,11 @@ export function entriesIn(
   const problems: Record<string, string> = {}
   const number = (name: string, whole: boolean) => {
     const text = (typed[name] ?? '').trim()
-    const value = text === '' ? 0 : Number(text)
-    if (Number.isFinite(value) && value >= 0 && value < 100_000 && (!whole || Number.isInteger(value)))
-      return value
-    problems[name] = whole ? 'Write a whole number, like 12.' : 'Write a number, like 1.5.'
-    return 0
+    if (!(whole ? /^\d{0,5}$/ : /^\d{0,5}(\.\d{1,2})?$/).test(text))
+      problems[name] = whole
+        ? 'Write a whole number, like 12.'
+        : 'Write a number with two decimals at most, like 1.25.'
+    return problems[name] ? 0 : Number(text)
   }
   const money = (name: string) => {
     const text = (typed[name] ?? '').trim()
