@@ -1,21 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { openKeyFiles } from '../archive/key-file.ts'
-import { clearFailures, createAuth } from '../department/auth.ts'
-import { invitationForm, invite, issueSetUpLink, people } from '../department/department.ts'
-import { loadPolicy } from '../policy/policy.ts'
-import { readSettings } from '../settings.ts'
 import { CannotStart } from '../storage/cannot-start.ts'
-import { openDatabase } from '../storage/database.ts'
-import { diskBlobs } from '../storage/disk-blobs.ts'
-import { runningEmbedded } from '../storage/embedded.ts'
-import { secretsWith } from '../storage/secrets.ts'
-import { capture } from './capture.ts'
-import { runPolicyCheck } from './check-policy.ts'
-import { importFile } from './import.ts'
-import { onLog } from './log.ts'
-import { runVerify } from './verify.ts'
-import { runWitness } from './witness.ts'
+import { inCaller, options } from './words.ts'
 
 const usage = `plainview: what is done without a browser
 
@@ -51,140 +35,33 @@ process.exit(
   }),
 )
 
+/** Each command loads what it needs: whoever checks a bag has no use for an installation. */
 async function run(words: string[]): Promise<number> {
   const [first, second, ...rest] = words
   switch (first) {
-    case 'verify':
+    case 'verify': {
+      const { runVerify } = await import('./verify.ts')
       return runVerify(second, options(rest), inCaller)
-    case 'witness':
+    }
+    case 'witness': {
+      const { runWitness } = await import('./witness.ts')
       return runWitness(second && inCaller(second), options(rest))
-    case 'policy':
+    }
+    case 'policy': {
       if (second !== 'check' || !rest[0]) break
+      const { runPolicyCheck } = await import('./check-policy.ts')
       return runPolicyCheck(inCaller(rest[0]), rest[1] && inCaller(rest[1]))
+    }
     case 'capture':
     case 'import':
     case 'log':
     case 'people':
-    case 'set-up-link':
-      return withInstallation(first, second ?? '', rest)
+    case 'set-up-link': {
+      const { withInstallation } = await import('./with-installation.ts')
+      const code = await withInstallation(first, second ?? '', rest)
+      if (code !== null) return code
+    }
   }
   console.log(usage)
   return first === undefined || first === 'help' || first === '--help' ? 0 : 2
-}
-
-/** A path as it was meant where the command was typed. */
-function inCaller(typed: string): string {
-  return path.resolve(process.env.INIT_CWD ?? '', typed)
-}
-
-/** `--name value` pairs. */
-function options(words: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    words.flatMap((word, n) => (word.startsWith('--') ? [[word.slice(2), words[n + 1] ?? '']] : [])),
-  )
-}
-
-/** Works beside the running server, on its database and with its keys. */
-async function withInstallation(what: string, action: string, rest: string[]): Promise<number> {
-  const { folder, databaseUrl, baseUrl, policy, s3 } = readSettings(process.env)
-  const read = (name: string) =>
-    readFile(path.join(folder, name), 'utf8').catch(() => {
-      throw new CannotStart(
-        `There is no installation in ${folder}. Start Plainview first, or set PLAINVIEW_DATA.`,
-      )
-    })
-  const secrets = secretsWith(Buffer.from((await read('master-key')).trim(), 'hex'))
-  const url = databaseUrl
-    ? Object.assign(new URL(databaseUrl), { username: 'plainview_app', password: secrets.derive('database') })
-        .href
-    : await runningEmbedded(folder)
-  if (!url) {
-    console.error(`Plainview does not run on ${folder}. Start it first.`)
-    return 1
-  }
-  const { db, pool } = openDatabase(url, { connections: 2 })
-  const here = {
-    db,
-    secrets,
-    policy: await loadPolicy(policy),
-    auth: createAuth({ db, pool, baseUrl, secrets }),
-    now: () => new Date(),
-  }
-  try {
-    if (what === 'set-up-link') {
-      const token = await issueSetUpLink(here)
-      console.log(token ? `${baseUrl}/set-up/${token}` : 'The department is set up already.')
-      return token ? 0 : 1
-    }
-    if (what === 'log') {
-      const code = await onLog(
-        here,
-        await openKeyFiles(folder),
-        action,
-        rest[0] ? inCaller(rest[0]) : '',
-        options(rest),
-      )
-      if (code !== null) return code
-    }
-    if (what === 'capture')
-      return await capture(
-        {
-          ...here,
-          blobs: s3
-            ? (await import('../storage/s3-blobs.ts')).s3Blobs(s3)
-            : diskBlobs(path.join(folder, 'blobs')),
-          logKey: (await openKeyFiles(folder)).current,
-        },
-        {
-          address: action,
-          reason: options(rest).reason ?? '',
-          out: inCaller(options(rest).out ?? 'capture.wacz'),
-        },
-      )
-    if (what === 'import') return await importFile(here, [action, ...rest])
-    if (what === 'people') return await onPeople(here, baseUrl, action, rest)
-    console.log(usage)
-    return 2
-  } finally {
-    await db.destroy()
-  }
-}
-
-async function onPeople(
-  here: Parameters<typeof invite>[0],
-  baseUrl: string,
-  action: string,
-  rest: string[],
-): Promise<number> {
-  if (action === 'list') {
-    for (const person of await people(here.db))
-      console.log(
-        `${person.email}\t${person.name}\t${person.roles.join(', ')}${person.designee ? ', designee' : ''}`,
-      )
-    return 0
-  }
-  if (action === 'unlock') {
-    const person = (await people(here.db)).find((one) => one.email === rest[0]?.toLowerCase())
-    if (!person) {
-      console.error(`Nobody here has the address ${rest[0] ?? ''}.`)
-      return 1
-    }
-    await clearFailures(here.db, person.id)
-    console.log(`${person.name} can sign in again.`)
-    return 0
-  }
-  if (action === 'add') {
-    const [name = '', email = '', ...roles] = rest
-    const read = invitationForm.safeParse({ name, email, title: '', roles })
-    if (!read.success) {
-      for (const issue of read.error.issues) console.error(`${issue.path.join('.')}: ${issue.message}`)
-      return 2
-    }
-    const answer = await invite(here, null, read.data)
-    if ('done' in answer) console.log(`${baseUrl}/invitation/${answer.done}`)
-    else console.error('denied' in answer ? answer.denied.because : Object.values(answer.problems).join(' '))
-    return 'done' in answer ? 0 : 1
-  }
-  console.log(usage)
-  return 2
 }
