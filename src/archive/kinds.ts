@@ -6,6 +6,8 @@ const titles: Record<string, string> = {
   'capture.order': 'Capture of a page asked for',
   'capture.page': 'Page captured as it was seen',
   'comment.answer': 'The department answered a comment',
+  'comment.answer-approval': 'Answer of the department approved after it was given',
+  'comment.answer-edit': 'The department changed its answer',
   'comment.answer-withdrawal': 'The department took its answer back',
   'comment.automatic-review': 'A person agreed to an automatic hiding',
   'comment.automation': 'Automatic hiding switched on',

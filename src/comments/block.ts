@@ -38,7 +38,7 @@ export function proposeBlock(
     const comment = await commentById(tx, id)
     const page = comment && (await pageById(tx, comment.page))
     if (!comment || !page) return problem('There is no such comment.')
-    if (comment.answered_by) return problem('The department wrote this itself.')
+    if (comment.official) return problem('The department wrote this itself.')
     const platform = platforms.get(page.platform)
     if (!platform.capabilities.blocks && platform.capabilities.comments !== 'received')
       return problem(

@@ -3,6 +3,7 @@ import type { Installation } from '../installation.ts'
 import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
+import { unapprovedAmong } from './answer-approval.ts'
 import { notToldOf } from './appeal-store.ts'
 import { isProtectedCriticism } from './criticism.ts'
 import { type Escalation, escalationsOf } from './escalation-store.ts'
@@ -30,6 +31,8 @@ export interface Card {
   state: Comment['state']
   /** The department wrote it itself, so it is not moderated. */
   official: boolean
+  /** An answer that was given on the platform and that nobody approved. */
+  unapproved: boolean
   decided: boolean
   deletedAt: Date | null
   /** Why it is gone, when its author did not delete it by itself. */
@@ -119,20 +122,33 @@ export async function cardsOf(
 ): Promise<Card[]> {
   const { db } = here
   if (ids.length === 0) return []
-  const [rows, earlier, above, below, copies, questions, escalations, looks, reports, notTold, missing] =
-    await Promise.all([
-      selectCards(db, ids),
-      earlierComments(db, ids),
-      answeredBy(db, ids),
-      answersTo(db, ids),
-      copiesOf(db, ids),
-      openQuestions(db, ids),
-      escalationsOf(db, ids),
-      looksOf(db, ids),
-      reportsOn(db, ids),
-      notToldOf(db, ids),
-      missingPictures(db, ids),
-    ])
+  const [
+    rows,
+    earlier,
+    above,
+    below,
+    copies,
+    questions,
+    escalations,
+    looks,
+    reports,
+    notTold,
+    missing,
+    unapproved,
+  ] = await Promise.all([
+    selectCards(db, ids),
+    earlierComments(db, ids),
+    answeredBy(db, ids),
+    answersTo(db, ids),
+    copiesOf(db, ids),
+    openQuestions(db, ids),
+    escalationsOf(db, ids),
+    looksOf(db, ids),
+    reportsOn(db, ids),
+    notToldOf(db, ids),
+    missingPictures(db, ids),
+    unapprovedAmong(db, ids),
+  ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id): Card[] => {
     const row = byId.get(id)
@@ -152,7 +168,8 @@ export async function cardsOf(
           return lacks ? { ...picture, missing: { because: lacks.because, nextAt: lacks.nextAt } } : picture
         }),
         state: row.state,
-        official: row.answered_by !== null,
+        official: row.official,
+        unapproved: unapproved.has(id),
         decided: row.decided_at !== null,
         deletedAt: row.deleted_at,
         goneBecause: row.gone_because,

@@ -89,7 +89,7 @@ export async function hideAll(
     return wish && wish.by !== person.id ? wish : null
   }
   const { go, answers } = await judge(tx, installation, person, comments, (comment) => {
-    if (comment.answered_by) return problem('The department wrote this itself. Take the answer back instead.')
+    if (comment.official) return problem('The department wrote this itself. Take the answer back instead.')
     if (comment.state === 'hidden') return problem('This comment is hidden already.')
     const { topicAnnounced, cannotHide } = pages.get(comment.page) ?? {}
     if (cannotHide) return problem(cannotHide)

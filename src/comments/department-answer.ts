@@ -74,6 +74,7 @@ export async function answerForDepartment(
       // Nothing is left to decide.
       decided_at: at,
       answered_by: person.id,
+      official: true,
     })
     await append(tx, {
       kind: 'comment.answer',
@@ -108,7 +109,9 @@ export function withdrawAnswer(
   const why = reason.trim()
   return installation.db.transaction().execute<Answer<CommentId>>(async (tx) => {
     const comment = await lockComment(tx, id)
-    if (!comment?.answered_by) return problem('This is no answer of the department.')
+    if (!comment?.official) return problem('This is no answer of the department.')
+    if (!comment.answered_by)
+      return problem('This answer was given on the platform. Delete it there; the deletion is captured.')
     if (comment.deleted_at) return problem('This answer was taken back already.')
     if (!why) return { problems: { note: 'Say why it is taken back. It is kept on record.' } }
     // Whoever may speak for the department may take back what was said.

@@ -192,7 +192,7 @@ export interface Figures {
 }
 
 const during = (incident: string, from: Date, to: Date) =>
-  sql`c.posted_at >= ${from} and c.posted_at <= ${to}
+  sql`not c.official and c.posted_at >= ${from} and c.posted_at <= ${to}
     and c.page in (select page from incident_page where incident = ${incident})`
 
 /** What was written on an incident's pages from its beginning to its end, and what was decided about it. */

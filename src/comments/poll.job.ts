@@ -113,9 +113,7 @@ async function readPage(installation: Installation, page: Page, reading: Reading
     .execute()
   const polled = await account.value.pollComments(publications.flatMap(asPublished), known)
   // What came before the trouble is captured all the same: the next poll may get no further.
-  const changes = (polled.outcome === 'done' ? polled.value : (polled.soFar ?? [])).filter(
-    (one) => !('byUs' in one),
-  )
+  const changes = polled.outcome === 'done' ? polled.value : (polled.soFar ?? [])
   const under = new Map(publications.map((one) => [one.remote_id, one]))
   let [failed, inARow] = [0, 0]
   // An answer never comes before what it answers, so that its thread is known.
@@ -237,17 +235,16 @@ async function captureNew(
     posted_at: change.postedAt,
     captured_at: installation.now(),
     pictures,
+    // The department's own words are not moderated: nothing is left to decide.
+    ...(change.byUs ? { official: true, decided_at: installation.now() } : {}),
   })
   if (!added) return false
   await append(tx, {
-    kind: 'comment.capture',
+    kind: change.byUs ? 'comment.answer' : 'comment.capture',
     subject: { kind: 'comment', id },
     page: page.id,
     by: { kind: 'platform', name: platform },
-    decision: installation.policy.decide({ kind: 'platform', name: platform }, 'comment.submit', {
-      type: 'Comment',
-      id,
-    }),
+    ...(change.byUs ? {} : { decision: taken(installation, platform, id) }),
     content: {
       post: publication.post,
       publication: publication.id,
@@ -257,6 +254,7 @@ async function captureNew(
       author: change.author,
       text: change.text,
       inReplyTo: parent?.id ?? null,
+      ...(change.byUs ? givenThere : {}),
       postedAt: change.postedAt.toISOString(),
       version: 1,
       ...shownIn(facts),
@@ -266,9 +264,15 @@ async function captureNew(
     at: installation.now(),
   })
   await oweWhatLacks(tx, { comment: id, page: page.id, version: 1, at: installation.now() }, facts)
-  await suggest(tx, installation, id)
+  if (!change.byUs) await suggest(tx, installation, id)
   return true
 }
+
+const taken = ({ policy }: Installation, platform: string, id: CommentId) =>
+  policy.decide({ kind: 'platform', name: platform }, 'comment.submit', { type: 'Comment', id })
+
+/** What the record says of an answer that was given in the platform's own app. */
+const givenThere = { approved: 'by nobody here: it was given with the account on the platform' }
 
 /** A record's word on its pictures: what they are, and which could not be had. */
 const shownIn = ({ pictures, lacking }: KeptPictures) => ({
@@ -296,7 +300,7 @@ async function captureEdit(
   const text = storable(change.text)
   const version = await insertEdit(tx, comment, { text, remoteVersion: change.version, at, pictures })
   await append(tx, {
-    kind: 'comment.edit',
+    kind: comment.official ? 'comment.answer-edit' : 'comment.edit',
     subject: { kind: 'comment', id: comment.id },
     page: page.id,
     by: { kind: 'platform', name: platform },
@@ -307,6 +311,7 @@ async function captureEdit(
       before: comment.text,
       text: change.text,
       version,
+      ...(comment.official ? givenThere : {}),
       ...shownIn(facts),
       ...(comment.deleted_at ? { cameBack: true } : {}),
     },
@@ -315,7 +320,7 @@ async function captureEdit(
     at,
   })
   await oweWhatLacks(tx, { comment: comment.id, page: page.id, version, at }, facts)
-  await suggest(tx, installation, comment.id)
+  if (!comment.official) await suggest(tx, installation, comment.id)
 }
 
 async function captureDeletion(
@@ -328,7 +333,7 @@ async function captureDeletion(
   const at = installation.now()
   await insertDeletion(tx, comment, at, because)
   await append(tx, {
-    kind: 'comment.deletion',
+    kind: comment.official ? 'comment.answer-withdrawal' : 'comment.deletion',
     subject: { kind: 'comment', id: comment.id },
     page: page.id,
     by: { kind: 'platform', name: platform },

@@ -12,7 +12,7 @@ export interface Looking {
 export function meets(alias: string, filter: QueueFilter, { person, now }: Looking): RawBuilder<boolean> {
   const column = (name: string) => sql.ref(`${alias}.${name}`)
   // What the department itself wrote is not moderated.
-  const conditions: RawBuilder<unknown>[] = [sql`${column('answered_by')} is null`]
+  const conditions: RawBuilder<unknown>[] = [sql`not ${column('official')}`]
   if (filter.state === 'waiting') conditions.push(waits(alias))
   if (filter.state === 'held')
     conditions.push(sql`${column('state')} = 'held' and ${column('deleted_at')} is null`)

@@ -120,7 +120,7 @@ export function asRemark(installation: Installation, row: RemarkRow, token: stri
       row.in_reply_to && row.in_reply_to !== row.thread
         ? { id: row.in_reply_to, name: row.parentName }
         : null,
-    official: row.answered_by !== null,
+    official: row.official,
     mine,
     ...(mine ? changes(installation, row, row.pageHeld) : { editable: false, frozen: false }),
   }

@@ -65,7 +65,7 @@ export async function reportComment(
     const comment = await lockComment(tx, id)
     if (!comment || !isVisible(comment))
       return problem('This comment left the page a moment ago, so there is nothing to report.')
-    if (comment.answered_by)
+    if (comment.official)
       return problem('The department wrote this itself. Tell the department what is wrong with it.')
     if (wrote(installation, comment, token))
       return problem('You wrote this comment yourself. You can change or delete it under the post.')

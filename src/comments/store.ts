@@ -39,8 +39,10 @@ interface CommentTable {
   pictures: Picture[]
   /** How soon a moderator should look at it; see harm.ts. */
   harm: Generated<number>
-  /** Who wrote it for the department; null for a visitor's. */
+  /** Who wrote it here for the department; null for a visitor's, and for what it wrote on a platform. */
   answered_by: Generated<PersonId | null>
+  /** The department wrote it, here or on the platform. */
+  official: Generated<boolean>
 }
 interface VersionTable {
   comment: CommentId
@@ -150,7 +152,8 @@ type NewComment = Omit<
   | 'harm'
   | 'gone_because'
   | 'answered_by'
-> & { pictures?: readonly Picture[]; answered_by?: PersonId; decided_at?: Date }
+  | 'official'
+> & { pictures?: readonly Picture[]; answered_by?: PersonId; official?: boolean; decided_at?: Date }
 
 interface Version {
   text: string
@@ -159,7 +162,10 @@ interface Version {
   pictures?: readonly Picture[]
 }
 
-/** Writes an author's new version. It was not decided about, so it waits again, and open questions about the old one end. */
+/**
+ * Writes an author's new version. It was not decided about, so a visitor's waits again, and open questions about the old one
+ * end.
+ */
 export async function insertEdit(tx: Tx, comment: Comment, edit: Version): Promise<number> {
   const version = comment.version + 1
   const pictures = edit.pictures ?? []
@@ -173,7 +179,7 @@ export async function insertEdit(tx: Tx, comment: Comment, edit: Version): Promi
     edited_at: edit.at,
     deleted_at: null,
     gone_because: null,
-    decided_at: null,
+    decided_at: comment.official ? edit.at : null,
     fingerprint: fingerprintOf(edit.text, pictures),
     pictures: asJson(pictures),
   })
@@ -209,7 +215,7 @@ export async function insertPicture(
     await changeComment(tx, comment, {
       pictures: asJson(pictures),
       fingerprint: fingerprintOf(comment.text, pictures),
-      ...(comment.state === 'shown' && !comment.answered_by ? { decided_at: null } : {}),
+      ...(comment.state === 'shown' && !comment.official ? { decided_at: null } : {}),
     })
   return had
 }

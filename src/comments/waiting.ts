@@ -2,6 +2,7 @@ import type { TodayItem } from '../department/department.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
+import { unapprovedFor } from './answer-approval.ts'
 import { reviewDue } from './automatic.ts'
 import { reviewsInAll } from './automatic-store.ts'
 import { escalationsFor } from './escalation-store.ts'
@@ -9,12 +10,15 @@ import { questionsFor } from './question-store.ts'
 
 const most = 20
 
-/** What waits for this person: comments nobody decided about, wishes to hide and questions they are asked about, what was hidden automatically, and what was passed on to them. */
+/** What waits for this person: comments nobody decided about, wishes to hide and questions they are asked about, what was hidden automatically, what was passed on to them, and answers that nobody approved. */
 export async function waitingFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {
-  const escalated = await escalationItems(db, person, policy)
-  if (!policy.decide(whoIs(person), 'comment.keep', { type: 'Comment', id: 'any' }).allowed) return escalated
+  const always = [
+    ...(await unapprovedFor(db, person, policy)),
+    ...(await escalationItems(db, person, policy)),
+  ]
+  if (!policy.decide(whoIs(person), 'comment.keep', { type: 'Comment', id: 'any' }).allowed) return always
   return [
-    ...escalated,
+    ...always,
     ...(await wishItems(db, person)),
     ...(await questionItems(db, person)),
     ...(await automaticItems(db, policy)),

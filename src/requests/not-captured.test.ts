@@ -68,4 +68,16 @@ test('a production says when its pages were not captured, from its first record 
   // Why is on record; who let a password expire is for nobody to read unreviewed.
   expect(text).not.toContain('Elena')
   expect(await readme(other)).not.toContain('nobody captured')
+
+  // A picture that nobody could get is named with every record of its comment, whether its own record goes out or not.
+  const about = { subject: { kind: 'comment', id: newId<'comment'>() }, page: quiet } as const
+  const dog = await desk.record({ ...about, words: 'Our dog', at: new Date('2026-02-01T12:00:00Z') })
+  const missing = await desk.record({
+    ...about,
+    kind: 'comment.picture-gap',
+    words: 'A picture could not be had',
+    at: new Date('2026-02-05T12:00:00Z'),
+  })
+  const lines = (await readme(dog)).split('\n').filter((line) => line.includes('given up'))
+  expect(lines).toEqual([`  given up 2026-02-05 12:00 UTC: Quiet corner (record ${missing})`])
 })

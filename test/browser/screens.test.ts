@@ -84,6 +84,10 @@ const visits: Record<string, [Visitor, (places: Places) => string]> = {
   '/console/comments/:id/restoration': ['clerk', ({ hidden }) => `/console/comments/${hidden}/restoration`],
   '/console/comments/:id/reopening': ['clerk', ({ hidden }) => `/console/comments/${hidden}/reopening`],
   '/console/comments/:id/answer': ['chief', ({ hidden }) => `/console/comments/${hidden}/answer`],
+  '/console/comments/:id/answer/approval': [
+    'chief',
+    ({ hidden }) => `/console/comments/${hidden}/answer/approval`,
+  ],
   '/console/comments/:id/answer/withdrawal': [
     'chief',
     ({ hidden }) => `/console/comments/${hidden}/answer/withdrawal`,

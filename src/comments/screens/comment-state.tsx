@@ -9,10 +9,12 @@ export function CommentStateTag({
     asked?: Card['asked']
     official?: boolean
     goneBecause?: Card['goneBecause']
+    unapproved?: boolean
   }
 }) {
   if (card.deletedAt && card.goneBecause) return <Tag>Gone: {card.goneBecause}</Tag>
   if (card.deletedAt) return <Tag>{card.official ? 'Taken back' : 'Deleted by its author'}</Tag>
+  if (card.unapproved) return <Tag tone="warning">The department’s answer, approved by nobody here</Tag>
   if (card.official) return <Tag tone="info">The department’s answer</Tag>
   if (card.asked) return <Tag tone="warning">A second person is asked</Tag>
   if (card.state === 'hidden')

@@ -16,12 +16,14 @@ export function NextSteps({ card, me, lastBy }: { card: Card; me: string; lastBy
 }
 
 function stepsOf(
-  { state, official, url, decided, asked, question }: Card,
+  { state, official, unapproved, url, decided, asked, question }: Card,
   me: string,
   lastBy: string | null,
 ) {
-  if (official) return [['answer/withdrawal', 'Take the answer back']] as [string, string][]
   const steps: [string, string][] = []
+  if (unapproved) steps.push(['answer/approval', 'Approve this answer'])
+  else if (official && url === null) steps.push(['answer/withdrawal', 'Take the answer back'])
+  if (official) return steps
   if (state === 'hidden') steps.push(['restoration', 'Show it again'])
   else {
     if (!decided) steps.push(['keeping', 'Keep'])

@@ -14,6 +14,7 @@ export const consoleRoutes: RouteConfigEntry[] = [
   route('comments/:id/restoration', 'restoration.tsx'),
   route('comments/:id/reopening', 'reopening.tsx'),
   route('comments/:id/answer', 'department-answer.tsx'),
+  route('comments/:id/answer/approval', 'answer-approval.tsx'),
   route('comments/:id/answer/withdrawal', 'answer-withdrawal.tsx'),
   route('comments/:id/question', 'question.tsx'),
   route('comments/:id/question/withdrawal', 'question-withdrawal.tsx'),
