@@ -1,4 +1,5 @@
 /** What people type to find records by their words: a small language that can be read aloud. */
+import { isCommon } from './common-words.ts'
 
 type Said = { is: 'word'; text: string; begins: boolean } | { is: 'phrase'; text: string }
 export type Term =
@@ -35,7 +36,10 @@ export function readQuery(typed: string): QueryRead {
     const tokens = tokensOf(text)
     if (tokens.length === 0)
       return { problem: 'There is no word to search for. Type at least one letter or number.' }
-    return { term: new Reader(tokens, text.length).whole() }
+    const term = new Reader(tokens, text.length).whole()
+    return allCommon(term)
+      ? { problem: 'These words stand in nearly every record, so none is searched for. Add another.' }
+      : { term }
   } catch (error) {
     if (error instanceof Misunderstood) return { problem: error.message }
     throw error
@@ -159,7 +163,26 @@ function wordOf({ text, at }: Token): Term {
   const star = text.indexOf('*')
   if (star >= 0 && star < text.length - 1)
     throw new Misunderstood(`The * at character ${at + star} has to stand at the end of a word: flood*.`)
-  return { is: 'word', text: star < 0 ? text : text.slice(0, -1), begins: star >= 0 }
+  const word = star < 0 ? text : text.slice(0, -1)
+  // The database would drop it without a word, and a search that found nothing would be taken for an answer.
+  if (star >= 0 && isCommon(word))
+    throw new Misunderstood(`“${word}*” at character ${at} is too common a beginning. Add a letter to it.`)
+  return { is: 'word', text: word, begins: star >= 0 }
+}
+
+function allCommon(term: Term): boolean {
+  switch (term.is) {
+    case 'word':
+      return isCommon(term.text)
+    case 'phrase':
+      return (term.text.match(/[\p{L}\p{N}]+/gu) ?? []).every(isCommon)
+    case 'near':
+      return allCommon(term.left) && allCommon(term.right)
+    case 'not':
+      return allCommon(term.of)
+    default:
+      return term.of.every(allCommon)
+  }
 }
 
 const isSaid = (term: Term): term is Said => term.is === 'word' || term.is === 'phrase'

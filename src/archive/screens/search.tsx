@@ -101,7 +101,8 @@ export default function Search({ loaderData }: Route.ComponentProps) {
       {!problem && looksFor(asked) && (
         <p role="status">
           {count.found.toLocaleString('en-US')}
-          {count.more && '+'} {explained ?? (count.found === 1 ? 'record' : 'records')}.{' '}
+          {count.more && '+'}{' '}
+          {(explained ?? 'records').replace(/^records/, count.found === 1 ? 'record' : 'records')}.{' '}
           {count.more && <Link to={searchAddress(asked, { count: 'all' })}>Count all</Link>}{' '}
           <Link to="/console/archive">Start again</Link>
         </p>
