@@ -53,7 +53,7 @@ async function pageImageRows(ground: Ground): Promise<Result[]> {
   const records = ground.quick ? 50 : 500
   const made = await produced(ground, await requestFor(ground, records), ['page-images'])
   let pages = 0
-  for await (const one of numbered(releasedRecords(ground.installation.db, made.production), '', 'UTC'))
+  for await (const one of numbered(releasedRecords(ground.installation, made.production), '', 'UTC'))
     pages += one.pages.length + one.attachments.length
   return [
     memoryOf(`page images of ${count(records)} records (${count(pages)} pages; ${megabytes(made)})`, made),

@@ -12,7 +12,7 @@ import { releasedRecords } from './released.ts'
  * rendered before. `aside` is a folder for what grows while it is written; `onProgress` is called every 500 records.
  */
 export async function* copiesFor(
-  { db, blobs }: Pick<Installation, 'db' | 'blobs'>,
+  { db, blobs, platforms }: Pick<Installation, 'db' | 'blobs' | 'platforms'>,
   production: Production,
   number: string,
   aside: string,
@@ -26,7 +26,7 @@ export async function* copiesFor(
   const zone = await timeZoneHere(db)
   async function* records() {
     let nth = 0
-    for await (const one of numbered(releasedRecords(db, production.id), prefix, zone)) {
+    for await (const one of numbered(releasedRecords({ db, platforms }, production.id), prefix, zone)) {
       if (nth++ % 500 === 0) await onProgress()
       yield one
     }

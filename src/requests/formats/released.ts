@@ -1,6 +1,6 @@
 import { kindTitle, type RecordText, recordPlace, type Statement } from '../../archive/archive.ts'
+import type { Installation } from '../../installation.ts'
 import { allPages, type Page } from '../../pages/pages.ts'
-import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
 import { renditionsOf } from '../render.ts'
 import { recordTexts } from '../review-store.ts'
@@ -11,8 +11,17 @@ import type { Facts, ReleasedRecord } from './format.ts'
  * Everything that a production tells of, in its order. A redacted record is its rendition, and nothing of the original;
  * a withheld one is only what its statement says. Where a record was lawfully disposed of there is nothing to give.
  */
-export async function* releasedRecords(db: Db, production: ProductionId): AsyncGenerator<ReleasedRecord> {
-  const pages = new Map((await allPages(db)).map((page) => [page.id as string, page]))
+export async function* releasedRecords(
+  { db, platforms }: Pick<Installation, 'db' | 'platforms'>,
+  production: ProductionId,
+): AsyncGenerator<ReleasedRecord> {
+  const platformTitles = new Map(platforms.all().map(({ kind, title }) => [kind as string, title]))
+  const pages = new Map(
+    (await allPages(db)).map((page) => [
+      page.id as string,
+      { ...page, platform: platformTitles.get(page.platform) ?? page.platform },
+    ]),
+  )
   let nth = -1
   for await (const items of renditionsOf(db, production)) {
     // The originals of redacted and withheld records are not even asked for.
@@ -43,11 +52,17 @@ export async function* releasedRecords(db: Db, production: ProductionId): AsyncG
 const asked = (item: { form: 'whole'; record: RecordId } | { form: 'withheld'; statement: RecordId }) =>
   item.form === 'whole' ? item.record : item.statement
 
-function factsOf(record: RecordText, page: Page | undefined): Facts {
+function factsOf(
+  record: RecordText,
+  page: (Omit<Page, 'platform'> & { platform: string }) | undefined,
+): Facts {
   const { content, by } = record
   return {
     title: kindTitle(record.kind),
-    author: authorIn(content.author) || ('name' in by && by.name) || by.kind,
+    author:
+      authorIn(content.author) ||
+      ('name' in by && by.name) ||
+      (by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
     platform: page?.platform ?? '',
     page: page?.title ?? '',
     url: text(content.url) || page?.address || '',
