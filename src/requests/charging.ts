@@ -2,7 +2,7 @@ import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
 import { deskSettings } from './desk-settings.ts'
-import { considerFee, dollars, type Fee, type FeeEntries, feeOf } from './fee.ts'
+import { considerFee, considerRate, type Fee, type FeeEntries, feeOf } from './fee.ts'
 import * as fees from './fee-store.ts'
 import { changing, recordChange } from './response.ts'
 import { keepWaitEnd } from './waiting-for.ts'
@@ -19,12 +19,8 @@ export const estimateFee = (
     const late = considerFee(request, today)
     if (late) return { problems: { form: late } }
     const { fees: rules } = installation.policy.recordsLaw
-    if (entries.hourlyRateCents > rules.hourlyCapCents)
-      return {
-        problems: {
-          hourlyRate: `The law lets an hour cost ${dollars(rules.hourlyCapCents)} at most without leave.`,
-        },
-      }
+    const dear = considerRate(entries.hourlyRateCents, rules)
+    if (dear) return { problems: { hourlyRate: dear } }
     const { population } = await deskSettings(tx)
     const fee = feeOf(entries, population, rules)
     await fees.insertEstimate(tx, id, { entries, fee, by: person.id, at })

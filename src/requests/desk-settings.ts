@@ -3,6 +3,7 @@ import { type Answer, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Db } from '../storage/database.ts'
 import { considerRequest } from './consideration.ts'
+import { considerRate } from './fee.ts'
 
 /** How this department works on requests. */
 export interface DeskSettings {
@@ -42,6 +43,8 @@ export async function changeDeskSettings(
 ): Promise<Answer<null>> {
   const decision = await considerRequest(installation, whoIs(person), 'request.enter', 'desk')
   if (!decision.allowed) return { denied: decision }
+  const dear = considerRate(settings.hourlyRateCents ?? 0, installation.policy.recordsLaw.fees)
+  if (dear) return { problems: { hourlyRate: dear } }
   const row = {
     second_look: settings.secondLook,
     population: settings.population,

@@ -65,6 +65,12 @@ export function considerFee(
   return late ? 'No fee may be charged, because the first written response did not come in time.' : null
 }
 
+/** Whether an hour may cost so many cents: a sentence when it is more than the law lets it. */
+export const considerRate = (cents: number, { hourlyCapCents }: FeeRules): string | null =>
+  cents > hourlyCapCents
+    ? `The law lets an hour cost ${dollars(hourlyCapCents)} at most without leave.`
+    : null
+
 export const dollars = (cents: number): string =>
   (cents / 100).toLocaleString('en-US', { style: 'currency', currency: 'USD' })
 

@@ -260,13 +260,10 @@ describe('fees', () => {
     expect(sentences(await estimateFee(here, desk.officer, id, entries)).form).toMatch(/No fee/)
   })
   test('an estimate goes into its letter; when all is paid, the clock goes on', async () => {
-    value(
-      await changeDeskSettings(here, desk.officer, {
-        secondLook: false,
-        population: 31_000,
-        hourlyRateCents: 2000,
-      }),
-    )
+    const settings = { secondLook: false, population: 31_000, hourlyRateCents: 2000 }
+    const dear = await changeDeskSettings(here, desk.officer, { ...settings, hourlyRateCents: 2501 })
+    expect(sentences(dear).hourlyRate).toMatch(/\$25\.00 at most/)
+    value(await changeDeskSettings(here, desk.officer, settings))
     const id = await desk.request()
     expect(sentences(await send(id, 'fee-estimate')).form).toMatch(/Make the fee estimate first/)
     value(await estimateFee(here, desk.officer, id, entries))

@@ -32,18 +32,19 @@ const requestForm = z.object({
   format: optional(200, 'Say it in fewer than 200 characters.'),
   name: optional(200, 'A name can have up to 200 characters.'),
   email,
+  address: optional(1000, 'This is longer than an address can be.'),
   website: z.string().optional(),
 })
 
 export async function action({ request, context }: Route.ActionArgs) {
   const form = await readForm(request, requestForm)
   if (!form.valid) return notTaken(form)
-  const { website, email, ...arrival } = form.value
+  const { website, email, address, ...arrival } = form.value
   // People don't see this field; programs that fill in every field do. They are told nothing.
   if (website) throw redirect('/records-requests')
   const answer = await receiveByForm(
     installation(context),
-    { ...arrival, contact: { email } },
+    { ...arrival, contact: { email, address } },
     clientAddress(context),
   )
   if ('done' in answer) throw redirect(`/records-requests/${answer.done.code}?new`)
@@ -100,6 +101,13 @@ export default function AskForRecords({ loaderData, actionData }: Route.Componen
           label="Your e-mail (optional)"
           hint="Only to ask you back or send the answer. It is kept encrypted and never published."
           type="email"
+        />
+        <Field
+          {...field('address')}
+          label="Your postal address (optional)"
+          hint="Only if you want paper. It is kept encrypted and never published."
+          multiline
+          rows={3}
         />
         <Honeypot />
         <button type="submit" className="usa-button">

@@ -162,7 +162,11 @@ function Answers({ request }: { request: RecordsRequest }) {
         />
       )}
       {extensions.map((one) => (
-        <Told key={one.basis} title={`More time, until ${longDay(one.due)}`} text={one.reason} />
+        <Told
+          key={one.basis}
+          title={`More time, until ${longDay(one.due)}`}
+          text={one.reason === acknowledgement?.text ? 'In that first written answer.' : one.reason}
+        />
       ))}
       {closure && (
         <Told

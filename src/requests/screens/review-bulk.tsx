@@ -13,7 +13,7 @@ export function BulkReview({
 }) {
   return (
     <Form method="post" action={`?${address}`} id="bulk" className="pv-card">
-      {/* Enter on a box presses a form's first button: this one does nothing, where the next one would release. */}
+      {/* Enter on a box presses a form's first button, which must not be the one that releases. */}
       <button type="submit" disabled hidden />
       <h2>Decide about several</h2>
       <div className="usa-checkbox bg-transparent">
