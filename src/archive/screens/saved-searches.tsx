@@ -79,20 +79,22 @@ export default function SavedSearches({ loaderData, actionData }: Route.Componen
                 : 'Nothing new since you last ran it.'}
           </p>
           <input type="hidden" name="search" value={id} />
-          <button className="usa-button" type="submit" name="intent" value="run">
-            Run
-          </button>
-          <button
-            className="usa-button usa-button--outline"
-            type="submit"
-            name="intent"
-            value={alerts ? 'no-alert' : 'alert'}
-          >
-            {alerts ? 'Stop alerting' : 'Alert me'}
-          </button>
-          <button className="usa-button usa-button--outline" type="submit" name="intent" value="delete">
-            Delete
-          </button>
+          <div className="pv-actions">
+            <button className="usa-button" type="submit" name="intent" value="run">
+              Run
+            </button>
+            <button
+              className="usa-button usa-button--outline"
+              type="submit"
+              name="intent"
+              value={alerts ? 'no-alert' : 'alert'}
+            >
+              {alerts ? 'Stop alerting' : 'Alert me'}
+            </button>
+            <button className="usa-button usa-button--outline" type="submit" name="intent" value="delete">
+              Delete
+            </button>
+          </div>
         </Form>
       ))}
     </>
