@@ -14,33 +14,37 @@ export function unpackedWoff(file: Buffer): Buffer {
       number,
       number,
     ]
-    const content = file.subarray(offset, offset + packed)
     return {
       tag: file.subarray(entry, entry + 4),
       checksum: file.readUInt32BE(entry + 16),
-      content: packed < length ? inflateSync(content) : content,
+      packed: file.subarray(offset, offset + packed),
+      length,
     }
   })
-  const directory = Buffer.alloc(12 + many * 16)
-  file.copy(directory, 0, 4, 8)
+  let at = 12 + many * 16
+  // Made once and filled: the fonts that need this have tables of many megabytes.
+  const font = Buffer.alloc(tables.reduce((sum, { length }) => sum + padded(length), at))
+  file.copy(font, 0, 4, 8)
   const largest = 2 ** Math.floor(Math.log2(many))
-  directory.writeUInt16BE(many, 4)
-  directory.writeUInt16BE(largest * 16, 6)
-  directory.writeUInt16BE(Math.log2(largest), 8)
-  directory.writeUInt16BE((many - largest) * 16, 10)
-  const pieces = [directory]
-  let at = directory.length
-  for (const [n, { tag, checksum, content }] of tables.entries()) {
+  font.writeUInt16BE(many, 4)
+  font.writeUInt16BE(largest * 16, 6)
+  font.writeUInt16BE(Math.log2(largest), 8)
+  font.writeUInt16BE((many - largest) * 16, 10)
+  for (const [n, { tag, checksum, packed, length }] of tables.entries()) {
     const entry = 12 + n * 16
-    tag.copy(directory, entry)
-    directory.writeUInt32BE(checksum, entry + 4)
-    directory.writeUInt32BE(at, entry + 8)
-    directory.writeUInt32BE(content.length, entry + 12)
-    // Tables begin at multiples of four bytes.
-    const padded = Buffer.alloc(Math.ceil(content.length / 4) * 4)
-    content.copy(padded)
-    pieces.push(padded)
-    at += padded.length
+    tag.copy(font, entry)
+    font.writeUInt32BE(checksum, entry + 4)
+    font.writeUInt32BE(at, entry + 8)
+    font.writeUInt32BE(length, entry + 12)
+    unpacked(packed, length).copy(font, at)
+    at += padded(length)
   }
-  return Buffer.concat(pieces)
+  return font
 }
+
+/** Tables begin at multiples of four bytes. */
+const padded = (bytes: number) => Math.ceil(bytes / 4) * 4
+
+/** A table of `length` bytes: packed where that is shorter. With room for one byte more, zlib sees in one go that it is whole. */
+const unpacked = (content: Buffer, length: number): Buffer =>
+  content.length < length ? inflateSync(content, { chunkSize: Math.max(64, length + 1) }) : content
