@@ -116,7 +116,8 @@ export function prepareGround(
       },
       archive: (records) => fillArchive({ installation, ownerUrl: database.owner, records, say }),
       run(file, words = [], env = {}) {
-        const child = spawn(process.execPath, [path.join(root, file), ...words], {
+        // With the flags of this process, which are the application's.
+        const child = spawn(process.execPath, [...process.execArgv, path.join(root, file), ...words], {
           cwd: root,
           stdio: ['ignore', 'pipe', 'inherit'],
           env: { ...process.env, ...env },

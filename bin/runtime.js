@@ -12,6 +12,22 @@ export const node = path.join(
   process.platform === 'win32' ? 'node.exe' : 'node',
 )
 
+/** How a process of the application is started: by `npm start`, and by the bench that measures it. */
+export const application = {
+  // Less memory for a little processor time (ADR 090): a quarter of the usual room for young objects, in megabytes, and
+  // old garbage is collected when the heap has grown by half. Left to itself it grows to three times of what is alive.
+  flags: ['--max-semi-space-size=4', '--heap-growing-percent=50'],
+  env: {
+    NODE_ENV: 'production',
+    // Compiling the same modules anew takes a quarter of a start.
+    NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compiled'),
+    // For glibc: few arenas, as each keeps what was freed in it; and what is large goes back to the system at once.
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '131072',
+    MALLOC_TRIM_THRESHOLD_: '131072',
+  },
+}
+
 /** Installs the locked dependencies if they are not those of package-lock.json yet. */
 export function install(folder = root) {
   const lock = createHash('sha256')
