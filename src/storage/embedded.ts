@@ -82,6 +82,12 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
   }
 }
 
+/** Without what bin/runtime.js sets for our own memory: a large sort would go to the system for every block. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('MALLOC_'))
+  return { ...Object.fromEntries(kept), LC_ALL: 'C' }
+}
+
 type ServerUser = { uid: number; gid: number } | Record<string, never>
 
 /** PostgreSQL refuses to run as root; it then gets a user of its own, `postgres`. */
@@ -128,7 +134,7 @@ async function makeCluster(
         '--locale=C',
         '--data-checksums',
       ],
-      { ...user, cwd: home, env: { ...process.env, LC_ALL: 'C' } },
+      { ...user, cwd: home, env: environment() },
     )
     log(stdout.trim())
   } catch (error) {
@@ -213,7 +219,7 @@ async function startServer(
       ...settingsForThisMachine(),
     ],
     // A group of its own: Ctrl-C in the terminal is for Plainview, which stops the database last.
-    { ...user, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C' } },
+    { ...user, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: environment() },
   )
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
