@@ -32,10 +32,16 @@ export function readTweets(file = path.join(data, 'tweets.csv.gz')): Tweet[] {
 
 /** By the letters alone, so that a tweet and its retweet are never on two sides: 70 % train, 10 % dev, 20 % held out. */
 function partOf(text: string): Part {
-  const letters = text.toLowerCase().replace(/rt @\w+|[^a-z]/g, '')
-  const tenth = (createHash('sha256').update(letters).digest()[0] ?? 0) % 10
+  const tenth = chanceOf(lettersOf(text), 0) % 10
   return tenth < 7 ? 'train' : tenth === 7 ? 'dev' : 'held-out'
 }
+
+/** What a tweet shares with its retweets. */
+export const lettersOf = (text: string) => text.toLowerCase().replace(/rt @\w+|[^a-z]/g, '')
+
+/** A number from 0 to 255 that depends on the text alone; another `byte` is another number. */
+export const chanceOf = (text: string, byte: number): number =>
+  createHash('sha256').update(text).digest().readUInt8(byte)
 
 /** Comments as a police page gets them, written for this project. One voice is never in two parts. */
 export const readComments = () =>

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { generator } from '../src/demo/chance.ts'
 import { loadPolicy } from '../src/policy/policy.ts'
-import { buckets, eachFeature } from '../src/suggestions/features.ts'
+import { buckets, eachFeature, featureKinds } from '../src/suggestions/features.ts'
 import { type ModelHeader, weightOf } from '../src/suggestions/model.ts'
 import { readWords } from '../src/suggestions/reading.ts'
 import { readComments, readCriticism, readThreads, readTown, readTweets } from './examples.ts'
@@ -16,8 +17,10 @@ export interface Example {
   voice?: string
   /** Yes, no, or not known, category by category. */
   is: Partial<Record<Category, boolean>>
-  /** How much it counts beside a tweet. */
-  weight: number
+  /** A labelled tweet, written for this project, or a town's talk, which nobody objects to. */
+  from: 'tweet' | 'own' | 'town'
+  /** Nobody may object to it, and it criticizes nobody. */
+  fine?: boolean
 }
 
 export interface Learned {
@@ -27,13 +30,11 @@ export interface Learned {
 }
 
 const root = path.join(import.meta.dirname, '..')
-const passes = 10
-const rate = 0.1
 const { suggestions: rules } = await loadPolicy(path.join(root, 'policy/4.37'))
 
 /** Everything that may be learned from. */
 export function examples(): Example[] {
-  return [...tweets(), ...ownComments(), ...townTalk().map(plain)]
+  return [...tweets(), ...ownComments(), ...readTown().map(plain), ...onTopic().map(plain)]
 }
 
 /** What is judged offensive there is a reason to look, for us; who speaks of officials may be criticizing them. */
@@ -42,7 +43,7 @@ function tweets(): Example[] {
     .filter(({ part }) => part === 'train')
     .map(({ text, label }) => ({
       text,
-      weight: 1,
+      from: 'tweet' as const,
       is: {
         obscenity: label !== 'neither',
         ...(label === 'neither' ? { 'personal-attack': false, threat: false, spam: false } : {}),
@@ -59,13 +60,14 @@ function ownComments(): Example[] {
     ...comments.map(({ text, labels, voice }) => ({
       text,
       voice,
-      weight: 8,
+      from: 'own' as const,
+      fine: labels.length === 0,
       is: Object.fromEntries(categories.map((category) => [category, labels.includes(category)])),
     })),
     ...criticism.map(({ text, tone, voice }) => ({
       text,
       voice,
-      weight: 8,
+      from: 'own' as const,
       is: {
         criticism: true,
         threat: false,
@@ -85,59 +87,93 @@ export function townTalk(): string[] {
     ...readComments().flatMap(({ part, labels, text }) =>
       part === 'train' && labels.length === 0 ? [text] : [],
     ),
-    ...readThreads().flatMap(({ part, verdict, text }) =>
-      part === 'train' && verdict === 'on' ? [text] : [],
-    ),
+    ...onTopic(),
   ]
 }
+
+const onTopic = () =>
+  readThreads().flatMap(({ part, verdict, text }) => (part === 'train' && verdict === 'on' ? [text] : []))
 
 function plain(text: string): Example {
   return {
     text,
-    weight: 1,
+    from: 'town',
     is: { obscenity: false, 'personal-attack': false, threat: false, spam: false },
   }
 }
 
-/** Logistic regression, one a category on the same features, by AdaGrad. The same examples give the same weights. */
-export function learn(examples: readonly Example[]): Learned[] {
-  const chance = generator(437)
-  const prepared = examples.map(({ text, is, weight }) => {
+/** How the model is learned. `npm run train` chooses each by cross-validation and writes them to chosen.json. */
+export interface Settings {
+  /** How often all examples are gone through. */
+  passes: number
+  rate: number
+  /** How much a weight is drawn to nothing at each step. */
+  shrink: number
+  /** How much one of our own examples counts beside a tweet. */
+  ownWeight: number
+}
+
+/** An example with its features, which stay the same whatever is learned from it. */
+export interface Prepared extends Example {
+  features: Int32Array
+}
+
+const chosenFile = path.join(import.meta.dirname, 'chosen.json')
+type Chosen = Settings & ModelHeader['limits']
+
+/** What was chosen last. */
+export const readChosen = (): Chosen => JSON.parse(readFileSync(chosenFile, 'utf8'))
+export const writeChosen = (chosen: Chosen) =>
+  writeFileSync(chosenFile, `${JSON.stringify(chosen, null, 2)}\n`)
+
+/** Reads the features of examples once; `without` leaves a kind of them out, to see what it is worth. */
+export function prepare(examples: readonly Example[], without?: (typeof featureKinds)[number]): Prepared[] {
+  const left = without ? featureKinds.indexOf(without) : -1
+  return examples.map((example) => {
     const features: number[] = []
-    eachFeature(readWords(text), (bucket) => features.push(bucket))
-    return { features, is, weight, value: weightOf(features.length) }
+    eachFeature(readWords(example.text), (bucket, _, kind) => {
+      if (kind !== left) features.push(bucket)
+    })
+    return { ...example, features: Int32Array.from(features) }
   })
-  const shares = categories.map((category) => {
-    const yes = sum(prepared.map(({ is, weight }) => (is[category] === true ? weight : 0)))
-    const no = sum(prepared.map(({ is, weight }) => (is[category] === false ? weight : 0)))
+}
+
+/** Logistic regression, one a category on the same features, by AdaGrad. The same examples give the same weights. */
+export function learn(examples: readonly Prepared[], settings: Settings): Learned[] {
+  const chance = generator(437)
+  const weightIn = ({ from }: Example) => (from === 'own' ? settings.ownWeight : 1)
+  return categories.map((category) => {
+    const known = examples.filter(({ is }) => is[category] !== undefined)
+    const yes = sum(known.map((one) => (one.is[category] ? weightIn(one) : 0)))
+    const no = sum(known.map((one) => (one.is[category] ? 0 : weightIn(one))))
     // The rare side counts more, though not so much that it weighs as much as the other.
-    return {
-      yes: Math.min(6, Math.max(1, Math.sqrt(no / yes))),
-      no: Math.min(6, Math.max(1, Math.sqrt(yes / no))),
-    }
-  })
-  return categories.map((category, n) => {
+    const share = (one: number, other: number) =>
+      category === 'obscenity' ? 1 : Math.min(6, Math.max(1, Math.sqrt(other / one)))
+    const counts = { yes: share(yes, no), no: share(no, yes) }
     const weights = new Float64Array(buckets)
     const squares = new Float64Array(buckets)
     let bias = 0
     let biasSquares = 0
-    const known = prepared.filter(({ is }) => is[category] !== undefined)
-    for (let pass = 0; pass < passes; pass += 1)
-      for (const { features, is, weight, value } of shuffled(known, chance)) {
-        let sum = bias
-        for (const bucket of features) sum += (weights[bucket] as number) * value
-        const share = shares[n]?.[is[category] ? 'yes' : 'no'] ?? 1
+    for (let pass = 0; pass < settings.passes; pass += 1)
+      for (const example of shuffled(known, chance)) {
+        const { features, is } = example
+        const value = weightOf(features.length)
+        let score = bias
+        for (let n = 0; n < features.length; n += 1)
+          score += (weights[features[n] as number] as number) * value
         const error =
-          (1 / (1 + Math.exp(-sum)) - (is[category] ? 1 : 0)) *
-          weight *
-          (category === 'obscenity' ? 1 : share)
+          (1 / (1 + Math.exp(-score)) - (is[category] ? 1 : 0)) *
+          weightIn(example) *
+          (is[category] ? counts.yes : counts.no)
         biasSquares += error * error
-        bias -= (rate * error) / Math.sqrt(biasSquares + 1e-6)
-        for (const bucket of features) {
-          const slope = error * value + 3e-6 * (weights[bucket] as number)
-          squares[bucket] = (squares[bucket] as number) + slope * slope
-          weights[bucket] =
-            (weights[bucket] as number) - (rate * slope) / Math.sqrt((squares[bucket] as number) + 1e-6)
+        bias -= (settings.rate * error) / Math.sqrt(biasSquares + 1e-6)
+        for (let n = 0; n < features.length; n += 1) {
+          const bucket = features[n] as number
+          const weight = weights[bucket] as number
+          const slope = error * value + settings.shrink * weight
+          const square = (squares[bucket] as number) + slope * slope
+          squares[bucket] = square
+          weights[bucket] = weight - (settings.rate * slope) / Math.sqrt(square + 1e-6)
         }
       }
     return { id: category, bias, weights }
@@ -145,7 +181,10 @@ export function learn(examples: readonly Example[]): Learned[] {
 }
 
 /** Weights become signed bytes: the largest is 127, what rounds to nothing is nothing. */
-export function pack(models: readonly Learned[]): { header: ModelHeader; weights: Int8Array } {
+export function pack(
+  models: readonly Learned[],
+  limits: ModelHeader['limits'],
+): { header: ModelHeader; weights: Int8Array } {
   const bytes = new Int8Array(buckets * models.length)
   const described = models.map(({ id, bias, weights }, n) => {
     const sizes = Float64Array.from(weights, Math.abs).sort()
@@ -158,8 +197,10 @@ export function pack(models: readonly Learned[]): { header: ModelHeader; weights
       )
     return { id, bias: Number(bias.toFixed(5)), scale: Number(scale.toPrecision(6)) }
   })
+  const { criticismFrom, withoutBadWords, atNobody } = limits
+  const shipped = { criticismFrom, withoutBadWords, atNobody }
   const version = createHash('sha256')
-    .update(JSON.stringify(described))
+    .update(JSON.stringify([described, shipped]))
     .update(bytes)
     .digest('hex')
     .slice(0, 12)
@@ -173,6 +214,7 @@ export function pack(models: readonly Learned[]): { header: ModelHeader; weights
     ],
     categories: described,
     buckets,
+    limits: shipped,
   }
   return { header, weights: bytes }
 }

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from 'obscenity'
-import { loadPolicy, type Score, score } from '../src/policy/policy.ts'
+import { loadPolicy, type Score } from '../src/policy/policy.ts'
 import { openSuggester, type Suggester } from '../src/suggestions/suggestions.ts'
 import { type Part, readComments, readCriticism, readDisguises, readThreads, type Tweet } from './examples.ts'
+import { above, africanAmerican, library, lowestScoreFor, scoreOf } from './scores.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const { suggestions: rules, ...policy } = await loadPolicy(path.join(root, 'policy/4.37'))
@@ -10,7 +10,6 @@ const suggester: Suggester = openSuggester(
   { ...policy, suggestions: rules },
   path.join(root, 'src/suggestions/models'),
 )
-const library = new RegExpMatcher({ ...englishDataset.build(), ...englishRecommendedTransformers })
 
 const obscenityIn = (text: string) => suggester.scoresOf({ text }).get('obscenity') ?? 0
 const suggestedFor = (text: string) =>
@@ -56,10 +55,6 @@ export function measureTweets(tweets: readonly Tweet[], development: readonly Tw
     },
   }
 }
-
-/** Signs of African-American English in writing (Blodgett et al. 2016 describe them); a rough sieve, no judgement about a speaker. */
-const africanAmerican =
-  /\b(?:ain'?t|finna|tryna|gon|dat|dis|dem|dey|wit|yall|y'all|bruh|fam|homie|lawd|sho|nah|naw|imma|ima|ion|talmbout|errbody|turnt|mane|shawty|been knew|stay \w+in)\b|\b(?:he|she|they|we|it) (?:be|been|gone) \w+in'?\b/i
 
 /** How our own voices speak, where that is not the English of the schools: by the beginning of the voice's or tone's name. */
 const speeches: Readonly<Record<string, readonly string[]>> = {
@@ -203,38 +198,6 @@ export function measureDisguises() {
     kinds.set(kind, row)
   }
   return [...kinds.values()]
-}
-
-interface Judged {
-  is: boolean
-}
-
-function scoreOf<Item extends Judged>(items: readonly Item[], says: (item: Item) => boolean): Score {
-  let found = 0
-  let wrong = 0
-  let missed = 0
-  for (const item of items) {
-    const yes = says(item)
-    if (yes && item.is) found += 1
-    if (yes && !item.is) wrong += 1
-    if (!yes && item.is) missed += 1
-  }
-  return score({ found, wrong, missed })
-}
-
-const above = (items: readonly (Judged & { score: number })[], least: number) =>
-  scoreOf(items, ({ score }) => score >= least)
-
-/** The lowest score at which at least `precision` of what lies above is right. */
-function lowestScoreFor(items: readonly (Judged & { score: number })[], precision: number): number {
-  const sorted = [...items].sort((a, b) => b.score - a.score)
-  let right = 0
-  let best = Number.POSITIVE_INFINITY
-  for (const [n, { is, score }] of sorted.entries()) {
-    if (is) right += 1
-    if (sorted[n + 1]?.score !== score && right / (n + 1) >= precision) best = score
-  }
-  return best
 }
 
 /** Milliseconds a text on average, in the quickest of five passes. */

@@ -1,18 +1,89 @@
 /*
- * Trains the model that ships as src/suggestions/models/comments.model, and counts the stems of common-stems.json.
- * The same data gives the same files, byte for byte: `npm run train`.
+ * Chooses settings by cross-validation on the examples for training, trains the model that ships as
+ * src/suggestions/models/comments.model, and counts the stems of common-stems.json. The same data gives the same files, byte
+ * for byte.
+ *
+ *   npm run train
+ *   npm run train -- --mistakes   also lists what goes wrong in cross-validation, to find what is wrong with the rules
  */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { readWords } from '../src/suggestions/reading.ts'
 import { stemOf } from '../src/suggestions/topic.ts'
-import { examples, learn, pack, townTalk } from './learning.ts'
+import { type Candidate, choose, type Figures, type Threshold } from './crossvalidation.ts'
+import { examples, learn, pack, prepare, townTalk, writeChosen } from './learning.ts'
+import { figures, table } from './tables.ts'
 
 const folder = path.join(import.meta.dirname, '../src/suggestions/models')
+const all = examples()
 
+const { values: asked } = parseArgs({ options: { mistakes: { type: 'boolean', default: false } } })
+
+const { chosen, candidates, thresholds, without, mistakes } = choose(all)
+showCandidates(candidates)
+showKinds(without)
+showThresholds(thresholds)
+if (asked.mistakes)
+  for (const { text, wrong, missed } of mistakes)
+    console.log([...wrong.map((id) => `wrong ${id}`), ...missed.map((id) => `missed ${id}`), text].join('\t'))
+writeChosen(chosen)
 writeStems(townTalk())
-writeModel(pack(learn(examples())))
+writeModel(pack(learn(prepare(all), chosen), chosen))
+
+function showCandidates(candidates: readonly Candidate[]) {
+  console.log('\nWhat was chosen, by five-fold cross-validation on the examples for training')
+  const rows = candidates.map(({ what, figures, chosen }) => [
+    what,
+    ...cells(figures),
+    chosen ? 'chosen' : '',
+  ])
+  table([...head('setting'), ''], rows)
+}
+
+function showKinds(without: readonly [kind: string, figures: Figures][]) {
+  console.log('\nWhat each kind of features is worth: the same with it left out')
+  table(
+    head('left out'),
+    without.map(([kind, figures]) => [kind, ...cells(figures)]),
+  )
+}
+
+function showThresholds(thresholds: readonly Threshold[]) {
+  console.log('\nThresholds: the pack’s, and the one with the highest F1')
+  table(
+    ['category', 'threshold', 'precision', 'recall', 'F1', ''],
+    thresholds
+      .filter(({ shipped, best }) => shipped || best)
+      .map(({ category, threshold, precision, recall, f1, shipped, best }) => [
+        category,
+        threshold,
+        ...figures([precision, recall, f1]),
+        [shipped ? 'the pack’s' : [], best ? 'highest' : []].flat().join(', '),
+      ]),
+  )
+}
+
+function head(first: string) {
+  return [
+    first,
+    'F1 obscenity',
+    'attack',
+    'threat',
+    'spam',
+    'tweets found',
+    'tweets seen',
+    'alarms on criticism',
+    'on friendly',
+    'on dialect in tweets',
+    'worth',
+  ]
+}
+
+function cells({ f1, tweets, seen, criticism, friendly, dialect, worth }: Figures) {
+  return figures([...f1, tweets, seen, criticism, friendly, dialect, worth])
+}
 
 function writeModel({ header, weights }: ReturnType<typeof pack>) {
   const file = path.join(folder, 'comments.model')

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { readTweets } from '../../evaluation/examples.ts'
-import { examples, learn, pack } from '../../evaluation/learning.ts'
+import { readComments, readCriticism, readTweets } from '../../evaluation/examples.ts'
+import { examples, learn, pack, prepare, readChosen } from '../../evaluation/learning.ts'
 import {
+  interval,
   measureCategories,
   measureCriticism,
   measureDisguises,
@@ -14,7 +15,8 @@ const tweets = readTweets()
 const heldOut = tweets.filter(({ part }) => part === 'held-out')
 
 test('the model is what its script makes of its examples', () => {
-  const made = pack(learn(examples())).header
+  const chosen = readChosen()
+  const made = pack(learn(prepare(examples()), chosen), chosen).header
   expect(openModel('src/suggestions/models/comments.model').header).toEqual(made)
 })
 
@@ -24,16 +26,34 @@ test('no tweet that judges was learned from, not even as a retweet', () => {
   expect(heldOut.filter(({ text }) => learned.has(letters(text)))).toEqual([])
 })
 
+test('no voice is in two parts', () => {
+  const parts = new Map<string, Set<string>>()
+  for (const { voice, part } of [...readComments(), ...readCriticism()])
+    parts.set(voice, new Set([...(parts.get(voice) ?? []), part]))
+  expect([...parts].filter(([, its]) => its.size > 1)).toEqual([])
+})
+
+test.each([
+  [0, 10, 0, 0.278],
+  [5, 10, 0.237, 0.763],
+  [10, 10, 0.722, 1],
+])('the interval of %d in %d is that of Wilson’s tables', (part, whole, from, to) => {
+  const [low, high] = interval(part, whole)
+  expect(low).toBeCloseTo(from, 3)
+  expect(high).toBeCloseTo(to, 3)
+})
+
 describe('on examples kept apart', () => {
   const { library, atEqualPrecision, asSuggested } = measureTweets(heldOut, heldOut)
   test('it finds more offensive tweets than the library, at the same precision', () => {
     expect(atEqualPrecision.precision).toBeGreaterThanOrEqual(library.precision)
     expect(atEqualPrecision.recall).toBeGreaterThanOrEqual(library.recall + 0.1)
-    expect(atEqualPrecision.recall).toBeGreaterThanOrEqual(0.94)
+    expect(atEqualPrecision.recall).toBeGreaterThanOrEqual(0.95)
   })
   test('also as moderators see it, with criticism left alone', () => {
     expect(asSuggested.precision).toBeGreaterThanOrEqual(library.precision)
-    expect(asSuggested.recall).toBeGreaterThanOrEqual(0.92)
+    // Swearing at nobody is left alone on purpose, whatever annotators felt about it (decision 079).
+    expect(asSuggested.recall).toBeGreaterThanOrEqual(0.9)
   })
 
   const categories = measureCategories('held-out')
@@ -66,6 +86,33 @@ describe('on examples kept apart', () => {
     )
     expect(own?.texts).toBeGreaterThanOrEqual(10)
     expect(own?.ours).toBe(0)
+  })
+})
+
+describe('on the fresh examples, which nobody tuned on', () => {
+  const categories = measureCategories('fresh')
+  test.each([
+    ['obscenity', 0.75, 0.55],
+    ['personal-attack', 0.85, 0.5],
+    ['threat', 0.8, 0.35],
+    ['personal-data', 0.9, 0.4],
+    ['spam', 0.85, 0.6],
+  ])('%s has a precision of %d and a recall of %d at least', (category, precision, recall) => {
+    expect(categories.get(category)?.precision).toBeGreaterThanOrEqual(precision)
+    expect(categories.get(category)?.recall).toBeGreaterThanOrEqual(recall)
+  })
+  test('criticism of police raises hardly a false alarm', () => {
+    const rows = measureFairness('fresh').filter(({ speech }) => speech.startsWith('criticism'))
+    const texts = rows.reduce((sum, row) => sum + row.texts, 0)
+    expect(texts).toBeGreaterThanOrEqual(200)
+    expect(rows.reduce((sum, row) => sum + row.ours, 0) / texts).toBeLessThanOrEqual(0.02)
+  })
+  test('friendly words in African-American English are suspected less than by the library', () => {
+    const row = measureFairness('fresh').find(
+      ({ speech }) => speech === 'friendly, in African-American English',
+    )
+    expect(row?.texts).toBeGreaterThanOrEqual(40)
+    expect(row?.ours).toBeLessThan(row?.library ?? 0)
   })
 })
 

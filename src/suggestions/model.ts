@@ -12,6 +12,15 @@ const headerOf = z.object({
   trainedOn: z.array(z.string()),
   categories: z.array(z.object({ id: z.string(), bias: z.number(), scale: z.number() })).min(1),
   buckets: z.literal(buckets),
+  /** What cross-validation found best, between 0 and 1. */
+  limits: z.object({
+    /** From this score on, a text is taken for criticism of officials. */
+    criticismFrom: z.number(),
+    /** What the score for obscenity is worth in a text without a single bad word. */
+    withoutBadWords: z.number(),
+    /** From this score on, a text that swears at nobody is suggested as obscene or as an attack. */
+    atNobody: z.number(),
+  }),
 })
 export type ModelHeader = z.infer<typeof headerOf>
 

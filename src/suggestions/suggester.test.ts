@@ -30,6 +30,20 @@ describe('criticism of officials is left alone', () => {
   })
 })
 
+describe('swearing at nobody is neither obscene nor an attack', () => {
+  test.each([
+    'that was a long-ass line but the ribs were worth it',
+    'damn, the choir can sing, hell yeah',
+    'my niggas from the block cleaned the whole park',
+    'Pinche frío, ya ni el perro quiere salir',
+  ])('%s', (text) => expect(suggested(text).filter((category) => category !== 'language')).toEqual([]))
+  test.each([
+    ['you dumb ass nigga, shut the fuck up', 'obscenity'],
+    ['suck my damn dick', 'obscenity'],
+    ['that fucking moron on Elm is a filthy drunk', 'personal-attack'],
+  ])('%s is aimed at somebody', (text, category) => expect(suggested(text)).toContain(category))
+})
+
 describe('a suggestion shows the words that it is made because of', () => {
   test.each([
     ['what a filthy wh0re she is', 'obscenity', 'wh0re'],

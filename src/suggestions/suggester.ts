@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Finding, Policy } from '../policy/policy.ts'
-import { badLanguage, suggestiveWords } from './features.ts'
+import { badLanguage, suggestiveWords, swearsAtNobody } from './features.ts'
 import { languageOf } from './language.ts'
 import { type Model, openModel } from './model.ts'
 import { readWords, type Word } from './reading.ts'
@@ -61,17 +61,16 @@ export function openSuggester(policy: Rules, folder: string): Suggester {
   return suggesterOf(policy, openModel(path.join(folder, 'comments.model')), background)
 }
 
-/** From this score of the model on, a text is taken for criticism of officials. */
-const criticismFrom = 0.2
+/** What swearing at nobody is no reason to suspect. */
+const unaimed = new Set(['obscenity', 'personal-attack'])
 /** From this score on, it is criticism more likely than not. */
 const likelyFrom = 0.5
-/** What the model's word on obscenity is worth in a text without a single bad word. */
-const withoutBadWords = 0.5
 /** What a pattern of the policy is worth: "stop" is as good as certain, "warn" is worth a look. */
 const worth = { stop: 0.95, warn: 0.7 } as const
 
 export function suggesterOf(policy: Rules, model: Model, background: Background): Suggester {
   const rules = policy.suggestions
+  const { criticismFrom, withoutBadWords, atNobody } = model.header.limits
   const modelled = model.header.categories.map(({ id }) => id)
   const criticismAt = modelled.indexOf('criticism')
   const version = `${model.header.version}+${rules.version}`
@@ -94,7 +93,12 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
     const bad = badLanguage(words)
     const suggestive = suggestiveWords(words)
     const broadly = policy.protectedCriticism(text)
-    const criticism = (scores[criticismAt] ?? 0) >= criticismFrom || (broadly && rules.namesOfficials(text))
+    const critical = scores[criticismAt] ?? 0
+    const namesOfficials = () => rules.namesOfficials(text)
+    // Obscene words that name no official have to be criticism more likely than not: strangers are called whores, too.
+    const criticism =
+      critical >= (bad === 'obscene' && !namesOfficials() ? likelyFrom : criticismFrom) ||
+      (broadly && namesOfficials())
     const language = languageOf(text, words)
     const all = new Map<string, Suggestion>()
     for (const { id } of rules.categories) {
@@ -120,19 +124,21 @@ export function suggesterOf(policy: Rules, model: Model, background: Background)
     if (language && !rules.languages.includes(language.language))
       all.set('language', { category: 'language', score: language.sure, because: [], reason: '' })
     // Swearing alone, in what may be criticism, is anger.
-    const likely = (scores[criticismAt] ?? 0) >= likelyFrom
-    return { all, criticism, likely, angry: bad === 'swearing' && broadly, broadly, language }
+    const likely = critical >= likelyFrom
+    const friendly = bad !== 'none' && swearsAtNobody(words)
+    return { all, criticism, likely, angry: bad === 'swearing' && broadly, broadly, friendly, language }
   }
 
   return {
     version,
     suggestionsFor(remark) {
-      const { all, criticism, likely, angry, broadly, language } = look(remark)
+      const { all, criticism, likely, angry, broadly, friendly, language } = look(remark)
       const suggestions: Suggestion[] = []
       const withheld: Suggestion[] = []
       for (const category of rules.categories) {
         const one = all.get(category.id)
         if (!one || one.score < category.threshold) continue
+        if (friendly && unaimed.has(category.id) && one.reason === '' && one.score < atNobody) continue
         if (category.criticismComesFirst && (criticism || (angry && category.id === 'obscenity')))
           withheld.push(one)
         else suggestions.push(one)
