@@ -108,12 +108,16 @@ function writeStems(ofTown: readonly string[]) {
   const listed = [...counts].filter(([, count]) => count > 1).sort(([a], [b]) => (a < b ? -1 : 1))
   writeFileSync(
     path.join(folder, 'common-stems.json'),
-    `${JSON.stringify({
-      about:
-        'In how many texts of a town’s talk a stem stands. Made by evaluation/train.ts from evaluation/data/town.tsv and the halves for training of comments.tsv and threads.tsv.',
-      texts: ofTown.length,
-      counts: Object.fromEntries(listed),
-    })}\n`,
+    `${JSON.stringify(
+      {
+        about:
+          'In how many texts of a town’s talk a stem stands. Made by evaluation/train.ts from evaluation/data/town.tsv and the halves for training of comments.tsv and threads.tsv.',
+        texts: ofTown.length,
+        counts: Object.fromEntries(listed),
+      },
+      null,
+      2,
+    )}\n`,
   )
   console.log(`${listed.length} stems of ${ofTown.length} texts`)
 }
