@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
+import { newId } from '../storage/ids.ts'
 import {
   acceptInvitation,
   appointDesignee,
@@ -207,6 +208,36 @@ describe('people', () => {
       outcome: 'refused',
     })
     expect(await personById(here.db, author.id)).toBeNull()
+  })
+  test('who comes back is who they were, without what they were appointed to; nobody else takes their address', async () => {
+    const days = { from_day: '2026-01-01', to_day: '2036-01-01' }
+    await here.db
+      .insertInto('designee_appointment')
+      .values({
+        id: newId(),
+        person: author.id,
+        ...days,
+        appointed_by: chief.id,
+        appointed_at: here.now(),
+        ended_at: null,
+      })
+      .execute()
+    expect(await invite(here, chief, { ...guest, name: 'Somebody Else' })).toMatchObject({
+      problems: { email: expect.stringContaining(author.name) },
+    })
+    const again = await invite(here, chief, { ...guest, title: 'Sergeant' })
+    const token = 'done' in again ? again.done : ''
+    expect(await acceptInvitation(here, token, 'other words that are long')).toEqual({ done: guest.email })
+    expect(await personById(here.db, author.id, here.now())).toMatchObject({
+      ...{ id: author.id, title: 'Sergeant', roles: guest.roles, designee: false },
+    })
+    expect(await here.auth.signIn(guest.email, 'words that are long', origin())).toMatchObject({
+      outcome: 'refused',
+    })
+    expect(await here.auth.signIn(guest.email, 'other words that are long', origin())).not.toMatchObject({
+      outcome: 'refused',
+    })
+    expect(await invite(here, chief, guest)).toHaveProperty('problems.email')
   })
   test('the department’s details change with a record', async () => {
     expect(await editDepartment(here, chief, { ...form, town: 'Millbrook Falls' })).toHaveProperty('done')

@@ -196,6 +196,33 @@ async function addPerson(
   return id
 }
 
+/**
+ * Lets somebody whose work had ended in again, with what they are invited as; null when nobody with this address was
+ * here. Their second factor stays, so that an old mailbox alone opens nothing; what they were appointed to is over.
+ */
+async function takeBack(
+  tx: Parameters<Here['auth']['setPassword']>[0],
+  { auth, now }: Here,
+  { name, title, email, roles, password: secret }: Parameters<typeof addPerson>[2],
+): Promise<PersonId | null> {
+  const back = await tx
+    .updateTable('person')
+    .set({ name, title, roles: [...roles], designee: false, ended_at: null })
+    .where('email', '=', email)
+    .where('ended_at', 'is not', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (!back) return null
+  await tx
+    .updateTable('designee_appointment')
+    .set({ ended_at: now() })
+    .where('person', '=', back.id)
+    .where('ended_at', 'is', null)
+    .execute()
+  await auth.setPassword(tx, back.id, secret)
+  return back.id
+}
+
 /** Invites somebody by a link, which the answer holds and nothing keeps. `person` is null on the command line. */
 export async function invite(
   here: Here,
@@ -219,10 +246,18 @@ export async function invite(
     }
     const known = await tx
       .selectFrom('person')
-      .select('id')
+      .select(['name', 'ended_at'])
       .where('email', '=', form.email)
       .executeTakeFirst()
-    if (known) return { problems: { email: 'Somebody with this address is here already.' } }
+    if (known && !known.ended_at)
+      return { problems: { email: 'Somebody with this address is here already.' } }
+    // Whoever comes back is the same person in every record, and to every rule about who had a part in something.
+    if (known && known.name.toLowerCase() !== form.name.toLowerCase())
+      return {
+        problems: {
+          email: `This is the address of ${known.name}, whose work here has ended. If they come back, enter that name; for somebody else, take another address.`,
+        },
+      }
     // A second invitation replaces the first: its link may have been lost.
     await tx
       .updateTable('invitation')
@@ -285,7 +320,8 @@ export async function acceptInvitation(here: Here, token: string, secret: string
       .executeTakeFirst()
     if (Number(used.numUpdatedRows) !== 1) return { problems: { form: hasPassed } }
     const roles = found.roles as Role[]
-    const id = await addPerson(tx, here, { ...found, roles, password: secret })
+    const person = { ...found, roles, password: secret }
+    const id = (await takeBack(tx, here, person)) ?? (await addPerson(tx, here, person))
     await append(tx, {
       kind: 'person.joining',
       subject: { kind: 'person', id },
