@@ -75,7 +75,7 @@ export function reading({ criticism, others }: Pick<Consistency, 'criticism' | '
   return `${apart} ${limits}`
 }
 const limits =
-  'What they can’t say: whether a single removal was right; whether comments differ in anything but criticism (threats and advertising are rarely criticism); and what the list of words that finds criticism overlooks. A rate is no motive.'
+  'What the numbers can’t say: whether a single removal was right; whether comments differ in anything but criticism (threats and advertising are rarely criticism); and what the list of words that finds criticism overlooks. A rate is no motive.'
 
 const percent = (share: number) => (share * 100).toFixed(1)
 

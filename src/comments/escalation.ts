@@ -1,9 +1,9 @@
-import { append } from '../archive/archive.ts'
-import { type Answer, consider, type Person, people, problem, whoIs } from '../department/department.ts'
+import { type Answer, consider, type Person, people, problem } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Decision, EscalationKind, What } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
+import { recordAmongColleagues } from './colleagues-record.ts'
 import { changeEscalation, type Escalation, insertEscalation, lockEscalation } from './escalation-store.ts'
 import { type Comment, lockComment } from './store.ts'
 
@@ -48,13 +48,17 @@ export function escalate(
       due_at: new Date(at.getTime() + sort.withinMinutes * 60_000),
     }
     if (!(await insertEscalation(tx, row))) return problem(`This comment went to ${sort.receiver} already.`)
-    await record(tx, 'comment.escalation', comment, person, decision, at, {
-      escalation,
-      escalationKind: kind,
-      clause: sort.clause,
-      receivers,
-      dueAt: row.due_at.toISOString(),
-      note,
+    await recordAmongColleagues(tx, 'comment.escalation', comment, person, decision, {
+      content: {
+        escalation,
+        escalationKind: kind,
+        clause: sort.clause,
+        receivers,
+        dueAt: row.due_at.toISOString(),
+        note,
+      },
+      words: note,
+      at,
     })
     return { done: { escalation, receiver: sort.receiver } }
   })
@@ -83,7 +87,10 @@ export const withdrawEscalation = (installation: Installation, person: Person, i
       if (escalation.acknowledged_at)
         return problem(`${escalation.acknowledgedByName} has taken it up. It is closed with a note now.`)
       await changeEscalation(tx, id, { withdrawn_at: at })
-      await record(tx, 'comment.withdrawal', comment, person, decision, at, { escalation: id })
+      await recordAmongColleagues(tx, 'comment.withdrawal', comment, person, decision, {
+        content: { escalation: id },
+        at,
+      })
       return { done: id }
     },
   )
@@ -99,7 +106,10 @@ export const acknowledgeEscalation = (installation: Installation, person: Person
       if (escalation.acknowledged_at)
         return problem(`${escalation.acknowledgedByName} has taken it up already.`)
       await changeEscalation(tx, id, { acknowledged_by: person.id, acknowledged_at: at })
-      await record(tx, 'comment.acknowledgement', comment, person, decision, at, { escalation: id })
+      await recordAmongColleagues(tx, 'comment.acknowledgement', comment, person, decision, {
+        content: { escalation: id },
+        at,
+      })
       return { done: id }
     },
   )
@@ -126,7 +136,11 @@ export const closeEscalation = (
         closed_at: at,
         measures: words,
       })
-      await record(tx, 'comment.closure', comment, person, decision, at, { escalation: id, measures: words })
+      await recordAmongColleagues(tx, 'comment.closure', comment, person, decision, {
+        content: { escalation: id, measures: words },
+        words,
+        at,
+      })
       return { done: id }
     },
   )
@@ -160,24 +174,3 @@ function changing(
     return change(tx, { escalation, comment, decision, at: installation.now() })
   })
 }
-
-/** The words that were passed on are in every record about it: it can be judged by itself. */
-const record = (
-  tx: Tx,
-  kind: string,
-  comment: Comment,
-  person: Person,
-  decision: Decision,
-  at: Date,
-  content: Record<string, unknown>,
-) =>
-  append(tx, {
-    kind,
-    subject: { kind: 'comment', id: comment.id },
-    page: comment.page,
-    by: whoIs(person),
-    decision,
-    content: { ...content, author: comment.author_name, text: comment.text, version: comment.version },
-    words: [content.note, content.measures, comment.text].filter(Boolean).join('\n'),
-    at,
-  })

@@ -1,4 +1,3 @@
-import { append } from '../archive/archive.ts'
 import {
   type Answer,
   consider,
@@ -12,6 +11,7 @@ import type { Installation } from '../installation.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { type CommentId, newId, type PersonId } from '../storage/ids.ts'
+import { recordAmongColleagues } from './colleagues-record.ts'
 import { endQuestions, insertAdvice, insertQuestion, lockQuestion } from './question-store.ts'
 import { type Comment, lockComment } from './store.ts'
 
@@ -40,7 +40,7 @@ export function askColleague(
       by: person.id,
       at,
     })
-    await record(tx, 'comment.question', comment, person, decision, {
+    await recordAmongColleagues(tx, 'comment.question', comment, person, decision, {
       content: { question, asked: colleague ? colleague.name : null, note },
       words: note,
       at,
@@ -67,7 +67,7 @@ export function advise(
     if (!decision.allowed) return { denied: decision }
     const at = installation.now()
     await insertAdvice(tx, question.id, words, person.id, at)
-    await record(tx, 'comment.advice', comment, person, decision, {
+    await recordAmongColleagues(tx, 'comment.advice', comment, person, decision, {
       content: { question: question.id, advice: words },
       words,
       at,
@@ -89,9 +89,8 @@ export function withdrawQuestion(
     if (!decision.allowed) return { denied: decision }
     const at = installation.now()
     await endQuestions(tx, [id], 'withdrawn', at)
-    await record(tx, 'comment.question', comment, person, decision, {
+    await recordAmongColleagues(tx, 'comment.question', comment, person, decision, {
       content: { question: question.id, withdrawn: true },
-      words: '',
       at,
     })
     return { done: id }
@@ -117,24 +116,5 @@ function underLock<Value>(
     return work(tx, comment)
   })
 }
-
-const record = (
-  tx: Tx,
-  kind: string,
-  comment: Comment,
-  person: Person,
-  decision: Parameters<typeof append>[1]['decision'],
-  { content, words, at }: { content: object; words: string; at: Date },
-) =>
-  append(tx, {
-    kind,
-    subject: { kind: 'comment', id: comment.id },
-    page: comment.page,
-    by: whoIs(person),
-    decision,
-    content: { ...content, text: comment.text, version: comment.version },
-    words: [words, comment.text].filter(Boolean).join('\n'),
-    at,
-  })
 
 const what = (id: string) => ({ type: 'Comment', id })
