@@ -57,7 +57,10 @@ describe('after a storm', async () => {
     const before = await waiting()
     const kept = await count('comment.keeping')
     const word = (text: RegExp) => page.getByRole('status').filter({ hasText: text }).waitFor()
-    await page.keyboard.press('j')
+    // Before a comment is chosen the key chooses one, and decides nothing.
+    await page.keyboard.press('k')
+    expect(await focused(page)).toBe(await page.locator('[data-card]').first().getAttribute('data-card'))
+    expect(await count('comment.keeping')).toBe(kept)
     for (let n = 1; n <= 30; n++) {
       const id = await focused(page)
       await page.keyboard.press('k')

@@ -38,6 +38,8 @@ export function useQueueKeys(section: RefObject<HTMLElement | null>, on: boolean
       else if (key === 'n') present.current.takeIn()
       else if (key === '?') section.current.querySelector<HTMLElement>('[data-key="?"]')?.click()
       else if (key === 'Escape' && card) close(card)
+      // Whoever decides before they chose a comment gets the first one to read; the next press decides about it.
+      else if (!card && means(cards[0], key)) move(1)
       else if (!card || !decide(card, key)) return
       else if (leaving(card, key)) move(1)
       event.preventDefault()
@@ -57,6 +59,10 @@ export function useQueueKeys(section: RefObject<HTMLElement | null>, on: boolean
     focusOn(cardsIn(section.current), place.current)
   })
 }
+
+/** Whether a key stands for anything on a card. */
+const means = (card: HTMLElement | undefined, key: string) =>
+  card?.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`) != null
 
 /** Presses what a key stands for on a card; false when it stands for nothing there. */
 function decide(card: HTMLElement, key: string): boolean {

@@ -88,23 +88,21 @@ export default function Removals({
           caption="When comments were held for review before they were shown"
           columns={[
             { key: 'page', title: 'Page' },
-            { key: 'from', title: 'From', render: ({ from }) => <When at={from} zone={zone} /> },
             {
-              key: 'to',
-              title: 'To',
-              render: ({ to, latest }) =>
-                to ? (
-                  <When at={to} zone={zone} />
-                ) : (
-                  <>
-                    Still held, until <When at={latest} zone={zone} /> at the latest
-                  </>
-                ),
+              key: 'when',
+              title: 'When',
+              render: ({ from, to, latest }) => (
+                <>
+                  <When at={from} zone={zone} /> {to ? 'to' : 'until now, and to'}{' '}
+                  <When at={to ?? latest} zone={zone} />
+                  {!to && ' at the latest'}
+                </>
+              ),
             },
             { key: 'reason', title: 'Reason', render: ({ reason, clause }) => `${reason} (${clause})` },
-            { key: 'held', title: 'Comments held' },
-            { key: 'removed', title: 'Of these removed' },
-            { key: 'released', title: 'Of these shown when it ended' },
+            { key: 'held', title: 'Held' },
+            { key: 'removed', title: 'Then removed' },
+            { key: 'released', title: 'Shown when it ended' },
           ]}
           rows={holds}
         />
