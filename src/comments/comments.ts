@@ -16,6 +16,7 @@ export {
   conversationUnder,
   type Thread,
 } from './conversation.ts'
+export { answerForDepartment } from './department-answer.ts'
 export { holdsFor } from './hold.ts'
 export { stormFor } from './incident.ts'
 export { type Measures, measuresOn } from './measures.ts'

@@ -16,6 +16,13 @@ test('the demonstration is filled by the steps that people take, and its log ver
   expect(await count('own_post')).toBe(6)
   expect(await count('comment')).toBeGreaterThan(20)
   expect(await count('request')).toBe(3)
+  const writers = await here.db
+    .selectFrom('comment')
+    .select(['author_name', 'author_remote_id'])
+    .distinct()
+    .execute()
+  // One name is one person, whom moderators meet again.
+  expect(writers).toHaveLength(new Set(writers.map((one) => one.author_name)).size)
   // The notice in a picture says what its post does not.
   await readFiles(here)
   const found = await searchRecords(here.db, { words: 'shuttle seniors "Tri-River Utilities"' })

@@ -32,12 +32,13 @@ import {
   submitPost,
 } from '../posts/posts.ts'
 import { registerRequestJobs } from '../requests/requests.ts'
-import type { CommentId, PageId, PostId } from '../storage/ids.ts'
+import type { PageId, PostId } from '../storage/ids.ts'
 import { generator } from './chance.ts'
-import { conversation, type DemoComment } from './conversation.ts'
+import { conversation } from './conversation.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { demoPassword, department, type PersonKey, people } from './people.ts'
 import { openPosts, posts } from './posts.ts'
+import { answer, report, type Said } from './reactions.ts'
 import { askForRecords } from './requests.ts'
 import { drawScene } from './scenes.ts'
 
@@ -96,10 +97,12 @@ export async function fill(real: Installation, size = usual): Promise<void> {
     }))
     .filter((remark) => remark.at < real.now() && publications[remark.post])
     .sort((a, b) => a.at.getTime() - b.at.getTime())
-  const captured: { id: CommentId; remark: DemoComment; at: Date }[] = []
+  const captured: Said[] = []
+  // The same name is the same person, with the browser they used before.
+  const browsers = new Map<string, string>()
   for (const [n, remark] of remarks.entries()) {
     clock = remark.at
-    const answer = done(
+    const sent = done(
       await submitComment(here, {
         page,
         publication: publications[remark.post]?.id ?? '',
@@ -107,13 +110,18 @@ export async function fill(real: Installation, size = usual): Promise<void> {
         text: remark.text,
         honeypot: '',
         clientAddress: `2001:db8::${n.toString(16)}`,
+        token: browsers.get(remark.name),
       }),
     )
-    if (answer.comment) captured.push({ id: answer.comment, remark, at: remark.at })
+    browsers.set(remark.name, sent.token)
+    if (sent.comment) captured.push({ id: sent.comment, remark, at: remark.at })
   }
-  await moderate(here, staff, captured, real.now(), (at) => {
+  const set = (at: Date) => {
     clock = at
-  })
+  }
+  await report(here, captured, set)
+  await answer(here, staff.lieutenant, captured, real.now(), set)
+  await moderate(here, staff, captured, real.now(), set)
 
   clock = real.now()
   for (const open of openPosts) {
@@ -126,9 +134,7 @@ export async function fill(real: Installation, size = usual): Promise<void> {
       await sendBack(here, staff.lieutenant, post, version, open.comments ?? '')
   }
   await askForRecords(here, staff.records, {
-    set: (at) => {
-      clock = at
-    },
+    set,
     now: real.now(),
     dateOf,
     work: () => jobs.runAll(),
@@ -230,7 +236,7 @@ async function draft(here: Installation, author: Person, text: string, page: Pag
 async function moderate(
   here: Installation,
   staff: Staff,
-  captured: readonly { id: CommentId; remark: DemoComment; at: Date }[],
+  captured: readonly Said[],
   now: Date,
   set: (at: Date) => void,
 ) {

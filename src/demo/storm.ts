@@ -105,7 +105,8 @@ export async function pourStorm(real: Installation): Promise<number> {
         inReplyTo: (comment.answers && ids[n - comment.answers]) || undefined,
       }),
     )
-    ids.push(answer.comment)
+    // While comments are held for review nobody sees them, so nobody answers.
+    ids.push(answer.heldUntil ? null : answer.comment)
   }
   return comments.length
 }
