@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import * as asn1js from 'asn1js'
-import * as pkijs from 'pkijs'
+import { createRequire } from 'node:module'
+import type * as asn1js from 'asn1js'
+import type * as pkijs from 'pkijs'
 
 /** Timestamps of RFC 3161: a request over some bytes, and what to make of the answer. No I/O. */
 
@@ -17,10 +18,18 @@ const oid = {
   organization: '2.5.4.10',
 }
 
+const require = createRequire(import.meta.url)
+/** Loaded with the first timestamp: 20 MB that most processes never need. */
+const libraries = () => ({
+  asn1js: require('asn1js') as typeof import('asn1js'),
+  pkijs: require('pkijs') as typeof import('pkijs'),
+})
+
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest()
 
 /** A request to timestamp `data`, in DER, and the nonce that the answer has to repeat. */
 export function timestampRequest(data: Uint8Array): { der: Buffer; nonce: Buffer } {
+  const { asn1js, pkijs } = libraries()
   const nonce = randomBytes(16)
   // A positive number whose first byte is not zero has one spelling in DER.
   nonce[0] = ((nonce[0] ?? 0) & 0x3f) | 0x40
@@ -43,6 +52,7 @@ export function timestampRequest(data: Uint8Array): { der: Buffer; nonce: Buffer
 export function readResponse(
   der: Uint8Array,
 ): { token: Buffer; problem?: never } | { token?: never; problem: string } {
+  const { asn1js, pkijs } = libraries()
   try {
     const parsed = asn1js.fromBER(bytes(der))
     if (parsed.offset !== der.length) return { problem: 'The answer is not a timestamp response (RFC 3161).' }
@@ -79,6 +89,7 @@ export async function verifyTimestamp(
   data: Uint8Array,
   { nonce, ca = '', certificates = '' }: { nonce?: Uint8Array; ca?: string; certificates?: string } = {},
 ): Promise<TimestampVerdict> {
+  const { pkijs } = libraries()
   let signed: pkijs.SignedData
   let info: pkijs.TSTInfo
   let anchors: pkijs.Certificate[]
@@ -151,6 +162,7 @@ function flawOf(signer: pkijs.SignerInfo, certificate: pkijs.Certificate, at: Da
 
 /** Whether a SigningCertificate (RFC 2634) or SigningCertificateV2 (RFC 5035) begins with this certificate's hash. */
 function namesCertificate(named: asn1js.AsnType, fixed: string | null, der: Buffer): boolean {
+  const { asn1js } = libraries()
   const list = named as asn1js.Sequence
   const first = (list.valueBlock.value[0] as asn1js.Sequence).valueBlock.value[0] as asn1js.Sequence
   const parts = first.valueBlock.value
@@ -170,6 +182,7 @@ function namesCertificate(named: asn1js.AsnType, fixed: string | null, der: Buff
 
 /** The certificates in a PEM text. Throws when there is one that can't be read. */
 export function readCertificates(pem: string): pkijs.Certificate[] {
+  const { pkijs } = libraries()
   const blocks = [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g)]
   if (pem.trim() !== '' && blocks.length === 0) throw new Error('There is no certificate in this text.')
   return blocks.map(([, base64 = '']) => pkijs.Certificate.fromBER(bytes(Buffer.from(base64, 'base64'))))
