@@ -97,6 +97,9 @@ describe('from a request to redacted records', async () => {
     const name = await nameOfAuthor(officer)
     await officer.goto(`${baseUrl}${request}/review`)
     await officer.getByText('All that waits for review').click()
+    // Enter on the box decides nothing.
+    await officer.getByLabel('All that waits for review').press('Enter')
+    await officer.getByRole('link', { name: 'Press the button of what you decide.' }).waitFor()
     await press(officer, 'Release them')
     await officer.getByText('All records are reviewed.').waitFor()
     await follow(officer, 'Produce them')

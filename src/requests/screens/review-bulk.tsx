@@ -14,7 +14,7 @@ export function BulkReview({
   return (
     <Form method="post" action={`?${address}`} id="bulk" className="pv-card">
       {/* Enter on a box presses a form's first button, which must not be the one that releases. */}
-      <button type="submit" disabled hidden />
+      <button type="submit" name="intent" value="nothing" hidden />
       <h2>Decide about several</h2>
       <div className="usa-checkbox bg-transparent">
         <input className="usa-checkbox__input" type="checkbox" id="all" name="all" value="yes" />

@@ -17,7 +17,7 @@ export async function decisionIn(
   query: ReviewQuery,
 ): Promise<Answer<number>> {
   const intent = String(form.get('intent'))
-  // Enter on a box sends a form without any of its buttons: nobody has decided anything then.
+  // Enter on a box sends the form as well: nobody has decided anything then.
   if (!['release', 'withhold', 'reopen'].includes(intent))
     return { problems: { form: 'Press the button of what you decide.' } }
   const groups = form.has('all')
