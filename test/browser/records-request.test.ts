@@ -99,7 +99,7 @@ describe('from a request to redacted records', async () => {
     await officer.getByText('All that waits for review').click()
     // Enter on the box decides nothing.
     await officer.getByLabel('All that waits for review').press('Enter')
-    await officer.getByRole('link', { name: 'Press the button of what you decide.' }).waitFor()
+    await officer.getByText('Press the button of what you decide.').waitFor()
     await press(officer, 'Release them')
     await officer.getByText('All records are reviewed.').waitFor()
     await follow(officer, 'Produce them')
