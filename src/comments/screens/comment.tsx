@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
+import { whoIs } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
@@ -44,6 +45,9 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   return {
     ...subject,
     me: signedIn(context).id,
+    mayAnswer: here.policy.decide(whoIs(signedIn(context)), 'comment.answer', {
+      ...{ type: 'Comment', id, blockingFindings: 0 },
+    }).allowed,
     versions,
     decisions,
     effect: effect ?? null,
@@ -66,7 +70,7 @@ export default function CommentScreen({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <PageHeading title={`Comment of ${card.authorName}`}>
-        <NextSteps card={card} me={me} lastBy={decisions[0]?.by ?? null} />
+        <NextSteps card={card} me={me} lastBy={decisions[0]?.by ?? null} mayAnswer={loaderData.mayAnswer} />
       </PageHeading>
       <article className="pv-card">
         <CommentText card={card} zone={zone} />

@@ -2,8 +2,21 @@ import { Link } from 'react-router'
 import type { Card } from '../card.ts'
 
 /** What can be done with a comment now; the policy decides when it is done. */
-export function NextSteps({ card, me, lastBy }: { card: Card; me: string; lastBy: string | null }) {
-  const steps = card.deletedAt ? [] : stepsOf(card, me, lastBy)
+export function NextSteps({
+  card,
+  me,
+  lastBy,
+  mayAnswer,
+}: {
+  card: Card
+  me: string
+  lastBy: string | null
+  /** Whether this person speaks for the department in comments. */
+  mayAnswer: boolean
+}) {
+  const steps = (card.deletedAt ? [] : stepsOf(card, me, lastBy)).filter(
+    ([to]) => mayAnswer || !to.startsWith('answer'),
+  )
   return steps.map(([to, label], index) => (
     <Link
       key={to}
