@@ -19,6 +19,14 @@ const subjects = {
   reversed: 'the answer to the appeal',
 }
 
+/** Where they read it on the department's own page. */
+const onThePage = {
+  removal: 'it stands in place of the comment, with a code for the browser it was written with.',
+  block: 'whoever writes with this browser is told so, with a code for the appeal.',
+  upheld: 'it stands where the code of the appeal leads.',
+  reversed: 'it stands where the code of the appeal leads.',
+}
+
 /** What the author of a comment was told about its removal, how, and the appeal that came of it. */
 export function Notices({
   notices,
@@ -38,7 +46,7 @@ export function Notices({
   return (
     <section aria-labelledby="notices">
       <h2 id="notices">What the author was told</h2>
-      <ul className="usa-list">
+      <ul className="usa-list margin-bottom-2">
         {notices.map((one) => (
           <li key={one.id}>
             Of {subjects[one.about]}: {fate(one)} <When at={one.doneAt ?? one.at} zone={zone} />
@@ -61,9 +69,8 @@ export function Notices({
   )
 }
 
-function fate({ way, whyNone, doneAt, refusedBecause, trouble }: NoticeLine): string {
-  if (way === 'page')
-    return 'it stands in place of the comment, with a code for the browser it was written with.'
+function fate({ about, way, whyNone, doneAt, refusedBecause, trouble }: NoticeLine): string {
+  if (way === 'page') return onThePage[about]
   if (way === 'none')
     return `no notice could be carried. ${whyNone} They can appeal by the comment’s address.`
   if (doneAt) return 'the platform carried a private message.'
