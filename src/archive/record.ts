@@ -4,7 +4,7 @@ import canonicalize from 'canonicalize'
 import { type Generated, sql } from 'kysely'
 import type { Decision, Who } from '../policy/policy.ts'
 import { byteas, texts, times, uuids } from '../storage/arrays.ts'
-import type { Db, Tx } from '../storage/database.ts'
+import { type Db, kept, type Tx } from '../storage/database.ts'
 import { newId, type PageId, type RecordId } from '../storage/ids.ts'
 import { noteConcealment } from './concealment.ts'
 
@@ -213,7 +213,9 @@ async function insertBatch(tx: Tx, rows: ReturnType<typeof prepareAll>) {
       ) as entry (id, kind, subject_kind, subject_id, page, by_kind, by_id, by_name, at, json, salt, words, clauses)
       returning 1)
     insert into record_to_log (record_id, commitment)
-    select * from unnest(${ids}::uuid[], ${byteas(rows.map((row) => row.commitment))}::bytea[])`.execute(tx)
+    select * from unnest(${ids}::uuid[], ${byteas(rows.map((row) => row.commitment))}::bytea[]) ${kept}`.execute(
+    tx,
+  )
   await noteConcealment(
     tx,
     rows.map(({ entry }) => entry),
@@ -223,19 +225,16 @@ async function insertBatch(tx: Tx, rows: ReturnType<typeof prepareAll>) {
   )
   if (posted.length > 0) await tx.insertInto('record_posted').values(posted).execute()
   const blobs = rows.flatMap(({ id, entry }) =>
-    (entry.blobs ?? []).map((blob, position) => ({
-      record_id: id,
-      position,
-      sha256: blob.sha256,
-      bytes: blob.bytes,
-      media_type: blob.mediaType,
-      role: blob.role,
-    })),
+    (entry.blobs ?? []).map((blob, position) => ({ id, position, ...blob })),
   )
-  // A statement takes 65,535 values at most.
-  for (let done = 0; done < blobs.length; done += 5_000)
-    await tx
-      .insertInto('record_blob')
-      .values(blobs.slice(done, done + 5_000))
-      .execute()
+  if (blobs.length > 0)
+    await sql`
+      insert into record_blob (record_id, position, sha256, bytes, media_type, role)
+      select * from unnest(
+        ${uuids(blobs.map(({ id }) => id))}::uuid[],
+        ${blobs.map(({ position }) => position)}::int[],
+        ${texts(blobs.map(({ sha256 }) => sha256))}::text[],
+        ${blobs.map(({ bytes }) => bytes)}::bigint[],
+        ${texts(blobs.map(({ mediaType }) => mediaType))}::text[],
+        ${texts(blobs.map(({ role }) => role))}::text[]) ${kept}`.execute(tx)
 }

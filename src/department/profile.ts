@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../storage/database.ts'
+import { type Db, kept, type Tx } from '../storage/database.ts'
 
 interface DepartmentTable {
   singleton?: boolean
@@ -35,7 +35,12 @@ export interface DepartmentProfile {
 
 /** The department, or null before it is set up. */
 export async function departmentProfile(db: Db | Tx): Promise<DepartmentProfile | null> {
-  const row = await db.selectFrom('department').selectAll().executeTakeFirst()
+  const row = await db
+    .selectFrom('department')
+    .select(['name', 'town', 'time_zone', 'website'])
+    .select(['contact_phone', 'contact_email', 'contact_address', 'seal_blob'])
+    .modifyEnd(kept)
+    .executeTakeFirst()
   if (!row) return null
   return {
     name: row.name,

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import { sql } from 'kysely'
-import type { Db, Tx } from '../storage/database.ts'
+import { type Db, kept, type Tx } from '../storage/database.ts'
 import type { PageId, PersonId } from '../storage/ids.ts'
 
 interface PageTable {
@@ -87,11 +87,12 @@ export interface Page {
 }
 
 export async function pageById(db: Db | Tx, id: PageId): Promise<Page | null> {
-  return (await select(db).where('page.id', '=', id).executeTakeFirst()) ?? null
+  return (await select(db).where('page.id', '=', id).modifyEnd(kept).executeTakeFirst()) ?? null
 }
 
 /** Every page, by title. */
-export const allPages = (db: Db | Tx): Promise<Page[]> => select(db).orderBy('page.title').execute()
+export const allPages = (db: Db | Tx): Promise<Page[]> =>
+  select(db).orderBy('page.title').modifyEnd(kept).execute()
 
 /** The pages whose newest revision is approved: only these may be posted to (policy IV.A.2.i). */
 export const approvedPages = (db: Db | Tx): Promise<Page[]> =>
@@ -162,6 +163,7 @@ export async function connectionOf(db: Db | Tx, page: PageId): Promise<Record<st
     .selectFrom('page_connection')
     .select('fields')
     .where('page', '=', page)
+    .modifyEnd(kept)
     .executeTakeFirst()
   return row?.fields ?? null
 }

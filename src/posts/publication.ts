@@ -3,7 +3,7 @@ import { type Answer, type Person, problem, timeZoneHere } from '../department/d
 import type { Installation } from '../installation.ts'
 import { allPages, type Page } from '../pages/pages.ts'
 import type { Platform } from '../platforms/contract.ts'
-import type { Tx } from '../storage/database.ts'
+import { kept, type Tx } from '../storage/database.ts'
 import { newId, type PersonId, type PostId } from '../storage/ids.ts'
 import { decideOn } from './deciding.ts'
 import { momentToPublish } from './moment.ts'
@@ -186,6 +186,7 @@ async function orderPublications(
           ordered_by: orderedBy,
           intent_at: at,
         })
+        .modifyEnd(kept)
         .execute()
       await installation.jobs.enqueue(tx, 'post.publish', { publication: id }, { key: id })
     } else if (there.version < post.version) {
@@ -220,6 +221,7 @@ async function cancelTime(tx: Tx, post: Post, at: Date): Promise<number> {
     .where('cancelled_at', 'is', null)
     .where('done_at', 'is', null)
     .where('refused_because', 'is', null)
+    .modifyEnd(kept)
     .executeTakeFirst()
   return Number(numUpdatedRows)
 }

@@ -7,7 +7,7 @@ import type { Outcome, OutgoingPost, Published, Raw, Wire } from '../platforms/c
 import type { Decision } from '../policy/policy.ts'
 import { isDiskFull, needRoom } from '../storage/blobs.ts'
 import { codeOf } from '../storage/cannot-start.ts'
-import type { Tx } from '../storage/database.ts'
+import { kept, type Tx } from '../storage/database.ts'
 import { runSchedule } from './publication.ts'
 import { type Post, postById, versionOf, whatOf } from './store.ts'
 import { authorLine, textFor } from './wording.ts'
@@ -82,6 +82,7 @@ export async function publish(installation: Installation, id: string): Promise<v
         .updateTable('publication')
         .set({ attempted_at: installation.now() })
         .where('id', '=', id)
+        .modifyEnd(kept)
         .execute()
       // Dying in this call: the platform may or may not have it; see above.
       outcome = await account.value.publish(outgoing)
@@ -101,6 +102,7 @@ export async function publish(installation: Installation, id: string): Promise<v
         trouble: null,
       })
       .where('id', '=', id)
+      .modifyEnd(kept)
       .execute()
     // In the same transaction: there is no publication without its record, and none twice.
     await append(tx, {
@@ -396,7 +398,7 @@ async function alone(
   try {
     later = await installation.db.transaction().execute(async (tx) => {
       const { rows } = await sql<{ mine: boolean }>`
-        select pg_try_advisory_xact_lock(hashtextextended(${publication}, 437)) as mine`.execute(tx)
+        select pg_try_advisory_xact_lock(hashtextextended(${publication}, 437)) as mine ${kept}`.execute(tx)
       return rows[0]?.mine ? work(tx) : undefined
     })
   } catch (error) {

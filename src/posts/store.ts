@@ -2,7 +2,7 @@ import { type ColumnType, type Generated, type Selectable, sql } from 'kysely'
 import type { Installation } from '../installation.ts'
 import type { Page } from '../pages/pages.ts'
 import type { Finding } from '../policy/policy.ts'
-import type { Db, Tx } from '../storage/database.ts'
+import { type Db, kept, type Tx } from '../storage/database.ts'
 import type { PageId, PersonId, PostId } from '../storage/ids.ts'
 
 interface PostTable {
@@ -179,6 +179,7 @@ export async function postById(db: Db | Tx, id: PostId): Promise<Post | null> {
         from publication p where post = post.id)`.as('publications'),
     ])
     .where('post.id', '=', id)
+    .modifyEnd(kept)
     .executeTakeFirst()
   return row ? { ...row, publications: row.publications.map(publicationOf) } : null
 }
@@ -201,7 +202,7 @@ function publicationOf(row: InJson<Publication>): Publication {
 
 /** Locks a post until the transaction ends: whoever comes second sees what the first did. */
 export async function lockPost(tx: Tx, id: PostId): Promise<Post | null> {
-  await tx.selectFrom('post').select('id').where('id', '=', id).forUpdate().execute()
+  await tx.selectFrom('post').select('id').where('id', '=', id).forUpdate().modifyEnd(kept).execute()
   return postById(tx, id)
 }
 
@@ -236,9 +237,10 @@ export function whatOf(installation: Pick<Installation, 'policy'>, post: Post, p
 export const versionOf = (db: Db | Tx, post: PostId, version: number) =>
   db
     .selectFrom('post_version')
-    .selectAll()
+    .select(['text', 'link', 'pages', 'images'])
     .where('post', '=', post)
     .where('version', '=', version)
+    .modifyEnd(kept)
     .executeTakeFirst()
 
 /** One page of the list of posts, last changed first. */

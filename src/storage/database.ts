@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 
 /**
@@ -17,9 +17,40 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 // Dates without a time stay text (YYYY-MM-DD): a Date would shift them by the server's time zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
+/**
+ * At the end of a statement: each connection keeps how it is carried out, as planning it anew can take longer than the
+ * work (docs/decisions/077). For what is read or written by its key, with its columns named: a search's best plan hangs
+ * on what is sought, and `select *` fails on a connection that outlives a migration.
+ */
+export const keptMark = '/* kept */'
+export const kept = sql.raw(keptMark)
+const names = new Map<string, string>()
+
+function nameOf(text: string): string {
+  const known = names.get(text)
+  if (known) return known
+  const name = `kept ${names.size + 1}`
+  names.set(text, name)
+  return name
+}
+
+class Connection extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's method has a dozen forms, of which one is ours
+  override query(...given: any[]): any {
+    const [text, values, ...rest] = given
+    if (typeof text !== 'string' || !text.endsWith(keptMark)) return super.query(...(given as [string]))
+    return super.query({ name: nameOf(text), text, values }, ...(rest as []))
+  }
+}
+
 /** Opens a pool of connections to `url` (postgres://…). Close it with `db.destroy()`. */
 export function openDatabase(url: string, { connections = 10 } = {}): { db: Db; pool: pg.Pool } {
-  const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c timezone=UTC' })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    options: '-c timezone=UTC',
+    Client: Connection,
+  })
   // An idle connection that the server closed is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
   // The same for one that a transaction holds: its next query fails, and the transaction with it.

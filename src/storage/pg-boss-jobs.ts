@@ -1,7 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Tx } from './database.ts'
+import { keptMark, type Tx } from './database.ts'
 import type { Jobs } from './jobs.ts'
 
 /** The schema that holds the queues; made by the owner, used by the application. */
@@ -109,7 +109,8 @@ export async function startJobs(url: string, log: Logger, { onlyProcess = false 
 
 async function runIn(tx: Tx, text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> {
   const query = {
-    sql: text,
+    // The queue's texts are few: what differs between two jobs is among the values.
+    sql: `${text} ${keptMark}`,
     parameters: values,
     query: sql.raw(text).toOperationNode(),
     queryId: { queryId: '' },
