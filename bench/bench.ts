@@ -4,6 +4,7 @@ import { actions } from './actions.ts'
 import { append } from './append.ts'
 import { consistency } from './consistency.ts'
 import { prepareGround } from './ground.ts'
+import { held } from './held.ts'
 import { policy } from './policy.ts'
 import { production } from './production.ts'
 import { proof } from './proof.ts'
@@ -17,6 +18,7 @@ const rows: readonly Row[] = [
   append,
   actions,
   search,
+  held,
   proof,
   policy,
   consistency,

@@ -58,7 +58,7 @@ export const search: Row = {
 }
 
 /** All that the screen asks for: the records of one page with their hits, and the counts beside them. */
-async function resultPage(db: Installation['db'], question: RecordQuery): Promise<string | null> {
+export async function resultPage(db: Installation['db'], question: RecordQuery): Promise<string | null> {
   const counts = facetsOf(db, question, 'America/New_York')
   const { records, next } = await searchRecords(db, question)
   await hitsIn(
@@ -71,7 +71,7 @@ async function resultPage(db: Installation['db'], question: RecordQuery): Promis
 }
 
 /** Words come from records drawn by chance: what is said often is asked for often, and rare names as well. */
-async function believableQuestions(
+export async function believableQuestions(
   { db }: Installation,
   many: number,
   records: number,

@@ -65,6 +65,7 @@ export async function narrowing(
   // Looked up first: as constants they let the planner see how many records they leave.
   const kinds = wanted.series ? await kindsOf(db, wanted.series) : null
   const pages = wanted.platform ? await pagesOn(db, wanted.platform) : null
+  const scopes = wanted.heldBy ? await scopesOf(db, wanted.heldBy) : null
   const { page, kind, person, from, to, files, state } = wanted
   const crowded = any && tsquery && page ? await holdsMuch(db, page) : false
   return {
@@ -96,9 +97,8 @@ export async function narrowing(
         where(
           sql`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from hold_coverage)`,
         )
-      if (wanted.heldBy)
-        where(sql`exists (select from hold_coverage c where c.record = record.id
-          and c.scope = any (array(select id from hold_scope where hold = ${wanted.heldBy}::uuid)))`)
+      if (scopes)
+        where(sql`record.id in (select record from hold_coverage where scope = any (${scopes}::uuid[]))`)
       if (wanted.logged)
         where(sql`record.id in (select record_id from log_entry
           where position >= ${wanted.logged.from} and position < ${wanted.logged.to})`)
@@ -122,6 +122,11 @@ async function holdsMuch(db: Db | Tx, page: PageId): Promise<boolean> {
     select share from pg_stats, unnest(most_common_vals::text::uuid[], most_common_freqs) as common (page, share)
     where schemaname = 'public' and tablename = 'record' and attname = 'page' and page = ${page}`.execute(db)
   return (rows[0]?.share ?? 0) > 0.2
+}
+
+async function scopesOf(db: Db | Tx, hold: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from hold_scope where hold = ${hold}::uuid`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 async function pagesOn(db: Db | Tx, platform: string): Promise<string[]> {

@@ -53,6 +53,8 @@ export async function searchRecords(
   if (order === 'relevance' && narrow.tsquery) return bestFirst(db, narrow, wanted, limit)
   const after = wanted.after ? readCursor(wanted.after) : null
   const [direction, beyond] = order === 'oldest' ? (['asc', sql`>`] as const) : (['desc', sql`<`] as const)
+  const few = wanted.held || wanted.heldBy ? await allIfFew(db, narrow, wanted) : null
+  if (few) return listed(db, few, { order, after, limit })
   const inTime = async (by: Time) => {
     let query = narrow.apply(timed(db, by).select(columns).select([opening, postedAt]), by)
     if (after)
@@ -72,7 +74,39 @@ export async function searchRecords(
   }
   const records = rows.slice(0, limit).map(asLine)
   const last = records.at(-1)
-  return { records, next: rows.length > limit && last ? `${last.at.toISOString()}_${last.id}` : null }
+  return { records, next: rows.length > limit && last ? cursorAt(last) : null }
+}
+
+/** Matches up to so many are all looked up before they are put in order. */
+const mostLookedUp = 10_000
+
+/**
+ * All the matches where they are few, or null. What a hold covers is often of some years only: from the newest record on, a
+ * search would read all that came after them.
+ */
+async function allIfFew(db: Db, narrow: Narrowing, wanted: RecordQuery): Promise<Moment[] | null> {
+  const some = (by: Time) =>
+    sql`(${narrow.apply(timed(db, by).select(['record.id', 'record.at']), by).limit(mostLookedUp + 1)})`
+  const at = some('record.at')
+  const both = wanted.from || wanted.to ? sql`${at} union ${some('record_posted.posted_at')}` : at
+  const { rows } = await sql<Moment>`${both}`.execute(db)
+  return rows.length > mostLookedUp ? null : rows
+}
+
+/** One page of matches that are all known. */
+async function listed(
+  db: Db,
+  matches: readonly Moment[],
+  { order, after, limit }: { order: RecordQuery['order']; after: Moment | null; limit: number },
+) {
+  const sign = order === 'oldest' ? 1 : -1
+  const inOrder = (a: Moment, b: Moment) =>
+    sign * (a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  const left = matches.filter((one) => !after || inOrder(one, after) > 0).sort(inOrder)
+  const shown = left.slice(0, limit)
+  const last = shown.at(-1)
+  const ids = shown.map(({ id }) => id)
+  return { records: await recordLines(db, ids), next: left.length > limit && last ? cursorAt(last) : null }
 }
 
 /** Ranking reads each match as a whole, so it is done among so many of the newest. */
@@ -119,7 +153,15 @@ export async function recordLines(db: Db, ids: readonly RecordId[]): Promise<Rec
   return ids.flatMap((id) => lines.get(id) ?? [])
 }
 
-function readCursor(text: string): { at: Date; id: RecordId } | null {
+/** A record's place in the order of time. */
+interface Moment {
+  at: Date
+  id: RecordId
+}
+
+const cursorAt = ({ at, id }: Moment) => `${at.toISOString()}_${id}`
+
+function readCursor(text: string): Moment | null {
   const [time = '', name = ''] = text.split('_')
   const at = new Date(time)
   const id = parseId<'record'>(name)

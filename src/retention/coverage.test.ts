@@ -72,6 +72,24 @@ test('the search finds what a hold covers: before it and after it, and what a ma
   await expectTheTruth()
 })
 
+test('what a hold covers is listed a page at a time, in either order, each record once', async () => {
+  const words = ['bittern', 'bittern again', 'bittern once more']
+  const kept: string[] = []
+  for (const one of words) kept.push((await record(one)).id)
+  const heldBy = await place({ words: 'bittern' })
+  await found(heldBy)
+  for (const order of ['oldest', 'newest'] as const) {
+    const listed: string[] = []
+    let after: string | null = ''
+    while (after !== null) {
+      const { records, next } = await searchRecords(here.db, { heldBy, order, limit: 1, after })
+      listed.push(...records.map(({ id }) => id))
+      after = next
+    }
+    expect(listed).toEqual(order === 'oldest' ? kept : kept.toReversed())
+  }
+})
+
 test('what a hold covers follows it when it is widened, becomes part of another, and ends', async () => {
   const [egret, ibis] = [await record('An egret.'), await record('An ibis.')]
   const first = await place({ words: 'egret' })
