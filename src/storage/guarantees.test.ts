@@ -165,6 +165,7 @@ describe('the schema', () => {
 
 /** Ids without a foreign key, each with its reason. */
 const deliberate: Readonly<Record<string, string>> = {
+  'comment_poll.taken_by': 'Names no row: the process that reads a page just now.',
   'record.page': 'A record outlives what it tells of, and imports tell of pages that are not registered.',
   'comment_consultation.together': 'Names no row: the questions asked with one key share it.',
   'import_upload.taken_by': 'Names no row: the request that writes a piece just now.',
