@@ -5,7 +5,7 @@ import { type Generated, sql } from 'kysely'
 import type { Decision, Who } from '../policy/policy.ts'
 import { byteas, texts, times, uuids } from '../storage/arrays.ts'
 import { type Db, kept, type Tx } from '../storage/database.ts'
-import { newId, type PageId, type RecordId } from '../storage/ids.ts'
+import { type Id, newId, type PageId, type RecordId } from '../storage/ids.ts'
 import { noteConcealment } from './concealment.ts'
 
 interface RecordTable {
@@ -27,7 +27,7 @@ interface RecordTable {
   clauses: string[]
   terms: Generated<string>
   /** The run that disposed of it. */
-  disposition: Generated<string | null>
+  disposition: Generated<Id<'disposition'> | null>
 }
 interface BlobTable {
   record_id: RecordId

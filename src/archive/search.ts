@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Decision, Who } from '../policy/policy.ts'
 import type { Db, Tx } from '../storage/database.ts'
-import { type PageId, parseId, type RecordId } from '../storage/ids.ts'
+import { type Id, type PageId, parseId, type RecordId } from '../storage/ids.ts'
 import { type Narrowing, narrowing, type RecordQuery, type Time } from './narrowing.ts'
 import type { RecordBlob, RecordText } from './record.ts'
 
@@ -274,7 +274,7 @@ export interface DisposedRecord {
   at: Date
   subject: { kind: string; id: string }
   /** The run that destroyed it. */
-  disposition: string
+  disposition: Id<'disposition'>
   /** Its place in the log. */
   position: number
   /** What the log holds there: without the salt it says nothing about the record any more. */

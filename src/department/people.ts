@@ -20,6 +20,8 @@ export const roles = [
   { id: 'member', title: 'Member', does: 'Works for the department.' },
 ] as const
 export type Role = (typeof roles)[number]['id']
+/** What people call a role; the role itself when an earlier version of this list knew it. */
+export const roleTitle = (id: string): string => roles.find((role) => role.id === id)?.title ?? id
 export const roleIds: readonly string[] = roles.map((role) => role.id)
 
 interface PersonTable {

@@ -62,6 +62,8 @@ const hold = (scope: store.ScopeConditions) =>
     custodians: '',
     scopes: [scope],
   })
+const onTheList = async (id: store.DispositionId, post: string) =>
+  (await store.runFiles(town.db, await run(id), 1)).find((one) => one.subject_id === post)
 /** A run that has begun, so that only the state of its files decides. */
 async function begun(series: string) {
   const id = await town.orderedRun(series)
@@ -449,6 +451,8 @@ describe('no path disposes of', () => {
   ])('what a hold covers by %s, though it was placed after the approval', async (_, scope) => {
     const ordered = await begun('posts')
     const placed = done(await hold(await scope()))
+    // Whoever reads the list sees it before anything is carried out.
+    expect(await onTheList(ordered, id)).toMatchObject({ hindrance: 'held', exception: null })
     await expect(disposeOf(ordered, post(id))).rejects.toThrow('held')
     // Nor does the owner of the database, by hand.
     await expect(

@@ -2,5 +2,5 @@
 export { holdsWorkedOut } from './coverage.ts'
 export { registerRetentionJobs } from './dispose.job.ts'
 export { installSeries } from './series.ts'
-export { holdsOn, retentionOf } from './store.ts'
+export { disposedAt, holdsOn, retentionOf } from './store.ts'
 export { waitingFor } from './waiting.ts'

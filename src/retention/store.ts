@@ -206,6 +206,22 @@ export async function hindrancesOf(
   return rows.map((row) => row.hindrance)
 }
 
+/** When a run destroyed what there was about a thing; null when it has not. */
+export async function disposedAt(
+  db: Db,
+  disposition: DispositionId,
+  subject: { kind: string; id: string },
+): Promise<Date | null> {
+  const row = await db
+    .selectFrom('disposed_file')
+    .select('at')
+    .where('disposition', '=', disposition)
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
 /** The series of a kind of record, and the first day on which this file of it may go; null while that is open. */
 export async function retentionOf(db: Db, kind: string, subject: { kind: string; id: string }) {
   const { rows } = await sql<Series & { due_on: string | null }>`
@@ -458,7 +474,14 @@ export interface Run {
   order: Made | null
   begunAt: Date | null
   certificate: { record: RecordId; at: Date } | null
-  counts: { files: number; records: number; excepted: number; disposed: number; disposedRecords: number }
+  counts: {
+    files: number
+    records: number
+    excepted: number
+    exceptedRecords: number
+    disposed: number
+    disposedRecords: number
+  }
 }
 
 export async function runById(db: Db | Tx, id: DispositionId): Promise<Run | null> {
@@ -517,6 +540,7 @@ export async function runById(db: Db | Tx, id: DispositionId): Promise<Run | nul
     .executeTakeFirst()
   const { rows: counts } = await sql<Run['counts']>`
     select count(*)::int as files, coalesce(sum(f.records), 0)::int as records, count(x.disposition)::int as excepted,
+      coalesce(sum(f.records) filter (where x.disposition is not null), 0)::int as "exceptedRecords",
       count(d.disposition)::int as disposed, coalesce(sum(d.records), 0)::int as "disposedRecords"
     from disposition_file f
     left join disposition_exception x using (disposition, subject_kind, subject_id)
@@ -600,6 +624,8 @@ export async function unfinishedRuns(db: Db): Promise<DispositionId[]> {
 
 export interface RunFile extends FileTable {
   exception: string | null
+  /** What would keep it now, if the run were carried out, in a word of the database; null when nothing would. */
+  hindrance: string | null
   disposedAt: Date | null
   /** Its first record that is still there, and the opening of its words. */
   record: RecordId | null
@@ -607,9 +633,15 @@ export interface RunFile extends FileTable {
 }
 
 /** One page of a run's files, those with the oldest last record first. */
-export async function runFiles(db: Db, id: DispositionId, page: number): Promise<RunFile[]> {
+export async function runFiles(
+  db: Db,
+  { id, series }: Pick<Run, 'id' | 'series'>,
+  page: number,
+): Promise<RunFile[]> {
   const { rows } = await sql<RunFile>`
-    select f.*, x.reason as exception, d.at as "disposedAt", r.id as record, r.opening
+    select f.*, x.reason as exception,
+      case when x.disposition is null and d.disposition is null
+        then file_hindrance(${series.id}, f.subject_kind, f.subject_id) end as hindrance, d.at as "disposedAt", r.id as record, r.opening
     from disposition_file f
     left join disposition_exception x using (disposition, subject_kind, subject_id)
     left join disposed_file d using (disposition, subject_kind, subject_id)

@@ -12,6 +12,8 @@ export function DisposedRecordPart({
     at: Date
     subject: { kind: string; id: string }
     disposition: string
+    destroyedAt: Date | null
+    title: string
     position: number
     commitment: string
     zone: string
@@ -24,15 +26,22 @@ export function DisposedRecordPart({
         <div className="usa-alert__body">
           <h2 className="usa-alert__heading">This record was disposed of</h2>
           <p className="usa-alert__text">
-            Its content was lawfully destroyed when its period was over.{' '}
-            <Link to={`/console/retention/dispositions/${record.disposition}`}>See on whose authority</Link>.
+            Its period was over, and its content was lawfully destroyed
+            {record.destroyedAt && (
+              <>
+                {' '}
+                on <When at={record.destroyedAt} zone={record.zone} />
+              </>
+            )}
+            . <Link to={`/console/retention/dispositions/${record.disposition}`}>See on whose authority</Link>
+            .
           </p>
         </div>
       </div>
       <dl className="pv-facts">
         <dt>About</dt>
         <dd>
-          {record.subject.kind} {record.subject.id}
+          {record.title} <span className="pv-quiet">{record.subject.id}</span>
         </dd>
         <dt>In the log</dt>
         <dd>

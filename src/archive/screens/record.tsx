@@ -1,6 +1,7 @@
 import { data, Link } from 'react-router'
-import { timeZoneHere, whoIs } from '../../department/department.ts'
-import { holdsOn, retentionOf } from '../../retention/retention.ts'
+import { roleTitle, timeZoneHere, whoIs } from '../../department/department.ts'
+import type { Who } from '../../policy/policy.ts'
+import { disposedAt, holdsOn, retentionOf } from '../../retention/retention.ts'
 import { parseId } from '../../storage/ids.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
@@ -45,7 +46,13 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     return {
       refusal: null,
       record: null,
-      disposed: { ...disposed, commitment: disposed.commitment.toString('hex'), zone },
+      disposed: {
+        ...disposed,
+        destroyedAt: await disposedAt(db, disposed.disposition, disposed.subject),
+        title: titleOf(disposed.subject, [], ''),
+        commitment: disposed.commitment.toString('hex'),
+        zone,
+      },
     }
   }
   const restrictions = await noteOpening(db, { by, decision, now: now() }, record.id)
@@ -85,6 +92,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       ...record,
       salt: record.salt.toString('hex'),
     },
+    offices: officesOf(record.by),
     commitment: commitment.toString('hex'),
     proof:
       proof && checkpoint
@@ -104,6 +112,13 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   }
 }
 
+/** In what office somebody acted, as people call it; that they work here goes without saying when they hold one. */
+function officesOf(by: Who): string[] {
+  if (by.kind !== 'person') return []
+  const held = by.roles.filter((role) => role !== 'member')
+  return [...(held.length > 0 ? held : by.roles).map(roleTitle), ...(by.designee ? ['Designee'] : [])]
+}
+
 export default function OneRecord({ loaderData }: Route.ComponentProps) {
   if (loaderData.disposed) return <DisposedRecordPart record={loaderData.disposed} />
   if (!loaderData.record)
@@ -114,7 +129,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
       </>
     )
   const { record, about, title, restrictions, openings, readings, facts, changes, zone, proof } = loaderData
-  const { commitment, retention, holds } = loaderData
+  const { commitment, offices, retention, holds } = loaderData
   const { by, decision, subject } = record
   return (
     <>
@@ -124,7 +139,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
         <dt>Who</dt>
         <dd>
           {'name' in by && by.name ? by.name : by.kind === 'visitor' ? 'A visitor' : 'Plainview'}
-          {by.kind === 'person' && ` (${[...by.roles, ...(by.designee ? ['designee'] : [])].join(', ')})`}
+          {offices.length > 0 && ` (${offices.join(', ')})`}
         </dd>
         <dt>About</dt>
         <dd>{loaderData.byOffice ? <Subject subject={subject} title={title} /> : title}</dd>

@@ -2,15 +2,13 @@ import { Link } from 'react-router'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation } from '../../web/context.ts'
-import { people, roles } from '../department.ts'
+import { people, roleTitle } from '../department.ts'
 import type { Route } from './+types/people'
-
-const titles = new Map<string, string>(roles.map((role) => [role.id, role.title]))
 
 export async function loader({ context }: Route.LoaderArgs) {
   const everybody = await people(installation(context).db)
   return {
-    people: everybody.map((one) => ({ ...one, roles: one.roles.map((role) => titles.get(role) ?? role) })),
+    people: everybody.map((one) => ({ ...one, roles: one.roles.map(roleTitle) })),
   }
 }
 

@@ -22,7 +22,7 @@ export async function action({ params, context }: Route.ActionArgs) {
 }
 
 export default function Approval({ loaderData: { run }, actionData }: Route.ComponentProps) {
-  const { files, excepted, records } = run.counts
+  const { files, excepted, records, exceptedRecords } = run.counts
   return (
     <>
       <PageHeading
@@ -32,8 +32,8 @@ export default function Approval({ loaderData: { run }, actionData }: Route.Comp
       {actionData?.refusal && <Refusal decision={actionData.refusal} />}
       <ErrorSummary problems={actionData?.problems ?? {}} />
       <p>
-        {count(files - excepted, 'file')} of the list with {count(records, 'record')}, proposed by{' '}
-        {run.proposedByName}. They are kept: {keptFor(run.series).toLowerCase()}.{' '}
+        {count(files - excepted, 'file')} of the list with {count(records - exceptedRecords, 'record')},
+        proposed by {run.proposedByName}. They are kept: {keptFor(run.series).toLowerCase()}.{' '}
         <Link to={`/console/retention/dispositions/${run.id}`}>Read the list</Link> before you agree; you can
         keep single files there.
       </p>

@@ -120,7 +120,7 @@ export default function Certificate({ loaderData }: Route.ComponentProps) {
         {destroyed.map((one) => (
           <li key={one.id}>
             <code>
-              {one.position} {one.id}
+              {one.position} <Link to={`/console/archive/${one.id}`}>{one.id}</Link>
             </code>
           </li>
         ))}

@@ -27,7 +27,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const number = Number(new URL(request.url).searchParams.get('page'))
   const page = Number.isInteger(number) && number > 0 && number < 100_000 ? number : 1
   const [files, records, zone] = await Promise.all([
-    runFiles(db, run.id, page),
+    runFiles(db, run, page),
     recordsAbout(db, { kind: 'disposition', id: run.id }),
     zoneOf(context),
   ])

@@ -1,12 +1,14 @@
 import { Link } from 'react-router'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { When } from '../../web/components/when.tsx'
+import { hindranceSentence } from '../rules.ts'
 import type { Run, RunFile } from '../store.ts'
 import { count, longDay } from './wording.ts'
 
 /** What is on a run's list, what of it is kept after all, and what is gone. */
 export function RunFiles({ run, files, zone }: { run: Run; files: readonly RunFile[]; zone: string }) {
   const open = run.state === 'proposed' || run.state === 'approved'
+  const left = open || run.state === 'ordered' || run.state === 'running'
   const address = (file: RunFile) =>
     new URLSearchParams({ kind: file.subject_kind, thing: file.subject_id }).toString()
   return (
@@ -40,10 +42,17 @@ export function RunFiles({ run, files, zone }: { run: Run; files: readonly RunFi
               `Kept: ${file.exception}`
             ) : file.disposedAt ? (
               'Destroyed'
-            ) : open ? (
-              <Link to={`/console/retention/dispositions/${run.id}/exception?${address(file)}`}>Keep it</Link>
             ) : (
-              'On the list'
+              <>
+                {file.hindrance && left
+                  ? `Stays as things are: ${hindranceSentence(file.hindrance)} `
+                  : !open && 'On the list'}
+                {open && (
+                  <Link to={`/console/retention/dispositions/${run.id}/exception?${address(file)}`}>
+                    Keep it
+                  </Link>
+                )}
+              </>
             ),
         },
       ]}

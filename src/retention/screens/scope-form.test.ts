@@ -36,6 +36,7 @@ describe('what a hold is to cover', () => {
   test.each([
     [{ since: 'soon' }, 'since'],
     [{ until: '2026-02-30' }, 'until'],
+    [{ since: '2026-03-09', until: '2026-03-08' }, 'until'],
     [{ records: 'the storm post' }, 'records'],
   ])('%j gets a sentence beside its field', (fields, field) => {
     expect(typed(fields as Record<string, string>)).toMatchObject({

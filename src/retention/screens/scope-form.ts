@@ -1,4 +1,4 @@
-import { momentsOf } from '../../archive/archive.ts'
+import { momentsOf, reversed } from '../../archive/archive.ts'
 import { parseId } from '../../storage/ids.ts'
 import type { ScopeConditions } from '../store.ts'
 
@@ -15,6 +15,8 @@ export function readScopes(form: FormData, zone: string): ScopesRead {
   const { from: since, to: until } = momentsOf(text('since'), text('until'), zone)
   for (const [name, moment] of Object.entries({ since, until }))
     if (text(name) && !moment) problems[name] = 'Enter a day like 2026-01-31.'
+  const backwards = reversed(since, until)
+  if (backwards) problems.until = backwards
   const [subjectKind, subjectId] = text('about').split('/')
   const conditions: Record<string, unknown> = {
     words: text('words'),
