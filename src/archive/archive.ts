@@ -10,7 +10,7 @@ export {
   writeBag,
 } from './bag.ts'
 export { csvLine } from './csv-line.ts'
-export { momentsOf } from './days.ts'
+export { momentsOf, reversed } from './days.ts'
 export { growing, type Streamed } from './growing.ts'
 export { foundByReading } from './hits.ts'
 export { kinds, kindTitle } from './kinds.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { momentsOf } from './days.ts'
+import { momentsOf, reversed } from './days.ts'
 
 const zone = 'America/New_York'
 
@@ -25,3 +25,13 @@ test.each(['', 'yesterday', '2026-02-30', '2026-13-01', '0000-00-00'])(
     expect(momentsOf(text, text, zone)).toEqual({})
   },
 )
+
+test('a period that ends before it begins is told apart; one day, or an open end, is a period', () => {
+  expect(reversed('2026-11-25', '2026-11-24')).toMatch(/before the first/)
+  const { from, to } = momentsOf('2026-11-25', '2026-11-24', zone)
+  expect(reversed(from, to)).toMatch(/before the first/)
+  const day = momentsOf('2026-11-24', '2026-11-24', zone)
+  expect(reversed(day.from, day.to)).toBeUndefined()
+  expect(reversed('2026-11-24', undefined)).toBeUndefined()
+  expect(reversed(undefined, '2026-11-24')).toBeUndefined()
+})

@@ -13,6 +13,15 @@ export function momentsOf(from: string, to: string, timeZone: string): { from?: 
   }
 }
 
+/** What to say beside the end of a period that ends before it begins; undefined for any other, or one without ends. */
+export const reversed = <Moment extends Date | string>(
+  from: Moment | undefined,
+  to: Moment | undefined,
+): string | undefined =>
+  from && to && to < from
+    ? 'The last day lies before the first. Exchange the two, or leave one empty.'
+    : undefined
+
 /** A day may have 23 or 25 hours, so its end is the start of the next one. */
 function startOf(day: string, timeZone: string, daysLater = 0): Date | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { append } from '../archive/archive.ts'
+import { append, reversed } from '../archive/archive.ts'
 import { type Answer, type Person, timeZoneHere, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Policy, Who } from '../policy/policy.ts'
@@ -93,9 +93,8 @@ function considerRange(
 ): { aboutFrom: string } | { aboutTo: string } | null {
   if (aboutFrom && aboutFrom > today)
     return { aboutFrom: `There are no records from the future. Choose ${longDay(today)} or an earlier day.` }
-  if (aboutFrom && aboutTo && aboutTo < aboutFrom)
-    return { aboutTo: 'The last day lies before the first. Exchange the two, or leave one empty.' }
-  return null
+  const backwards = reversed(aboutFrom, aboutTo)
+  return backwards ? { aboutTo: backwards } : null
 }
 
 async function receive(

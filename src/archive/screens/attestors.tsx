@@ -91,7 +91,11 @@ export default function Attestors({ loaderData, actionData }: Route.ComponentPro
       <PageHeading
         title="Proofs"
         lead="Who outside confirms the log of records. Whoever owns this machine can rewrite it; what others have confirmed can’t be rewritten."
-      />
+      >
+        <a className="usa-button usa-button--outline" href="/log">
+          The public log
+        </a>
+      </PageHeading>
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       <h2>Time authorities</h2>

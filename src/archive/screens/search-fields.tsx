@@ -3,7 +3,13 @@ import { Field } from '../../web/components/field.tsx'
 import type { Asked } from './asked.ts'
 
 /** The search's form. What the facets chose is kept in it, so that other words are looked for among the same records. */
-export function SearchFields({ asked, problem }: { asked: Asked; problem: string | undefined }) {
+export function SearchFields({
+  asked,
+  problems,
+}: {
+  asked: Asked
+  problems: { words: string | undefined; to: string | undefined }
+}) {
   const field = (name: keyof Asked) => ({ name, defaultValue: asked[name] })
   const kept = ['kind', 'page', 'platform', 'person', 'files', 'state', 'language', 'series', 'hold'] as const
   return (
@@ -14,7 +20,7 @@ export function SearchFields({ asked, problem }: { asked: Asked; problem: string
         hint={
           'All of several words, "a phrase", flood*, OR, NOT or -without, storm NEAR/5 flood, (parentheses)'
         }
-        problem={problem}
+        problem={problems.words}
         {...field('words')}
       />
       <div className="grid-row grid-gap">
@@ -22,7 +28,7 @@ export function SearchFields({ asked, problem }: { asked: Asked; problem: string
           <Field label="From" type="date" {...field('from')} />
         </div>
         <div className="tablet:grid-col-4">
-          <Field label="To" type="date" {...field('to')} />
+          <Field label="To" type="date" problem={problems.to} {...field('to')} />
         </div>
         <div className="tablet:grid-col-4">
           <Field

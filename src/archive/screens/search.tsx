@@ -6,7 +6,7 @@ import { HoldsWorkedOut } from '../../web/components/holds-worked-out.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { readQuery, searchRecords } from '../archive.ts'
+import { readQuery, reversed, searchRecords } from '../archive.ts'
 import { concealedAmong } from '../concealment.ts'
 import { facetsOf, mostCounted, usuallyCounted } from '../facets.ts'
 import { foundByReading, hitsIn } from '../hits.ts'
@@ -31,6 +31,8 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const asked = askedIn(new URL(request.url).searchParams)
   const wanted = recordQuery(asked, zone)
   const read = asked.words ? readQuery(asked.words) : null
+  const problems = { words: read?.problem, to: reversed(wanted.from, wanted.to) }
+  const understood = !problems.words && !problems.to
   const [found, counts, pages, everybody, waiting, workedOut] = await Promise.all([
     searchRecords(db, wanted),
     facetsOf(db, wanted, zone, asked.count === 'all' ? mostCounted : usuallyCounted),
@@ -39,7 +41,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     filesWaiting(db),
     asked.held || asked.hold ? holdsWorkedOut(db) : 1,
   ])
-  const recorded = looksFor(asked) && !read?.problem
+  const recorded = looksFor(asked) && understood
   if (recorded) await noteSearch(db, { by, decision, now: now() }, wanted, counts)
   const ids = found.records.map(({ id }) => id)
   const [hits, byReading, concealed] = await Promise.all([
@@ -71,7 +73,8 @@ export async function loader({ context, request }: Route.LoaderArgs) {
     workedOut,
     count: { found: counts.found, more: counts.more },
     facets: facetsShown(counts, asked, names),
-    problem: read?.problem,
+    problems,
+    understood,
     explained: read?.term ? explanation(read.term) : null,
   }
 }
@@ -84,9 +87,21 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         {loaderData.refusal && <Refusal decision={loaderData.refusal} />}
       </>
     )
-  const { found, count, facets, asked, zone, next, problem, explained, mayHold, waiting, workedOut } =
-    loaderData
-  const hold = mayHold && !problem && count.found > 0 ? holdOn(asked) : null
+  const {
+    found,
+    count,
+    facets,
+    asked,
+    zone,
+    next,
+    problems,
+    understood,
+    explained,
+    mayHold,
+    waiting,
+    workedOut,
+  } = loaderData
+  const hold = mayHold && understood && count.found > 0 ? holdOn(asked) : null
   return (
     <>
       <PageHeading
@@ -97,8 +112,8 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           Saved searches
         </Link>
       </PageHeading>
-      <SearchFields asked={asked} problem={problem} />
-      {!problem && looksFor(asked) && (
+      <SearchFields asked={asked} problems={problems} />
+      {understood && looksFor(asked) && (
         <p role="status">
           {count.found.toLocaleString('en-US')}
           {count.more && '+'}{' '}
@@ -114,7 +129,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           {hold.wider && ' (a hold lacks some of these filters, so it covers more)'}
         </p>
       )}
-      {!problem && looksFor(asked) && <SaveSearch address={searchAddress(asked)} />}
+      {understood && looksFor(asked) && <SaveSearch address={searchAddress(asked)} />}
       {waiting > 0 && (
         <p className="pv-quiet">
           The words in{' '}

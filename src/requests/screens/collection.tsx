@@ -1,5 +1,12 @@
 import { Form, Link, redirect, useSearchParams } from 'react-router'
-import { foundByReading, kinds, noteSearch, readQuery, searchRecords } from '../../archive/archive.ts'
+import {
+  foundByReading,
+  kinds,
+  noteSearch,
+  readQuery,
+  reversed,
+  searchRecords,
+} from '../../archive/archive.ts'
 import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId, type RecordId } from '../../storage/ids.ts'
@@ -17,7 +24,7 @@ import { RecordTicks } from './record-ticks.tsx'
 import { type Reply, reply } from './reply.ts'
 import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
-import { allFound, asQuery, isEmpty, wantedIn } from './search.ts'
+import { allFound, asQuery, isEmpty, type Wanted, wantedIn } from './search.ts'
 import { SearchForm } from './search-form.tsx'
 import { summaries } from './summaries.ts'
 
@@ -41,8 +48,8 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     allPages(db),
     people(db),
   ])
-  const problem = wordsProblem(wanted.words)
-  if (results && !problem) {
+  const problems = problemsOf(wanted, zone)
+  if (results && !problems) {
     const by = whoIs(signedIn(context))
     const decision = policy.decide(by, 'record.search', { type: 'Record', id: 'any' })
     const count = { found: results.records.length, more: results.next !== null }
@@ -56,7 +63,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return {
     request: found,
     wanted,
-    problem,
+    problems,
     zone,
     choices: {
       pages: pages.map(({ id, title }) => ({ id, title })),
@@ -93,9 +100,10 @@ export async function action({ request, params, context }: Route.ActionArgs) {
       const wanted = wantedIn(new URL(request.url).searchParams)
       if (isEmpty(wanted))
         return { problems: { form: 'Search first; then all that was found can be added.' } }
-      const problem = wordsProblem(wanted.words)
-      if (problem) return { problems: { words: problem } }
-      const { ids, more } = await allFound(here.db, asQuery(wanted, await timeZoneHere(here.db)), mostAtOnce)
+      const zone = await timeZoneHere(here.db)
+      const problems = problemsOf(wanted, zone)
+      if (problems) return { problems }
+      const { ids, more } = await allFound(here.db, asQuery(wanted, zone), mostAtOnce)
       return more
         ? {
             problems: {
@@ -109,10 +117,16 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   }
 }
 
-const wordsProblem = (words: string) => (words ? readQuery(words).problem : undefined)
+/** A sentence for each field of a search that can't be meant so; null when there is none. */
+function problemsOf(wanted: Wanted, zone: string): Record<string, string> | null {
+  const { from, to } = asQuery(wanted, zone)
+  const words = wanted.words ? readQuery(wanted.words).problem : undefined
+  const backwards = reversed(from, to)
+  return words || backwards ? { ...(words ? { words } : {}), ...(backwards ? { to: backwards } : {}) } : null
+}
 
 export default function Collection({ loaderData, actionData }: Route.ComponentProps) {
-  const { request, wanted, problem, choices, found, mine, zone } = loaderData
+  const { request, wanted, problems, choices, found, mine, zone } = loaderData
   const { problems: sentences = {}, refusal } = (actionData ?? {}) as Reply
   const [address] = useSearchParams()
   const open = !request.closure
@@ -137,9 +151,9 @@ export default function Collection({ loaderData, actionData }: Route.ComponentPr
       <p className="pv-quote text-pre-wrap">{request.text}</p>
       <ErrorSummary problems={sentences} />
       {refusal && <Refusal decision={refusal} />}
-      <SearchForm wanted={wanted} problem={problem} choices={choices} />
+      <SearchForm wanted={wanted} problems={problems ?? {}} choices={choices} />
       {found &&
-        !problem &&
+        !problems &&
         (found.records.length === 0 ? (
           <EmptyState title="No record is like that">
             <p>Use fewer words, another spelling, or a longer time.</p>

@@ -14,9 +14,14 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return {
     days: installation(context).policy.recordsLaw.responseBusinessDays,
     typed: typed ?? '',
-    problem: typed ? 'A code has five groups of four letters and digits. Check it and try again.' : undefined,
+    problem: typed === null ? undefined : codeProblem(typed),
   }
 }
+
+const codeProblem = (typed: string) =>
+  typed.trim() === ''
+    ? 'Type the code that you got when you sent the request.'
+    : 'A code has five groups of four letters and digits. Check it and try again.'
 
 export default function RecordsRequests({ loaderData }: Route.ComponentProps) {
   return (

@@ -1,4 +1,5 @@
 import type { RouterContextProvider } from 'react-router'
+import { reversed } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
 import { officeCalendar, todayHere } from '../receipt.ts'
@@ -22,5 +23,6 @@ export async function reportOfPeriod(context: Readonly<RouterContextProvider>, u
     return /^\d{4}-\d{2}-\d{2}$/.test(typed) && !Number.isNaN(Date.parse(typed)) ? typed : otherwise
   }
   const period = { from: day('from', `${today.slice(0, 4)}-01-01`), to: day('to', today) }
-  return { period, today, lines: reportLines(await reportRows(db, period, zone), calendar) }
+  const problem = reversed(period.from, period.to)
+  return { period, problem, today, lines: reportLines(await reportRows(db, period, zone), calendar) }
 }

@@ -12,12 +12,13 @@ import { channels } from './channels.ts'
 import { reportOfPeriod } from './report-period.ts'
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { lines, period, today } = await reportOfPeriod(context, request.url)
+  const { lines, period, problem, today } = await reportOfPeriod(context, request.url)
   const report = reportOf(lines, today)
   const { exemptions, recordsLaw } = installation(context).policy
   const title = (letter: string) => exemptions.find((one) => one.letter === letter)?.title ?? ''
   return {
     period,
+    problem,
     unchecked: recordsLaw.reportUnchecked,
     report: {
       ...report,
@@ -36,7 +37,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 const days = (count: number | null) => (count === null ? 'None yet' : `${count} business days`)
 
 export default function ReportScreen({ loaderData }: Route.ComponentProps) {
-  const { period, unchecked, report, fees, paid, lines } = loaderData
+  const { period, problem, unchecked, report, fees, paid, lines } = loaderData
   const csv = `/console/requests/report.csv?${new URLSearchParams(period)}`
   const figures: [string, string | number][] = [
     ['Requests received', report.requests],
@@ -68,7 +69,7 @@ export default function ReportScreen({ loaderData }: Route.ComponentProps) {
           <Field label="From" name="from" type="date" defaultValue={period.from} />
         </div>
         <div className="tablet:grid-col-4">
-          <Field label="To" name="to" type="date" defaultValue={period.to} />
+          <Field label="To" name="to" type="date" problem={problem} defaultValue={period.to} />
         </div>
         <div className="tablet:grid-col-4">
           <button type="submit" className="usa-button usa-button--outline">

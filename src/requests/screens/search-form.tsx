@@ -11,11 +11,11 @@ interface Choices {
 /** The archive's search, with its state in the address. */
 export function SearchForm({
   wanted,
-  problem,
+  problems,
   choices,
 }: {
   wanted: Wanted
-  problem: string | undefined
+  problems: Record<string, string>
   choices: Choices
 }) {
   const any = (label: string) => ({ value: '', label })
@@ -32,7 +32,7 @@ export function SearchForm({
             hint={
               'All of several words, "a phrase", flood*, OR, -without, storm NEAR/5 flood; also what a machine read in pictures and captions'
             }
-            problem={problem}
+            problem={problems.words}
             defaultValue={wanted.words}
           />
         </div>
@@ -67,7 +67,7 @@ export function SearchForm({
           <Field label="From" name="from" type="date" defaultValue={wanted.from} />
         </div>
         <div className={half}>
-          <Field label="To" name="to" type="date" defaultValue={wanted.to} />
+          <Field label="To" name="to" type="date" problem={problems.to} defaultValue={wanted.to} />
         </div>
       </div>
       <button className="usa-button usa-button--outline margin-top-2" type="submit">
