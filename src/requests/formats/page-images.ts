@@ -4,10 +4,10 @@ import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
 import { attachmentLines, type Line, sheet } from './page-layout.ts'
-import { blankPage } from './page-picture.ts'
+import { onBlankPage } from './page-picture.ts'
 
-/** Pages that are drawn at the same time: each takes 8 MB, and more than a machine's processors bring nothing. */
-const atOnce = 4
+/** Pages that are drawn at the same time: each takes 8 MB several times over, and more are hardly faster. */
+const atOnce = 2
 const pixelLimit = 120_000_000
 
 /**
@@ -20,6 +20,8 @@ export const pageImages: Format = {
   description:
     'A picture of every page, with its number, beside a load file. For lawyers whose review platform wants images. It takes long: some minutes for ten thousand pages.',
   async *files(production) {
+    // Left to itself the library keeps 50 MB of what it computed last, and no page comes twice.
+    sharp.cache(false)
     yield { path: 'page-images/README.txt', content: readme }
     const opt = growing(path.join(production.aside, 'page-images.opt'))
     try {
@@ -82,16 +84,16 @@ function drawingsOf(one: NumberedRecord, { blobs }: ReleasedProduction): Drawing
   ]
 }
 
-async function drawLines(bates: string, lines: readonly Line[]) {
-  const page = blankPage()
-  for (const [n, line] of lines.entries()) {
-    // As in the PDF: a heading is larger, and keeps its distance from what follows.
-    const above = line.style === 'heading' ? 4 : 0
-    await page.write(line, sheet.margin + n * sheet.lineHeight - above)
-  }
-  await page.number(bates)
-  return { ending: 'tif' as const, content: await page.tiff() }
-}
+const drawLines = (bates: string, lines: readonly Line[]) =>
+  onBlankPage(async (page) => {
+    for (const [n, line] of lines.entries()) {
+      // As in the PDF: a heading is larger, and keeps its distance from what follows.
+      const above = line.style === 'heading' ? 4 : 0
+      await page.write(line, sheet.margin + n * sheet.lineHeight - above)
+    }
+    await page.number(bates)
+    return { ending: 'tif' as const, content: await page.tiff() }
+  })
 
 async function drawAttachment(
   attachment: Attachment,
@@ -100,13 +102,14 @@ async function drawAttachment(
 ) {
   const { sha256, mediaType } = attachment.file
   const picture = mediaType.startsWith('image/') ? await opened(await blobs.bytes(sha256)) : null
-  const page = blankPage()
-  for (const [n, text] of attachmentLines(attachment, one, picture !== null).entries())
-    await page.write({ style: 'fact', pieces: [text] }, sheet.margin + n * sheet.lineHeight)
-  await page.number(attachment.bates)
-  return picture
-    ? { ending: 'jpg' as const, content: await page.jpeg(picture, sheet.margin + 50) }
-    : { ending: 'tif' as const, content: await page.tiff() }
+  return onBlankPage(async (page) => {
+    for (const [n, text] of attachmentLines(attachment, one, picture !== null).entries())
+      await page.write({ style: 'fact', pieces: [text] }, sheet.margin + n * sheet.lineHeight)
+    await page.number(attachment.bates)
+    return picture
+      ? { ending: 'jpg' as const, content: await page.jpeg(picture, sheet.margin + 50) }
+      : { ending: 'tif' as const, content: await page.tiff() }
+  })
 }
 
 /** A released picture, upright and on white; null when it is none that can be read. */

@@ -20,8 +20,20 @@ export interface PagePicture {
   jpeg(picture: Buffer, at: number): Promise<Buffer>
 }
 
-export function blankPage(): PagePicture {
-  const page = Buffer.alloc(width * height, white)
+/** Sheets to draw on that nobody draws on now: given back to the system, each would lie there until garbage is collected. */
+const sheets: Buffer[] = []
+
+/** Lends `draw` a blank page until it has made a file of it. */
+export async function onBlankPage<Made>(draw: (page: PagePicture) => Promise<Made>): Promise<Made> {
+  const dotsOfPage = (sheets.pop() ?? Buffer.allocUnsafe(width * height)).fill(white)
+  try {
+    return await draw(pageOf(dotsOfPage))
+  } finally {
+    sheets.push(dotsOfPage)
+  }
+}
+
+function pageOf(page: Buffer): PagePicture {
   const raw = { width, height, channels: 1 } as const
 
   /** Draws a text with its top left corner there, in points; on black it is white. */
