@@ -90,7 +90,14 @@ const files = {
       },
     ],
   },
-  'criticism.json': { targets: ['sheriff'], judgements: ['resign'], phrases: ['shame on you'] },
+  'criticism.json': {
+    targets: ['sheriff'],
+    addresses: ['you'],
+    judgements: ['resign'],
+    phrases: ['shame on you'],
+    private: { names: ['Denise'], kin: ['your mother'], abuse: ['personal-attack'] },
+    questions: ['when does'],
+  },
 } satisfies Record<string, unknown>
 
 type JsonFile = keyof typeof files

@@ -5,7 +5,7 @@ import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
 import { unapprovedAmong } from './answer-approval.ts'
 import { notToldOf } from './appeal-store.ts'
-import { isProtectedCriticism } from './criticism.ts'
+import { criticismDetector } from './criticism.ts'
 import { type Escalation, escalationsOf } from './escalation-store.ts'
 import { whyFirst } from './harm.ts'
 import { type MissingPicture, missingPictures } from './owed-store.ts'
@@ -135,6 +135,7 @@ export async function cardsOf(
     notTold,
     missing,
     unapproved,
+    criticizes,
   ] = await Promise.all([
     selectCards(db, ids),
     earlierComments(db, ids),
@@ -148,6 +149,7 @@ export async function cardsOf(
     notToldOf(db, ids),
     missingPictures(db, ids),
     unapprovedAmong(db, ids),
+    criticismDetector(here, db),
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id): Card[] => {
@@ -215,7 +217,7 @@ export async function cardsOf(
             : null,
         copies: copies.get(id) ?? { count: 0, authors: 0, posts: 0 },
         earlier: earlier.get(id) ?? { count: 0, hidden: 0, latest: [] },
-        hints: hintsOf(here, row.text, looks.get(id)),
+        hints: hintsOf(here.policy, row.text, looks.get(id), criticizes(row.text)),
         reports: reportsFor(here.policy, row, reports.get(id)),
         harm: row.harm,
       },
@@ -224,11 +226,11 @@ export async function cardsOf(
 }
 
 function hintsOf(
-  here: Pick<Installation, 'policy' | 'suggester'>,
+  policy: Installation['policy'],
   text: string,
   look: Look | undefined,
+  protectedCriticism: boolean,
 ): Hints {
-  const { policy } = here
   const hint = ({ category, score, places, reason, withheld }: KeptSuggestion): Hint[] => {
     const known = policy.suggestions.categories.find(({ id }) => id === category)
     if (!known) return []
@@ -239,7 +241,7 @@ function hintsOf(
   return {
     suggestions: look?.suggestions.flatMap(hint) ?? [],
     first: whyFirst(kept, policy.suggestions.categories),
-    protectedCriticism: isProtectedCriticism(here, text),
+    protectedCriticism,
   }
 }
 

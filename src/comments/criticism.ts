@@ -1,10 +1,39 @@
+import { people } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
+import type { CriticismRead } from '../policy/policy.ts'
+import type { Db, Tx } from '../storage/database.ts'
+import type { Suggestions } from '../suggestions/suggestions.ts'
+
+/** Reads by the pack's words, and by the names of those who work here, whether a text criticizes (policy IV.A.2.iv.1). */
+export async function wordsOfCriticism(
+  { policy }: Pick<Installation, 'policy'>,
+  db: Db | Tx,
+): Promise<(text: string) => CriticismRead> {
+  const names = (await people(db)).map(({ name }) => name)
+  return (text) => policy.readCriticism(text, names)
+}
+
+/** What the words leave open, the model says: it protects what it finds criticism more likely than not. */
+export const isProtected = (read: CriticismRead, { likelyCriticism }: Pick<Suggestions, 'likelyCriticism'>) =>
+  read === 'found' || (read === 'unclear' && likelyCriticism)
 
 /**
- * Whether a comment is protected as criticism of officials, so that hiding it takes two: the pack's words say so, or
- * the model that suggestions come from finds it more likely than not (policy IV.A.2.iv.1).
+ * Tells protected criticism of the department, its officials or its work, so that hiding it takes two. An abused
+ * neighbor and a plain question are none, whatever the model makes of them.
  */
-export const isProtectedCriticism = (
-  { policy, suggester }: Pick<Installation, 'policy' | 'suggester'>,
-  text: string,
-): boolean => policy.protectedCriticism(text) || suggester.suggestionsFor({ text }).likelyCriticism
+export async function criticismDetector(
+  here: Pick<Installation, 'policy' | 'suggester'>,
+  db: Db | Tx,
+): Promise<(text: string) => boolean> {
+  const read = await wordsOfCriticism(here, db)
+  return (text) => isProtected(read(text), here.suggester.suggestionsFor({ text }))
+}
+
+/** Suggestions about what is certainly no criticism: nothing is held back for it. */
+export const withoutCriticism = (made: Suggestions): Suggestions => ({
+  ...made,
+  suggestions: [...made.suggestions, ...made.withheld],
+  withheld: [],
+  criticism: false,
+  likelyCriticism: false,
+})

@@ -5,7 +5,7 @@ import { type Page, pageById } from '../pages/pages.ts'
 import type { Allowed, Decision, Denied, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { newId } from '../storage/ids.ts'
-import { isProtectedCriticism } from './criticism.ts'
+import { criticismDetector } from './criticism.ts'
 import { stillHeld } from './hold-store.ts'
 import { noticesOf, noticeWay } from './notice.ts'
 import { endQuestions } from './question-store.ts'
@@ -81,7 +81,7 @@ export async function hideAll(
 ): Promise<Answer<'hidden' | 'asked'>[]> {
   const { policy } = installation
   const at = installation.now()
-  const criticizes = criticismIn(installation)
+  const criticizes = readOnce(await criticismDetector(installation, tx))
   const wishes = await openConsultations(tx, comments)
   const pages = await pagesOf(tx, installation, comments)
   const secondOf = (comment: Comment): Consultation | null => {
@@ -306,13 +306,13 @@ async function markWaiting(tx: Tx, comments: readonly Comment[], at: Date, state
   await markDecided(tx, among(true), { state: 'held', at: null })
 }
 
-/** Tells criticism; a comment and its copies are read once. */
-function criticismIn(installation: Installation) {
+/** A comment and its copies are read once. */
+function readOnce(criticizes: (text: string) => boolean) {
   const read = new Map<string, boolean>()
   return (text: string): boolean => {
     const known = read.get(text)
     if (known !== undefined) return known
-    const answer = isProtectedCriticism(installation, text)
+    const answer = criticizes(text)
     read.set(text, answer)
     return answer
   }

@@ -5,7 +5,7 @@ import type { Policy, ReportReason, Who } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
 import { asWritten, isVisible, tooMany, visitorTokenFrom, wrote } from './capture.ts'
-import { isProtectedCriticism } from './criticism.ts'
+import { criticismDetector } from './criticism.ts'
 import { harmWith } from './harm.ts'
 import { longestReport } from './limits.ts'
 import * as store from './report-store.ts'
@@ -153,7 +153,7 @@ async function move(tx: Tx, installation: Installation, comment: Comment, fresh:
   )
   const harm = harmWith(policy, suggestions, {
     reports: await store.countReports(tx, comment.id),
-    protectedCriticism: isProtectedCriticism(installation, comment.text),
+    protectedCriticism: (await criticismDetector(installation, tx))(comment.text),
   })
   if (fresh) await changeComment(tx, comment, { harm, decided_at: null })
   else

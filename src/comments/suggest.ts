@@ -3,6 +3,7 @@ import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { hideIfSwitchedOn } from './automatic.ts'
+import { isProtected, withoutCriticism, wordsOfCriticism } from './criticism.ts'
 import { harmWith } from './harm.ts'
 import { countReports } from './report-store.ts'
 import { lockComment } from './store.ts'
@@ -27,18 +28,21 @@ export async function suggest(tx: Tx, installation: Installation, id: CommentId)
       comment.contact,
     ].flatMap((contact) => contact || []),
   })
+  const read = (await wordsOfCriticism(installation, tx))(comment.text)
+  const kept = read === 'none' ? withoutCriticism(made) : made
   await keepSuggestions(
     tx,
     id,
     comment.version,
-    made,
-    harmWith(policy, made.suggestions, {
+    kept,
+    harmWith(policy, kept.suggestions, {
       reports: await countReports(tx, id),
-      protectedCriticism: made.likelyCriticism,
+      protectedCriticism: isProtected(read, kept),
     }),
     now(),
   )
   const locked = await lockComment(tx, id)
+  // Where no person looks before, doubt protects: what the model alone takes for criticism stays.
   if (locked) await hideIfSwitchedOn(tx, installation, locked, made)
 }
 

@@ -118,8 +118,15 @@ const screening = z.strictObject({
 })
 const criticism = z.strictObject({
   targets: z.array(sentence).min(1),
+  addresses: z.array(sentence).min(1),
   judgements: z.array(sentence).min(1),
   phrases: z.array(sentence).min(1),
+  private: z.strictObject({
+    names: z.array(z.string().regex(/^\p{Lu}\p{L}+$/u, 'must be one word with a capital')).min(1),
+    kin: z.array(sentence).min(1),
+    abuse: z.array(sentence).min(1),
+  }),
+  questions: z.array(sentence).min(1),
 })
 
 /** Reads a pack's files. Throws `PackProblem` with a sentence that names the file and the field that are wrong. */

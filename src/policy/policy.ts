@@ -1,6 +1,6 @@
 import type { Appeals } from './appeals.ts'
 import type { CertificateWording } from './certificate.ts'
-import { criticismDetector } from './criticism.ts'
+import { criticismReader, type ReadCriticism } from './criticism.ts'
 import type { ActionName, Decision, What, Who } from './decision.ts'
 import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
 import type { Incidents } from './incidents.ts'
@@ -16,6 +16,7 @@ import { type SuggestionRules, suggestionRules } from './suggestions.ts'
 
 export type { Appeals, BlockReason, NoticeFact } from './appeals.ts'
 export type { CertificateWording } from './certificate.ts'
+export type { CriticismRead } from './criticism.ts'
 /** The policy spine's public face. */
 export type {
   ActionName,
@@ -85,7 +86,9 @@ export interface Policy {
   screeningRules: readonly ScreeningRule[]
   /** What the policy has to say about a text that is to be published, in the order of the text. */
   screen(text: string, options?: ScreenOptions): Finding[]
-  /** Whether a comment criticises officials or the department, so that nobody removes it alone. */
+  /** What the pack's words say of whether a comment criticizes officials or the department. */
+  readCriticism: ReadCriticism
+  /** Whether they find that it does, so that nobody removes it alone. */
   protectedCriticism(text: string): boolean
   /** What moderators are told about comments, and when. */
   suggestions: SuggestionRules
@@ -127,6 +130,11 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     longestBlockDays: pack.appeals.blocks.longestDays,
   })
   const screen = compiled('screening.json', () => screener(pack.screening))
+  const suggestions = compiled('suggestions.json', () => suggestionRules(pack.suggestions, pack.removals))
+  const abuse = new Set(pack.criticism.private.abuse)
+  const readCriticism = criticismReader(pack.criticism, (text) =>
+    suggestions.find(text).some(({ category }) => abuse.has(category)),
+  )
   return {
     ...head,
     clauses,
@@ -138,8 +146,9 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     screeningRules: pack.screening.rules,
     screen,
     redactionSuggestions: redactionSuggester(pack.redaction, screen),
-    protectedCriticism: criticismDetector(pack.criticism),
-    suggestions: compiled('suggestions.json', () => suggestionRules(pack.suggestions, pack.removals)),
+    readCriticism,
+    protectedCriticism: (text) => readCriticism(text) === 'found',
+    suggestions,
     disclosureParts: pack.disclosures,
     disclosures: (facts, max) => wordDisclosures(pack.disclosures, facts, max),
     removalReasons: pack.removals,
