@@ -129,7 +129,7 @@ export async function lastHeldUntil(tx: Tx, page: PageId): Promise<Date | null> 
   return row?.until ?? null
 }
 
-export const openProposalOn = (tx: Tx, page: PageId) =>
+export const openProposalOn = (tx: Db | Tx, page: PageId) =>
   unanswered(tx).where('h.page', '=', page).executeTakeFirst()
 
 export const insertHold = (tx: Tx, hold: Selectable<HoldTable>) =>

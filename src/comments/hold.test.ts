@@ -5,7 +5,16 @@ import type { Installation } from '../installation.ts'
 import type { CommentId, PageId } from '../storage/ids.ts'
 import { editComment, submitComment } from './capture.ts'
 import { conversationUnder } from './conversation.ts'
-import { agreeToHold, endHold, endHoldsDue, holdsFor, proposeHold, refuseHold, releaseHeld } from './hold.ts'
+import {
+  agreeToHold,
+  endHold,
+  endHoldsDue,
+  holdsFor,
+  pagesToHold,
+  proposeHold,
+  refuseHold,
+  releaseHeld,
+} from './hold.ts'
 import { holdById } from './hold-store.ts'
 import { declareIncident, endIncident, endIncidentsDue } from './incident.ts'
 import { measuresOn } from './measures.ts'
@@ -55,6 +64,19 @@ const kindsOfIncident = async (id: string) =>
   ).map(({ kind }) => kind)
 
 describe('comments are held for review', () => {
+  test('and that is offered only for pages that are not held, nor proposed to be', async () => {
+    const { installation, pio, osei } = here
+    const offered = async () => (await pagesToHold(installation, [{ id: here.own }])).length
+    const incident = await declared()
+    expect(await offered()).toBe(1)
+    const hold = done(await proposeHold(installation, pio, incident, wish()))
+    expect(await offered()).toBe(0)
+    done(await agreeToHold(installation, osei, incident, hold))
+    expect(await offered()).toBe(0)
+    done(await endHold(installation, osei, incident, hold))
+    expect(await offered()).toBe(1)
+  })
+
   test('when two people want it, and not by one alone', async () => {
     const { installation, pio, osei, avery, db } = here
     const incident = await declared()

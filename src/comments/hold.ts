@@ -80,6 +80,19 @@ export function proposeHold(
   })
 }
 
+/** Those of these pages whose comments are not held yet, and that nobody proposed to hold. */
+export async function pagesToHold<Place extends { id: PageId }>(
+  { db, now }: Installation,
+  pages: readonly Place[],
+): Promise<Place[]> {
+  const open = await Promise.all(
+    pages.map(
+      async ({ id }) => !((await store.openProposalOn(db, id)) || (await store.holdOn(db, id, now()))),
+    ),
+  )
+  return pages.filter((_, n) => open[n])
+}
+
 /** Agrees as the second person: from now on the page's comments are held, until the hours are over. */
 export function agreeToHold(
   installation: Installation,

@@ -57,3 +57,9 @@ export const usualQueue: QueueFilter = {
   order: 'oldest',
   after: null,
 }
+
+/** Whether a filter shows anything but all that waits; the order leaves nothing out. */
+export const isNarrowed = (filter: QueueFilter): boolean =>
+  Object.entries({ ...filter, order: usualQueue.order, after: null }).some(
+    ([name, value]) => String(value) !== String(usualQueue[name as keyof QueueFilter]),
+  )

@@ -42,6 +42,19 @@ describe('a filter', () => {
     expect(readAddress(new URL('http://here/?state=x&only=y&older=-1&order=z&page=1'))).toEqual(usualQueue)
   })
 
+  test('says how many it finds, copies included, beside how many wait', async () => {
+    const number = async (filter: Partial<QueueFilter>) => {
+      const { matching, waiting } = await readQueue(here.installation, here.avery.id, filter)
+      return { matching, waiting }
+    }
+    const { waiting } = await number({})
+    for (const text of ['Okapi at the fence', 'Okapi at the fence', 'Okapi on the road'])
+      await here.commented(text)
+    expect(await number({ words: 'okapi' })).toEqual({ matching: 3, waiting: waiting + 3 })
+    expect(await number({ words: 'okapi', state: 'kept' })).toEqual({ matching: 0, waiting: waiting + 3 })
+    expect(await number({ order: 'newest' })).toEqual({ matching: null, waiting: waiting + 3 })
+  })
+
   test('by what colleagues have to do with a comment finds those, and for each person theirs', async () => {
     const { installation, avery, quinn } = here
     const asked = await here.commented('Ibex one')

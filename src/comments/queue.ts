@@ -5,7 +5,7 @@ import type { CommentId, PersonId } from '../storage/ids.ts'
 import { type Card, cardsOf } from './card.ts'
 import { cursorOf, readCursor } from './conversation.ts'
 import { type Looking, meets, standsForCopies, waits } from './queue-conditions.ts'
-import { type QueueFilter, usualQueue } from './queue-filter.ts'
+import { isNarrowed, type QueueFilter, usualQueue } from './queue-filter.ts'
 
 /** A part of the queue. */
 export interface QueuePart {
@@ -14,6 +14,8 @@ export interface QueuePart {
   next: string | null
   /** How many comments wait altogether, whatever the filter. */
   waiting: number
+  /** How many the filter finds, copies included; null where it leaves out nothing that waits. */
+  matching: number | null
   /** When it was read: what arrived later is new. */
   at: Date
 }
@@ -44,7 +46,7 @@ export async function readQueue(
         ? sql<boolean>`(-c.harm, c.posted_at, c.id) > (${-place.harm}::int, ${cursor.at}::timestamptz, ${cursor.id}::uuid)`
         : sql<boolean>`(c.posted_at, c.id) ${beyond} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`,
     )
-  const [rows, waiting] = await Promise.all([
+  const [rows, waiting, matching] = await Promise.all([
     query
       .$if(byHarm, (sorted) => sorted.orderBy(sql`-c.harm`))
       .orderBy('c.posted_at', direction)
@@ -52,6 +54,7 @@ export async function readQueue(
       .limit(take + 1)
       .execute(),
     countWaiting(db),
+    countMatching(db, filter, looking),
   ])
   const shown = rows.slice(0, take)
   const last = rows.length > take ? shown.at(-1) : undefined
@@ -62,6 +65,7 @@ export async function readQueue(
     ),
     next: last ? `${byHarm ? `${last.harm}_` : ''}${cursorOf(last)}` : null,
     waiting,
+    matching,
     at: looking.now,
   }
 }
@@ -77,6 +81,17 @@ export async function countWaiting(db: Db): Promise<number> {
     .selectFrom('comment as c')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where(sql<boolean>`${waits('c')}`)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** How many comments a filter finds; null for the usual list, whose number is that of all that wait. */
+export async function countMatching(db: Db, filter: QueueFilter, looking: Looking): Promise<number | null> {
+  if (!isNarrowed(filter)) return null
+  const { count } = await db
+    .selectFrom('comment as c')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where(meets('c', filter, looking))
     .executeTakeFirstOrThrow()
   return count
 }

@@ -3,7 +3,7 @@ import { type CommentId, parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
 import { checkForm, formOf } from '../../web/form.ts'
 import { type Claim, claimComment, claimsOfOthers, releaseClaim } from '../claim.ts'
-import { countArrivals, countWaiting, decidedAmong } from '../queue.ts'
+import { countArrivals, countMatching, countWaiting, decidedAmong } from '../queue.ts'
 import type { Route } from './+types/attention'
 import { mustModerate } from './found-comment.ts'
 import { readAddress } from './queue-address.ts'
@@ -22,6 +22,7 @@ const attentionForm = z.object({
 export interface Attention {
   arrived: number
   waiting: number
+  matching: number | null
   claims: Claim[]
   decided: { comment: CommentId; words: string }[]
 }
@@ -42,11 +43,13 @@ export async function action({ request, context }: Route.ActionArgs): Promise<Re
   const focused = parseId<'comment'>(looking)
   if (focused && shown.includes(focused)) await claimComment(here, person, focused)
   const filter = readAddress(new URL(address, here.baseUrl))
-  const [arrived, waiting, claims, decided] = await Promise.all([
-    countArrivals(here.db, { ...filter, after: null }, { person: person.id, now: here.now() }, since),
+  const looker = { person: person.id, now: here.now() }
+  const [arrived, waiting, matching, claims, decided] = await Promise.all([
+    countArrivals(here.db, { ...filter, after: null }, looker, since),
     countWaiting(here.db),
+    countMatching(here.db, filter, looker),
     claimsOfOthers(here, person, shown),
     filter.state === 'waiting' ? decidedAmong(here.db, shown, person.id) : [],
   ])
-  return Response.json({ arrived, waiting, claims, decided } satisfies Attention)
+  return Response.json({ arrived, waiting, matching, claims, decided } satisfies Attention)
 }

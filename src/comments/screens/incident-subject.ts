@@ -2,6 +2,7 @@ import { data, type RouterContextProvider } from 'react-router'
 import { timeZoneHere } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation } from '../../web/context.ts'
+import { pagesToHold } from '../hold.ts'
 import { isOurs } from '../incident.ts'
 import { incidentById, pagesOf } from '../incident-store.ts'
 import { mustModerate } from './found-comment.ts'
@@ -14,11 +15,13 @@ export async function incidentSubject(context: Readonly<RouterContextProvider>, 
   const incident = id && (await incidentById(here.db, id))
   if (!incident) throw data('There is no such incident.', { status: 404 })
   const [pages, zone] = await Promise.all([pagesOf(here.db, id), timeZoneHere(here.db)])
+  const own = pages.filter((page) => isOurs(here, page.platform))
+  const asChoices = (some: typeof own) => some.map(({ id, title }) => ({ id: id as string, title }))
   return {
     incident,
-    own: pages
-      .filter((page) => isOurs(here, page.platform))
-      .map(({ id, title }) => ({ id: id as string, title })),
+    own: asChoices(own),
+    /** Those of them whose comments can be held now. */
+    toHold: asChoices(await pagesToHold(here, own)),
     others: pages.filter((page) => !isOurs(here, page.platform)).map(({ title }) => title),
     zone,
   }

@@ -40,7 +40,8 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 }
 
 export default function IncidentScreen({ loaderData }: Route.ComponentProps) {
-  const { incident, own, others, zone, figures, hours, slowings, holds, mayBeHeld, records } = loaderData
+  const { incident, own, toHold, others, zone, figures, hours, slowings, holds, mayBeHeld, records } =
+    loaderData
   const here = `/console/incidents/${incident.id}`
   const slowed = slowings.some((one) => !one.ended_at)
   return (
@@ -60,7 +61,7 @@ export default function IncidentScreen({ loaderData }: Route.ComponentProps) {
                 </button>
               </Form>
             )}
-            {mayBeHeld && own.length > 0 && (
+            {mayBeHeld && toHold.length > 0 && (
               <Link className="usa-button usa-button--outline" to={`${here}/holds/new`}>
                 Hold comments for review
               </Link>

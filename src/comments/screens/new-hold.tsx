@@ -46,7 +46,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function NewHold({ loaderData, actionData }: Route.ComponentProps) {
-  const { incident, own, others, holding } = loaderData
+  const { incident, own, toHold, others, holding } = loaderData
   const { problems = {}, typed = {}, refusal } = actionData ?? {}
   const back = `/console/incidents/${incident.id}`
   return (
@@ -60,10 +60,12 @@ export default function NewHold({ loaderData, actionData }: Route.ComponentProps
       {others.length > 0 && (
         <p>Not possible on platforms, which show comments before Plainview sees them: {others.join(', ')}.</p>
       )}
-      {!holding || own.length === 0 ? (
+      {!holding || toHold.length === 0 ? (
         <p>
           {holding
-            ? 'None of the incident’s pages is the department’s own.'
+            ? own.length === 0
+              ? 'None of the incident’s pages is the department’s own.'
+              : 'Comments on each of the incident’s own pages are held already, or somebody proposed it.'
             : 'The policy does not allow it here.'}{' '}
           <Link to={back}>Back to the incident</Link>
         </p>
@@ -72,8 +74,8 @@ export default function NewHold({ loaderData, actionData }: Route.ComponentProps
           <Choices
             title="Page"
             name="page"
-            options={own.map(({ id, title }) => ({ id, title, means: '' }))}
-            chosen={typed.page ?? (own.length === 1 ? own[0]?.id : undefined)}
+            options={toHold.map(({ id, title }) => ({ id, title, means: '' }))}
+            chosen={typed.page ?? (toHold.length === 1 ? toHold[0]?.id : undefined)}
             problem={problems.page}
           />
           <Choices

@@ -44,7 +44,3 @@ export function queueAddress(filter: Partial<QueueFilter>): string {
   if (filter.after) query.set('after', filter.after)
   return query.size > 0 ? `/console/comments?${query}` : '/console/comments'
 }
-
-/** Whether a filter leaves anything out that waits. */
-export const isNarrowed = (filter: QueueFilter): boolean =>
-  queueAddress({ ...filter, order: usualQueue.order, after: null }) !== queueAddress({})

@@ -5,6 +5,7 @@ import { escalationKey } from './escalation-key.ts'
 /** What stays in sight above the cards: how many wait, what was decided last and the way back, what is new, the keys. */
 export function QueueBar({
   waiting,
+  matching,
   arrived,
   word,
   canUndo,
@@ -14,6 +15,8 @@ export function QueueBar({
   kinds,
 }: {
   waiting: number
+  /** How many of the filter's there are; null where nothing is filtered. */
+  matching: number | null
   arrived: number
   word: string
   canUndo: boolean
@@ -26,7 +29,13 @@ export function QueueBar({
   return (
     <div className="pv-queue-bar">
       <p className="pv-queue-count">
+        {matching !== null && (
+          <>
+            <strong>{matching.toLocaleString('en-US')}</strong> {matching === 1 ? 'matches' : 'match'};{' '}
+          </>
+        )}
         <strong>{waiting.toLocaleString('en-US')}</strong> {waiting === 1 ? 'waits' : 'wait'}
+        {matching !== null && ' in all'}
       </p>
       <p className="pv-queue-word" role="status">
         {word}

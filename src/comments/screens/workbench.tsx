@@ -3,9 +3,9 @@ import { Link, useRevalidator } from 'react-router'
 import { type CommentId, parseId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import type { QueuePart } from '../queue.ts'
-import type { QueueFilter } from '../queue-filter.ts'
+import { isNarrowed, type QueueFilter } from '../queue-filter.ts'
 import type { ListFacts } from './card-decisions.tsx'
-import { isNarrowed, queueAddress } from './queue-address.ts'
+import { queueAddress } from './queue-address.ts'
 import { QueueBar } from './queue-bar.tsx'
 import { useQueueKeys } from './queue-keys.ts'
 import { QueueList } from './queue-list.tsx'
@@ -47,6 +47,7 @@ export function Workbench({
     takeIn: revalidate,
   })
 
+  const left = (before: number) => Math.max(0, before - queue.decidedCount)
   return (
     <section
       ref={section}
@@ -56,7 +57,8 @@ export function Workbench({
       }
     >
       <QueueBar
-        waiting={attention?.waiting ?? Math.max(0, part.waiting - queue.decidedCount)}
+        waiting={attention?.waiting ?? left(part.waiting)}
+        matching={part.matching === null ? null : (attention?.matching ?? left(part.matching))}
         arrived={attention?.arrived ?? 0}
         word={queue.word}
         canUndo={queue.canUndo}
