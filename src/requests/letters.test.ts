@@ -13,6 +13,7 @@ import { lettersOf } from './letter-store.ts'
 import { acknowledge } from './response.ts'
 import { reviewGroups } from './review.ts'
 import { reviewGroups as groupsOf } from './review-store.ts'
+import { conversationOf } from './screens/conversation.ts'
 import { draftLetter, sendLetter } from './send-letter.ts'
 import { assignTask, finishTask, openTasksOf, tasksOf } from './task.ts'
 import { waitingFor } from './waiting.ts'
@@ -190,6 +191,10 @@ describe('a petition for more time', () => {
     const request = await desk.found(id)
     expect(request.due).toBe('2026-04-28')
     expect(request.waits).toMatchObject([{ reason: 'petition', endedOn: '2026-03-02', due: null }])
+    // The requester reads until when, also where the determination itself does not say it.
+    expect((await conversationOf(here.db, request)).map((one) => one.title)).toContain(
+      'More time, until Tuesday, April 28, 2026',
+    )
     const again = await determinePetition(here, desk.officer, id, { ...tooLong, granted: false })
     expect(sentences(again).form).toMatch(/already/)
   })

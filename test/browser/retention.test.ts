@@ -109,6 +109,10 @@ describe('from a hold to a certificate', async () => {
     const [, record] = listed.split(' ')
     expect(record).toBe((await recordsAbout(town.db, { kind: 'post', id: posts[0] as string }))[0]?.id)
     expect(await page.content()).not.toContain('Fireworks')
+    // On paper it has the width of the page, not that of the menu which is left out.
+    await page.emulateMedia({ media: 'print' })
+    expect((await page.getByRole('article').boundingBox())?.width).toBeGreaterThan(700)
+    await page.emulateMedia({ media: null })
     await page.goto(`${baseUrl}/console/archive/${record}`)
     await page.getByText(/lawfully destroyed on \w+ \d+, \d{4}/).waitFor()
     expect(await verifyLog(town.db, town.logKey.verifier)).toMatchObject({ genuine: true, disposed: 1 })

@@ -1,4 +1,4 @@
-import { Form, redirect } from 'react-router'
+import { Form, Link, redirect } from 'react-router'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
@@ -88,8 +88,14 @@ export default function Appeals({ loaderData, actionData }: Route.ComponentProps
           </EmptyState>
         }
       />
+      {request.closure && appeals.at(-1)?.outcome?.startsWith('overturned') && (
+        <p>
+          This request is closed. <Link to="/console/requests/new">Enter a new one</Link> for what has to be
+          provided, name {request.number} in it, and tell the requester its code.
+        </p>
+      )}
       {running ? (
-        <Form method="post" className="usa-form maxw-tablet">
+        <Form method="post" className="usa-form maxw-tablet" key="determine">
           <h2>What was determined</h2>
           <Field
             {...field('outcome')}
@@ -105,7 +111,7 @@ export default function Appeals({ loaderData, actionData }: Route.ComponentProps
           </button>
         </Form>
       ) : (
-        <Form method="post" className="usa-form maxw-tablet">
+        <Form method="post" className="usa-form maxw-tablet" key="note">
           <h2>Note an appeal</h2>
           <Field
             {...field('receivedOn')}

@@ -1,5 +1,6 @@
 import type { Db } from '../../storage/database.ts'
 import { lettersOf } from '../letter-store.ts'
+import { longDay } from '../long-day.ts'
 import { messagesOf } from '../message.ts'
 import { outcomes } from '../outcomes.ts'
 import type { RecordsRequest } from '../store.ts'
@@ -42,7 +43,12 @@ export async function conversationOf(db: Db, request: RecordsRequest): Promise<S
       : []),
     ...extensions
       .filter((one) => !said.has(one.reason) && one.reason !== acknowledgement?.text)
-      .map((one) => ({ id: one.basis, title: 'More time', text: one.reason, at: one.at })),
+      .map((one) => ({
+        id: one.basis,
+        title: `More time, until ${longDay(one.due)}`,
+        text: one.reason,
+        at: one.at,
+      })),
     ...(closure && !said.has(closure.answer) && closure.answer !== acknowledgement?.text
       ? [{ id: 'closure', title: outcomes[closure.outcome], text: closure.answer, at: closure.at }]
       : []),

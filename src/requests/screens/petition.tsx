@@ -64,19 +64,30 @@ export default function MoreTime({ loaderData, actionData }: Route.ComponentProp
         <li>
           In the first written response, due by {longDay(request.responseDue)}, the department can itself set
           a day up to {longDay(ownWord)}.{' '}
-          <Link to={`${letters}/own-word-extension`}>Write that response</Link>.
+          {request.acknowledgement ? (
+            `That response was sent on ${longDay(request.acknowledgement.sentOn)}.`
+          ) : (
+            <Link to={`${letters}/own-word-extension`}>Write that response</Link>
+          )}
         </li>
         <li>
           The requester can agree to a later day.{' '}
           <Link to={`${letters}/agreed-extension`}>Confirm what you agreed on</Link>.
         </li>
         <li>
-          {supervisor.charAt(0).toUpperCase() + supervisor.slice(1)} can grant time up to {longDay(granted)},
-          once. The petition has to be filed by {longDay(fileBy)}. The written response is due all the same.{' '}
-          {petition ? (
-            `It was filed on ${longDay(petition.filedOn)}.`
+          {petition?.determinedOn ? (
+            `${supervisor.charAt(0).toUpperCase() + supervisor.slice(1)} can be petitioned once only. It was done on ${longDay(petition.filedOn)}.`
           ) : (
-            <Link to={`${letters}/time-petition`}>Write the petition</Link>
+            <>
+              {supervisor.charAt(0).toUpperCase() + supervisor.slice(1)} can grant time up to{' '}
+              {longDay(granted)}, once. The petition has to be filed by {longDay(fileBy)}. The written
+              response is due all the same.{' '}
+              {petition ? (
+                `It was filed on ${longDay(petition.filedOn)}.`
+              ) : (
+                <Link to={`${letters}/time-petition`}>Write the petition</Link>
+              )}
+            </>
           )}
         </li>
       </ul>

@@ -24,13 +24,22 @@ interface Download {
 export function Downloads({
   code,
   downloads,
+  answered,
   zone,
 }: {
   code: string
   downloads: readonly Download[]
+  answered: boolean
   zone: string
 }) {
-  if (downloads.length === 0) return <p>No records are ready yet. When they are, you download them here.</p>
+  if (downloads.length === 0)
+    return (
+      <p>
+        {answered
+          ? 'There is nothing to download. Our answer stands below.'
+          : 'No records are ready yet. When they are, you download them here.'}
+      </p>
+    )
   return (
     <>
       <ul className="usa-list">

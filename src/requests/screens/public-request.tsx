@@ -66,6 +66,7 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
     status: standing(found, { reviewed: progress.reviewed, ready: downloads.length, today }),
     said,
     downloads,
+    answered: found.closure !== null,
     appeal: {
       to: policy.recordsLaw.appealTo,
       days: policy.recordsLaw.appealDays,
@@ -106,7 +107,12 @@ export default function FollowRequest({ loaderData: request, actionData }: Route
       <p className="text-pre-wrap">{request.text}</p>
       <p>It counts as received on {longDay(request.receivedOn)}.</p>
       <h2>Records</h2>
-      <Downloads code={request.code} downloads={request.downloads} zone={request.zone} />
+      <Downloads
+        code={request.code}
+        downloads={request.downloads}
+        answered={request.answered}
+        zone={request.zone}
+      />
       <h2 id="said">Letters and messages</h2>
       {request.said.length === 0 && <p>Nothing yet. Our letters will stand here.</p>}
       {request.said.map((one) => (

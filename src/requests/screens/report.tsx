@@ -34,7 +34,8 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   }
 }
 
-const days = (count: number | null) => (count === null ? 'None yet' : `${count} business days`)
+const days = (count: number | null) =>
+  count === null ? 'None yet' : `${count} business ${count === 1 ? 'day' : 'days'}`
 
 export default function ReportScreen({ loaderData }: Route.ComponentProps) {
   const { period, problem, unchecked, report, fees, paid, lines } = loaderData

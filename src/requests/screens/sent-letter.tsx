@@ -44,7 +44,9 @@ export default function SentLetter({ loaderData }: Route.ComponentProps) {
           {from}
         </p>
         <p>{longDay(letter.sentOn)}</p>
-        <p>{letter.recipient === 'supervisor' ? '' : (contact.address ?? request.requesterName ?? '')}</p>
+        <p className="text-pre-wrap">
+          {letter.recipient === 'supervisor' ? '' : (contact.address ?? request.requesterName ?? '')}
+        </p>
         <p className="text-bold">{letter.subject}</p>
         <p className="text-pre-wrap">{letter.body}</p>
       </article>
