@@ -7,9 +7,10 @@ import { z } from 'zod'
 
 /**
  * What is learned from, what a threshold for tweets may be chosen on, and what only judges. The fresh part was written
- * and committed before any model saw it; the one held out has been measured many times.
+ * and committed before any model saw it, and so was that of threats and personal data (`harm`), later; the one held out has
+ * been measured many times.
  */
-export type Part = 'train' | 'dev' | 'held-out' | 'fresh'
+export type Part = 'train' | 'dev' | 'held-out' | 'fresh' | 'harm'
 
 export interface Tweet {
   part: Part
@@ -44,17 +45,17 @@ export const chanceOf = (text: string, byte: number): number =>
   createHash('sha256').update(text).digest().readUInt8(byte)
 
 /** Comments as a police page gets them, written for this project. One voice is never in two parts. */
-export const readComments = () =>
-  written(
-    'comments.tsv',
-    z.object({
-      voice: z.string(),
-      language: z.string(),
-      /** The categories that a careful reader sees in it; "-" is none. */
-      labels: z.string().transform((labels) => (labels === '-' ? [] : labels.split(','))),
-      text: z.string(),
-    }),
-  )
+export const readComments = () => [
+  ...written('comments.tsv', comment),
+  ...table('harm/comments.tsv', comment).map((one) => ({ ...one, part: 'harm' as const })),
+]
+const comment = z.object({
+  voice: z.string(),
+  language: z.string(),
+  /** The categories that a careful reader sees in it; "-" is none. */
+  labels: z.string().transform((labels) => (labels === '-' ? [] : labels.split(','))),
+  text: z.string(),
+})
 
 /** Criticism of police, which nothing may be suggested about, written for this project in many voices. */
 export const readCriticism = () =>
