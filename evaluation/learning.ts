@@ -8,7 +8,14 @@ import { type ModelHeader, weightOf } from '../src/suggestions/model.ts'
 import { readWords } from '../src/suggestions/reading.ts'
 import { readComments, readCriticism, readThreads, readTown, readTweets } from './examples.ts'
 
-export const categories = ['obscenity', 'personal-attack', 'threat', 'spam', 'criticism'] as const
+export const categories = [
+  'obscenity',
+  'personal-attack',
+  'threat',
+  'personal-data',
+  'spam',
+  'criticism',
+] as const
 export type Category = (typeof categories)[number]
 
 export interface Example {
@@ -46,7 +53,9 @@ function tweets(): Example[] {
       from: 'tweet' as const,
       is: {
         obscenity: label !== 'neither',
-        ...(label === 'neither' ? { 'personal-attack': false, threat: false, spam: false } : {}),
+        ...(label === 'neither'
+          ? { 'personal-attack': false, threat: false, 'personal-data': false, spam: false }
+          : {}),
         ...(label === 'hate' ? { 'personal-attack': true } : {}),
         ...(rules.namesOfficials(text) ? {} : { criticism: false }),
       },
@@ -71,6 +80,7 @@ function ownComments(): Example[] {
       is: {
         criticism: true,
         threat: false,
+        'personal-data': false,
         spam: false,
         'personal-attack': false,
         // Whether a swear word is obscene is not for criticism to say.
@@ -98,7 +108,7 @@ function plain(text: string): Example {
   return {
     text,
     from: 'town',
-    is: { obscenity: false, 'personal-attack': false, threat: false, spam: false },
+    is: { obscenity: false, 'personal-attack': false, threat: false, 'personal-data': false, spam: false },
   }
 }
 

@@ -71,6 +71,7 @@ function head(first: string) {
     'F1 obscenity',
     'attack',
     'threat',
+    'personal data',
     'spam',
     'tweets found',
     'tweets seen',

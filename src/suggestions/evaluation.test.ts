@@ -94,8 +94,8 @@ describe('on the fresh examples, which nobody tuned on', () => {
   test.each([
     ['obscenity', 0.75, 0.55],
     ['personal-attack', 0.85, 0.5],
-    ['threat', 0.8, 0.35],
-    ['personal-data', 0.9, 0.4],
+    ['threat', 0.85, 0.6],
+    ['personal-data', 0.95, 0.7],
     ['spam', 0.85, 0.6],
   ])('%s has a precision of %d and a recall of %d at least', (category, precision, recall) => {
     expect(categories.get(category)?.precision).toBeGreaterThanOrEqual(precision)
@@ -113,6 +113,17 @@ describe('on the fresh examples, which nobody tuned on', () => {
     )
     expect(row?.texts).toBeGreaterThanOrEqual(40)
     expect(row?.ours).toBeLessThan(row?.library ?? 0)
+  })
+})
+
+describe('on the hard threats and personal data, which nobody tuned on', () => {
+  const categories = measureCategories('harm')
+  test.each([
+    ['threat', 0.75, 0.4],
+    ['personal-data', 0.9, 0.55],
+  ])('%s has a precision of %d and a recall of %d at least', (category, precision, recall) => {
+    expect(categories.get(category)?.precision).toBeGreaterThanOrEqual(precision)
+    expect(categories.get(category)?.recall).toBeGreaterThanOrEqual(recall)
   })
 })
 

@@ -86,6 +86,8 @@ export function eachFeature(
     take(spread(hash), n, word)
     take(spread(Math.imul(before, 0x01000193) ^ hash), n, pair)
     if (disguised) take(spread(0x5bd1e995), n, disguise)
+    // House numbers, plates and telephones are alike in their shape alone.
+    if (numeral.test(text)) take(spread(hashOf(shapeOf(text), 0x1b873593)), n, word)
     const { length } = text
     // Prefixes, suffixes and middles: what a word shares with others that are spelled or bent differently.
     if (length > 3 && text.charCodeAt(0) !== 60) {
@@ -108,6 +110,9 @@ export function eachFeature(
         if (all & (1 << other)) take(spread(0x3c6ef372 + one * 32 + other), first, meeting)
   }
 }
+
+const numeral = /\d/
+const shapeOf = (text: string) => text.replace(/\d/g, '0').replace(/[a-z]/g, 'a')
 
 function hashOf(text: string, seed: number): number {
   let hash = seed

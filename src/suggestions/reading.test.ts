@@ -29,6 +29,7 @@ describe('an honest word stays what it is', () => {
     ['apartment 4 b, 5 a.m.', ['apartment', '4', 'b', '5', 'a', 'm']],
     ['100% of $5', ['100', 'of', '$5']],
     ['see https://example.org/fuck @chief', ['see', '<link>', '<name>']],
+    ['see you 🔫🔪 ❤', ['see', 'you', '<weapon>']],
     ['a hot hoe-down', ['a', 'hot', 'hoe', 'down']],
   ])('%s', (written, words) => expect(wordsOf(written)).toEqual(words))
 })

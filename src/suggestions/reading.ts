@@ -17,11 +17,12 @@ const beginnings = lexicon.disguised.filter((word) => word.length > 3)
 /** Short words of everyday English and of its dialects; two of them side by side ("fo da") are never one word cut in two. */
 const everyday = new Set<string>([...lexicon.everyday, ...dialect.words])
 
-const piece = /https?:\/\/\S+|www\.\S+|@[\w.]+|[\p{L}\p{N}@$!*#%+'|€£&-]+/gu
+const piece = /https?:\/\/\S+|www\.\S+|@[\w.]+|[\p{L}\p{N}@$!*#%+'|€£&-]+|[🔫🔪🗡💣🧨⚰]+/gu
+const weapons = /^[🔫🔪🗡💣🧨⚰]/u
 
 /**
  * Cuts a text into its words, whatever they were dressed up as: look-alikes, invisible signs, digits for letters,
- * l e t t e r s apart, stars in the middle, drawn-out leeetters, a word cut in two. Links and names of accounts become one word each.
+ * l e t t e r s apart, stars in the middle, drawn-out leeetters, a word cut in two. Links, names of accounts and pictures of weapons become one word each.
  */
 export function readWords(text: string): Word[] {
   const { lower, origin } = fold(text)
@@ -51,6 +52,11 @@ export function readWords(text: string): Word[] {
     const sign = match[0]
     if (sign.startsWith('http') || sign.startsWith('www.')) {
       last = { text: '<link>', start: origin(start), end: behind(end), disguised: false }
+      words.push(last)
+      continue
+    }
+    if (weapons.test(sign)) {
+      last = { text: '<weapon>', start: origin(start), end: behind(end), disguised: false }
       words.push(last)
       continue
     }

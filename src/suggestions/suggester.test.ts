@@ -57,6 +57,52 @@ describe('a suggestion shows the words that it is made because of', () => {
   })
 })
 
+describe('a threat is told however it is worded', () => {
+  test.each([
+    ['a condition', 'Drop the complaint or I will break your son’s legs'],
+    ['a place to be found', 'I know what time she gets off and which way she walks'],
+    ['others called on', 'Somebody needs to run over that landlord'],
+    ['a weapon without a verb', 'Got a brick with your name on it'],
+    ['pictures', 'you next, snitch 🔪🔪'],
+    ['digits for letters', 'im g0nna sh00t y0u'],
+    ['other words for dying', 'better get your affairs in order, Tom'],
+    ['Spanish', 'Te tengo en la mira, vecino'],
+    ['Portuguese', 'Vou te esfaquear na porta do bar'],
+    ['Haitian Creole', 'M ap koupe figi ou'],
+  ])('%s: %s', (_, text) => expect(suggested(text)).toContain('threat'))
+  test.each([
+    ['a report', 'My neighbor threatened to run over the landlord, whom do I call?'],
+    ['a vote', 'You will regret this at the polls'],
+    ['a recipe', 'That salsa knocked my head off'],
+    ['seats', 'We are coming for your seats in November'],
+    ['a bus, in Portuguese', 'Vou pegar o ônibus na praça'],
+    ['a visit', 'We know where you live and the carols start at six'],
+  ])('%s is none: %s', (_, text) => expect(suggested(text)).not.toContain('threat'))
+})
+
+describe('personal data is told in whatever shape', () => {
+  test.each([
+    ['a number without an area', 'Her cell is 555-0186, keep it ringing'],
+    ['a number in words', 'four one three five five five oh one eight six, ask for Jo'],
+    ['a number digit by digit', 'he answers at 6 1 7 5 5 5 0 1 8 6'],
+    ['a house without “Street”', 'Wade Purcell lives at 415 Juniper'],
+    ['an apartment', 'she stays in apartment 6F with the twins'],
+    ['an e-mail in words', 'tell wade.purcell at mailbox dot example what you think'],
+    ['an account', 'her insta is @june.purcell_'],
+    ['a plate of another state', 'that was NH plate 441 2098K or so, no: New York plates, HXT 4410'],
+    ['a day of birth', 'June Purcell, born May 4, 1987'],
+    ['a payment card', 'his card is 4111 1111 1111 1111'],
+    ['a door', 'the garage code is 4410'],
+    ['Spanish', 'Vive en la calle Cedro 40'],
+  ])('%s: %s', (_, text) => expect(suggested(text)).toContain('personal-data'))
+  test.each([
+    ['how long', 'She lives on 40 acres and loves it'],
+    ['a shop', 'Their bakery moved to 14 Main Street'],
+    ['one’s own door', 'someone tried our garage code 4410 last night'],
+    ['counting down', 'ten nine eight seven six five four, happy new year'],
+  ])('%s is none: %s', (_, text) => expect(suggested(text)).not.toContain('personal-data'))
+})
+
 describe('personal data is that of others', () => {
   test.each([
     'Call me at 508 555 0102 if you find my dog',
