@@ -148,5 +148,9 @@ describe('over HTTP, with every rule in the way', () => {
     const picture = await quinn.get(`${place}/pictures/0`)
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp'])
     expect((await avery.get(`${place}/pictures/0`)).status).toBe(404)
+    // Who had a part in it, or comes late, is led back to the second looks.
+    const late = await avery.get(place)
+    expect(late.status).toBe(404)
+    expect(await late.text()).toMatch(/does not wait for you.*href="\/console\/second-looks"/s)
   })
 })

@@ -1,6 +1,6 @@
 /** What visitors write under posts, from its capture to the decision about it. */
-export { appealsFor } from './appeal.ts'
-export { blocksFor } from './block.ts'
+export { appealsFor, caseByCode, decideAppeal, fileAppeal } from './appeal.ts'
+export { agreeToBlock, blocksFor, proposeBlock } from './block.ts'
 export {
   deleteComment,
   editComment,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
 import { searchRecords, sequence, verifyLog } from '../archive/archive.ts'
 import { readFiles } from '../archive/reading.job.ts'
+import { listBlocks } from '../comments/block-store.ts'
 import { ownPage } from '../platforms/own/own.ts'
 import { fill } from './fill.ts'
 
@@ -9,11 +10,11 @@ test('the demonstration is filled by the steps that people take, and its log ver
   const here = await testInstallation()
   const own = ownPage(here)
   here.platforms = { all: () => [own], get: () => own }
-  await fill(here, { posts: 6, comments: 40 })
+  await fill(here, { posts: 13, comments: 40 })
   const count = async (table: 'person' | 'own_post' | 'comment' | 'request') =>
     (await here.db.selectFrom(table).selectAll().execute()).length
   expect(await count('person')).toBe(10)
-  expect(await count('own_post')).toBe(6)
+  expect(await count('own_post')).toBe(13)
   expect(await count('comment')).toBeGreaterThan(20)
   expect(await count('request')).toBe(3)
   const writers = await here.db
@@ -23,6 +24,15 @@ test('the demonstration is filled by the steps that people take, and its log ver
     .execute()
   // One name is one person, whom moderators meet again.
   expect(writers).toHaveLength(new Set(writers.map((one) => one.author_name)).size)
+  // One appeal waits for somebody who had no part in it, one was decided, and one block is in force.
+  const appeals = await here.db
+    .selectFrom('comment_appeal as a')
+    .leftJoin('comment_appeal_decision as d', 'd.appeal', 'a.id')
+    .select('d.outcome')
+    .execute()
+  expect(appeals.map(({ outcome }) => outcome).sort()).toEqual([null, 'reversed'])
+  const { blocks } = await listBlocks(here.db, { state: 'running' })
+  expect(blocks.map(({ author }) => author)).toEqual(['Prime Roof & Gutter'])
   // The notice in a picture says what its post does not.
   await readFiles(here)
   const found = await searchRecords(here.db, { words: 'shuttle seniors "Tri-River Utilities"' })

@@ -35,6 +35,7 @@ import { registerRequestJobs } from '../requests/requests.ts'
 import type { PageId, PostId } from '../storage/ids.ts'
 import { generator } from './chance.ts'
 import { conversation } from './conversation.ts'
+import { dispute } from './disputes.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { demoPassword, department, type PersonKey, people } from './people.ts'
 import { openPosts, posts } from './posts.ts'
@@ -122,6 +123,9 @@ export async function fill(real: Installation, size = usual): Promise<void> {
   await report(here, captured, set)
   await answer(here, staff.lieutenant, captured, real.now(), set)
   await moderate(here, staff, captured, real.now(), set)
+  clock = real.now()
+  const before = publications.filter(({ at }) => at.getTime() < real.now().getTime() - 10 * day).at(-1)
+  if (before) await dispute(here, staff, { page, publication: before.id }, set)
 
   clock = real.now()
   for (const open of openPosts) {

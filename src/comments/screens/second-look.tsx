@@ -19,13 +19,11 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const here = installation(context)
   const waiting = await looksFor(here, signedIn(context))
   const look = waiting.find(({ decision }) => decision === params.id)
-  if (!look)
-    throw data('This second look does not wait for you: it was taken, or you had a part in the decision.', {
-      status: 404,
-    })
+  if (!look) return data({ gone: true as const, left: waiting.length }, { status: 404 })
   // Nothing that tells what was decided, or by whom, nor the comment's id, leads to the browser.
   const { text, pictures, author, language, pageTitle, post } = look
   return {
+    gone: false as const,
     // A file's name would lead to its record.
     pictures: pictures.map(({ blob, ...picture }) => ({ ...picture, blob: blob && 'kept' })),
     at: `/console/second-looks/${look.decision}/pictures`,
@@ -50,6 +48,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function SecondLookScreen({ loaderData, actionData }: Route.ComponentProps) {
+  if (loaderData.gone) return <Gone left={loaderData.left} />
   const { text, pictures, at, author, language, pageTitle, post, left, reasons } = loaderData
   const { problems = {}, typed = {}, refusal } = actionData ?? {}
   const choices = [
@@ -93,6 +92,27 @@ export default function SecondLookScreen({ loaderData, actionData }: Route.Compo
           Later
         </Link>
       </Form>
+    </>
+  )
+}
+
+/** For who comes late: a colleague was quicker, or the link is old. */
+function Gone({ left }: { left: number }) {
+  return (
+    <>
+      <PageHeading
+        title="A second look"
+        lead="This one does not wait for you: it was taken, perhaps a moment ago, or you had a part in the decision. The first judgement counts, and yours is not kept."
+      />
+      {left > 0 ? (
+        <Link className="usa-button" to="/console/second-looks">
+          {left === 1 ? 'Go on to the one that waits' : `Go on to the next of ${left}`}
+        </Link>
+      ) : (
+        <Link className="usa-button usa-button--outline" to="/console/second-looks">
+          Back to the second looks
+        </Link>
+      )}
     </>
   )
 }
