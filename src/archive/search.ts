@@ -139,7 +139,6 @@ const timed = (db: Db, by: Time) => {
   return by === 'record.at' ? all : all.innerJoin('record_posted', 'record_id', 'record.id')
 }
 
-/** These records in the order given; one that does not exist is left out. */
 /** The records with these ids that there are, in the order of `ids`. */
 export async function recordLines(db: Db, ids: readonly RecordId[]): Promise<RecordLine[]> {
   if (ids.length === 0) return []
