@@ -232,7 +232,7 @@ describe('a page elsewhere', async () => {
     const picture = await take('/slow', { seconds: 6 })
     expect(picture.cutShort).toMatch(/still loading/)
     expect(picture.text).toContain('It began')
-    await expect(take('/busy', { seconds: 3, pictureSeconds: 2 })).rejects.toThrow(/busy without end/)
+    await expect(take('/busy', { seconds: 6, pictureSeconds: 2 })).rejects.toThrow(/busy without end/)
     const many = await take('/many', { requests: 5 })
     expect(many.gaps.map(({ because }) => because)).toContain('After 5 requests no more was loaded.')
     const large = await take('/large', { answerBytes: 10_000 })
