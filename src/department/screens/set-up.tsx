@@ -71,7 +71,7 @@ export default function SetUp({ loaderData, actionData }: Route.ComponentProps) 
           />
         </fieldset>
         <p>
-          Plainview will run by <strong>{loaderData.policy}</strong>.
+          Plainview will run by the policy <strong>{loaderData.policy}</strong>.
         </p>
         <button className="usa-button" type="submit">
           Set up

@@ -1,6 +1,7 @@
 import { Outlet } from 'react-router'
 import { departmentProfile } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
+import Welcome from '../../web/screens/welcome.tsx'
 import { publicPages } from '../store.ts'
 import type { Route } from './+types/frame'
 import './site.scss'
@@ -21,7 +22,8 @@ export async function loader({ context }: Route.LoaderArgs) {
 
 /** What stands around everything that the public sees. */
 export default function Frame({ loaderData: { department, pages } }: Route.ComponentProps) {
-  if (!department) return <Outlet />
+  // Nobody could answer yet what is asked or written here.
+  if (!department) return <Welcome />
   return (
     <>
       <header>

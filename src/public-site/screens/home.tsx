@@ -1,6 +1,5 @@
 import { departmentProfile } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
-import Welcome from '../../web/screens/welcome.tsx'
 import { publicPages } from '../store.ts'
 import type { Route } from './+types/home'
 import { contentOf } from './content.ts'
@@ -19,7 +18,8 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export default function Home({ loaderData }: Route.ComponentProps) {
-  if (loaderData.state === 'not-set-up') return <Welcome />
+  // The frame says it, on every page.
+  if (loaderData.state === 'not-set-up') return null
   if (loaderData.state === 'page') return <PageContent {...loaderData.content} />
   return (
     <>
