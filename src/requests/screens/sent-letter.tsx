@@ -35,6 +35,7 @@ export default function SentLetter({ loaderData }: Route.ComponentProps) {
             : reached
               ? `The requester reads it with their code. Plainview sends no mail: send it to ${reached} as well.`
               : 'The requester reads it with their code. They left no address; print it for whoever comes by.'}
+          {' To print it, use your browser’s Print command (Ctrl+P): only the letter comes on paper.'}
         </p>
       </div>
       <article className="pv-letter">
