@@ -69,8 +69,11 @@ describe('a threat is told however it is worded', () => {
     ['Spanish', 'Te tengo en la mira, vecino'],
     ['Portuguese', 'Vou te esfaquear na porta do bar'],
     ['Haitian Creole', 'M ap koupe figi ou'],
+    ['a deed without a doer', 'About to shoot up that clinic.'],
   ])('%s: %s', (_, text) => expect(suggested(text)).toContain('threat'))
   test.each([
+    ['somebody else’s deed', 'Police say he was about to shoot up the school.'],
+    ['a way of speaking', 'Shoot him an email.'],
     ['a report', 'My neighbor threatened to run over the landlord, whom do I call?'],
     ['a vote', 'You will regret this at the polls'],
     ['a recipe', 'That salsa knocked my head off'],
