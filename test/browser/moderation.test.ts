@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { submitComment } from '../../src/comments/comments.ts'
@@ -122,6 +123,29 @@ describe('after a storm', async () => {
     await supervisor.getByLabel('What was done').fill('A patrol went to the lot and spoke with him.')
     await supervisor.getByRole('button', { name: 'Close it' }).click()
     await supervisor.getByText('A patrol went to the lot and spoke with him.').waitFor()
+  })
+
+  test('every picture is blurred until a press of its own shows it, and blurred again by the same key', async () => {
+    const pictures = JSON.stringify(['a'.repeat(64), 'b'.repeat(64)].map((blob) => ({ blob, alt: '' })))
+    await sql`update comment set pictures = ${pictures}::jsonb where id = (
+      select id from comment where decided_at is null order by posted_at desc limit 1)`.execute(db)
+    const page = await queueOf('clerk', '?only=pictures')
+    const shown = () =>
+      page
+        .locator('[data-card] .pv-veil input')
+        .evaluateAll((all) => all.map((one) => one.matches(':checked')))
+    await page.keyboard.press('j')
+    const seen = [await shown()]
+    for (let n = 1; n <= 3; n++) {
+      await page.keyboard.press('v')
+      seen.push(await shown())
+    }
+    expect(seen).toEqual([
+      [false, false],
+      [true, false],
+      [true, true],
+      [false, false],
+    ])
   })
 
   test('two moderators see what the other looks at; the first decision counts and the second is told', async () => {

@@ -21,7 +21,7 @@ export function Pictures({
         <li key={number}>
           {blob ? (
             <label className="pv-veil">
-              <input type="checkbox" data-key={number === 0 ? 'v' : undefined} />
+              <input type="checkbox" data-key="v" />
               <span className="pv-veil-word">Show picture {pictures.length > 1 ? number + 1 : ''}</span>
               <img
                 src={`${at}/${number}`}

@@ -100,7 +100,7 @@ function KeyHelp({
     ['a 1–9', 'ask a colleague; where you are asked, write your advice'],
     ...kinds.map((kind): [string, string] => [escalationKey(kind), `${kind.title}: tell ${kind.receiver}`]),
     ['r', 'show a hidden one again'],
-    ['v', 'show the picture, or blur it'],
+    ['v', 'show the next picture; after the last, blur them'],
     ['u', 'undo'],
     ['n', 'take in what is new'],
     ['Esc', 'close the choices'],

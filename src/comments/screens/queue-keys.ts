@@ -75,6 +75,7 @@ function decide(card: HTMLElement, key: string): boolean {
   }
   const small = all ? key.toLowerCase() : key
   if (small === 'h' || small === 'a') return open(card, small)
+  if (small === 'v') return lookAtNext(card)
   if (/^[1-9]$/.test(key)) {
     const choice = card.querySelector<HTMLElement>(`details[open] [data-key="${key}"]`)
     choice?.click()
@@ -84,6 +85,14 @@ function decide(card: HTMLElement, key: string): boolean {
   const button = card.querySelector<HTMLElement>(`[data-key="${CSS.escape(small)}"]`)
   button?.click()
   return button !== null
+}
+
+/** Shows the next picture that is still blurred, one with each press; once all are shown, blurs them. */
+function lookAtNext(card: HTMLElement): boolean {
+  const pictures = [...card.querySelectorAll<HTMLInputElement>('[data-key="v"]')]
+  const next = pictures.find(({ checked }) => !checked)
+  for (const one of next ? [next] : pictures) one.click()
+  return pictures.length > 0
 }
 
 /** Whether the moderator is done with a card by this key; asking, passing on and looking leave them with it. */
