@@ -36,11 +36,20 @@ export function Workbench({
     for (const { comment, words } of attention?.decided ?? []) note(comment, { over: words })
   }, [attention, note])
 
+  // What came back has the focus, once it is drawn: the list keeps the focused one in the document, however far away.
+  const [back, setBack] = useState<CommentId | null>(null)
   const takeBack = useCallback(async () => {
     const id = await undo()
-    // What came back has the focus, once it is drawn.
-    if (id) requestAnimationFrame(() => cardOf(section.current, id)?.focus())
+    if (!id) return
+    setFocused(id)
+    setBack(id)
   }, [undo])
+  useEffect(() => {
+    const card = back && cardOf(section.current, back)
+    if (!card) return
+    card.focus()
+    setBack(null)
+  })
   useQueueKeys(section, keys, {
     skips: (id) => claims.some(({ comment }) => comment === id) || Boolean(states.get(id as CommentId)?.over),
     undo: takeBack,
