@@ -146,7 +146,7 @@ export function Differing({
         <section key={one.id} className="margin-bottom-3">
           <p className="pv-quote">{opening(one.text, 400)}</p>
           <p>
-            Kept {one.kept} times, hidden {one.hidden} times. For example:
+            Kept {timesOf(one.kept)}, hidden {timesOf(one.hidden)}. For example:
           </p>
           <ul>
             {one.decisions.map((each) => (
@@ -172,3 +172,5 @@ export function Differing({
     </>
   )
 }
+
+const timesOf = (count: number) => (count === 1 ? 'once' : `${count} times`)
