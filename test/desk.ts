@@ -16,15 +16,14 @@ import { reviewGroups } from '../src/requests/review.ts'
 import { openGroups } from '../src/requests/review-store.ts'
 import * as store from '../src/requests/store.ts'
 import { newId, type RecordId, type RequestId } from '../src/storage/ids.ts'
-import { atEndOfFile } from './endings.ts'
+import { scratchFolder } from './endings.ts'
 import { testInstallation } from './installation.ts'
 
 /** A records desk for a test: its people, its clock, and what tests do with requests. */
 export async function testDesk() {
   let now = new Date('2026-03-02T15:00:00Z')
   const here = { ...(await testInstallation()), now: () => now }
-  const folder = await mkdtemp(path.join(tmpdir(), 'plainview-requests-'))
-  atEndOfFile(() => rm(folder, { recursive: true, force: true }))
+  const folder = await scratchFolder()
   await registerRequestJobs(here, { folder })
 
   async function person(name: string, roles: Person['roles']): Promise<Person> {

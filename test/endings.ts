@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
 /** What a test file has opened, for `end-of-file.ts` to close: the newest first. */
 const endings: (() => unknown)[] = []
 
@@ -11,4 +15,11 @@ export const atEndOfFile = (end: () => unknown): void => {
 
 export async function endFile() {
   for (let end = endings.pop(); end; end = endings.pop()) await end()
+}
+
+/** An empty folder that is removed when the test file is over. */
+export async function scratchFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'plainview-scratch-'))
+  atEndOfFile(() => rm(folder, { recursive: true, force: true }))
+  return folder
 }

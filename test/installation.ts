@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pino from 'pino'
 import { generateLogKey } from '../src/archive/note.ts'
@@ -15,7 +13,7 @@ import type { Jobs } from '../src/storage/jobs.ts'
 import { secretsWith } from '../src/storage/secrets.ts'
 import { openSuggester } from '../src/suggestions/suggestions.ts'
 import { testDatabase } from './database.ts'
-import { atEndOfFile } from './endings.ts'
+import { scratchFolder } from './endings.ts'
 
 type Enqueued = { queue: string; data: object; startAfter?: Date; key?: string }
 
@@ -57,8 +55,7 @@ export function recordedJobs(): RecordedJobs {
 export async function testInstallation(platforms: Platform[] = []) {
   const database = await testDatabase()
   const policy = await loadPolicy('policy/4.37')
-  const folder = await mkdtemp(path.join(tmpdir(), 'plainview-blobs-'))
-  atEndOfFile(() => rm(folder, { recursive: true, force: true }))
+  const folder = await scratchFolder()
   const jobs = recordedJobs()
   const secrets = secretsWith(randomBytes(32))
   const baseUrl = 'http://localhost:4370'

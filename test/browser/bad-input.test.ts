@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { demoPassword } from '../../src/demo/people.ts'
 import { issueSetUpLink } from '../../src/department/department.ts'
+import { scratchFolder } from '../endings.ts'
 import { useChromium } from './chromium.ts'
 import { dayFromToday } from './days.ts'
 import { field, fill, follow, onScreen, press } from './forms.ts'
@@ -180,7 +180,7 @@ describe('what goes wrong says why and what to do', async () => {
     })
 
     async function upload(name: string, content: Buffer) {
-      const file = path.join(await mkdtemp(path.join(tmpdir(), 'plainview-upload-')), name)
+      const file = path.join(await scratchFolder(), name)
       await writeFile(file, content)
       await field(pio, 'Add an image').setInputFiles(file)
       await press(pio, 'Add the image')

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
@@ -17,6 +15,7 @@ import { captureQueue, placesOf } from '../../src/captures/order.ts'
 import { takePicture } from '../../src/captures/picture.ts'
 import { capture } from '../../src/cli/capture.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
+import { scratchFolder } from '../endings.ts'
 import { expectForEverybody } from './audit.ts'
 import { useChromium } from './chromium.ts'
 import { fill, follow, onScreen, press } from './forms.ts'
@@ -38,7 +37,7 @@ describe('a page of the department', async () => {
 
   beforeAll(async () => {
     await fillTown(town, { posts: 6, comments: 30 })
-    await registerCaptureJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-captures-')) })
+    await registerCaptureJobs(town, { folder: await scratchFolder() })
     officer = await chromium.someone()
     await signInAs(officer, baseUrl, 'records')
     await onScreen(officer, 'Today')
@@ -78,7 +77,7 @@ describe('a page of the department', async () => {
       .select('url')
       .where('url', 'is not', null)
       .executeTakeFirstOrThrow()
-    const out = path.join(await mkdtemp(path.join(tmpdir(), 'plainview-wacz-')), 'post.wacz')
+    const out = path.join(await scratchFolder(), 'post.wacz')
     const capturing = capture(town, { address: url ?? '', reason: '', out })
     const work = async () => {
       await queueOrders(town)
@@ -113,7 +112,7 @@ describe('a page of the department', async () => {
       officer.waitForEvent('download'),
       follow(officer, 'Download the capture with its proof (WACZ)'),
     ])
-    wacz = path.join(await mkdtemp(path.join(tmpdir(), 'plainview-wacz-')), 'capture.wacz')
+    wacz = path.join(await scratchFolder(), 'capture.wacz')
     await download.saveAs(wacz)
     const trust = { key: town.logKey.verifier, rotations: [], ca: '', witnesses: [] }
     expect(await verify(wacz, { trust })).toMatchObject({
@@ -157,10 +156,9 @@ describe('a page elsewhere', async () => {
     if (request.url !== '/endless')
       response.end(mediaType || request.url === '/empty' ? content : 'Nothing is here')
   })
-  const folder = () => mkdtemp(path.join(tmpdir(), 'plainview-picture-'))
   const take = async (place: string, limits: Partial<Limits> = {}) =>
     takePicture(browserPath, `${site.origin}${place}`, {
-      folder: await folder(),
+      folder: await scratchFolder(),
       allowPrivate: false,
       own: site.origin,
       limits: { ...usualLimits, ...limits },
@@ -171,7 +169,7 @@ describe('a page elsewhere', async () => {
     const picture = await take('/')
     expect(picture).toMatchObject({ title: 'Hollow Pond', status: 200, gaps: [], cutShort: null })
     expect(picture.text).toContain('Closed from Monday — the ice is thin')
-    const wacz = path.join(await folder(), 'elsewhere.wacz')
+    const wacz = path.join(await scratchFolder(), 'elsewhere.wacz')
     const { url, at, title, text } = picture
     await writeWacz(wacz, {
       ...{ title, description: '', created: at, main: { url, at } },
@@ -202,14 +200,14 @@ describe('a page elsewhere', async () => {
 
   test('never shows a file of the machine that captures', async () => {
     const shown = takePicture(browserPath, 'file:///etc/hostname', {
-      ...{ folder: await folder(), allowPrivate: true, own: null, now: () => new Date() },
+      ...{ folder: await scratchFolder(), allowPrivate: true, own: null, now: () => new Date() },
     })
     await expect(shown).rejects.toThrow(/no page of the web/)
   })
 
   test('that is itself in the own network is not captured, and the reason says who can allow it', async () => {
     const into = takePicture(browserPath, `${inside.origin}/`, {
-      ...{ folder: await folder(), allowPrivate: false, own: null, now: () => new Date() },
+      ...{ folder: await scratchFolder(), allowPrivate: false, own: null, now: () => new Date() },
     })
     await expect(into).rejects.toThrow(/own network.*PLAINVIEW_ALLOW_PRIVATE_NETWORK/)
     await expect(take('/away')).rejects.toThrow(/own network/)
@@ -223,7 +221,7 @@ describe('a page elsewhere', async () => {
     await expect(take('/file')).rejects.toThrow(/file for downloading/)
     await expect(take('/bomb')).rejects.toThrow(/can’t be unpacked/)
     const nowhere = takePicture(browserPath, 'http://nobody.invalid/', {
-      ...{ folder: await folder(), allowPrivate: false, own: null, now: () => new Date() },
+      ...{ folder: await scratchFolder(), allowPrivate: false, own: null, now: () => new Date() },
     })
     await expect(nowhere).rejects.toThrow(/no site of this name/)
   })

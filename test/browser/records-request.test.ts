@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
@@ -10,6 +9,7 @@ import { verifyBag } from '../../src/archive/archive.ts'
 import { fill as fillTown } from '../../src/demo/fill.ts'
 import { registerImportJobs } from '../../src/imports/imports.ts'
 import { registerRequestJobs } from '../../src/requests/requests.ts'
+import { scratchFolder } from '../endings.ts'
 import { xArchive } from '../exports.ts'
 import { unpacked } from './bag.ts'
 import { useChromium } from './chromium.ts'
@@ -32,7 +32,7 @@ describe('from a request to redacted records', async () => {
   beforeAll(async () => {
     await fillTown(town, { posts: 3, comments: 60 })
     await registerImportJobs(town, { file: 1, total: 1 })
-    await registerRequestJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-desk-')) })
+    await registerRequestJobs(town, { folder: await scratchFolder() })
   })
 
   test('somebody without a name asks, and follows the request by its code', async () => {
@@ -155,7 +155,7 @@ describe('from a request to redacted records', async () => {
   })
 
   test('an upload of history that breaks off goes on with the same file in another window, and what it brings is found', async () => {
-    const own = await mkdtemp(path.join(tmpdir(), 'plainview-history-'))
+    const own = await scratchFolder()
     const file = path.join(own, 'archive of 2018.zip')
     const film = { name: 'data/unknown.bin', content: randomBytes(17_000_000) }
     await writeFile(file, xArchive([{ id: '1', text: 'The covered bridge is closed to trucks' }], [film]))

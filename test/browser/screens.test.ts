@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { RouteConfigEntry } from '@react-router/dev/routes'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -24,6 +21,7 @@ import { placeHold } from '../../src/retention/hold.ts'
 import routes from '../../src/routes.ts'
 import type { Tx } from '../../src/storage/database.ts'
 import { newId } from '../../src/storage/ids.ts'
+import { scratchFolder } from '../endings.ts'
 import { past } from '../past.ts'
 import { expectForEverybody } from './audit.ts'
 import { useChromium } from './chromium.ts'
@@ -247,8 +245,8 @@ describe('every screen', async () => {
 
   beforeAll(async () => {
     await fillTown(town, { posts: 8, comments: 60 })
-    await registerRequestJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-productions-')) })
-    await registerCaptureJobs(town, { folder: await mkdtemp(path.join(tmpdir(), 'plainview-captures-')) })
+    await registerRequestJobs(town, { folder: await scratchFolder() })
+    await registerCaptureJobs(town, { folder: await scratchFolder() })
     await sequence(town.db, town.logKey)
     const visitor = await as('visitor')
     places = { ...(await placesIn(town, visitor)), ...(await answered()) }
