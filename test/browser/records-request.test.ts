@@ -192,7 +192,10 @@ describe('from a request to redacted records', async () => {
     await field(officer, 'File').setInputFiles(file)
     await press(officer, 'Go on')
     await onScreen(officer, 'archive of 2018.zip')
-    expect(begins).toEqual(['8000000', '16000000'])
+    // What came of the second piece before the line died is kept, too.
+    const [first = 0, ...rest] = begins.map(Number)
+    expect(first).toBeGreaterThanOrEqual(8_000_000)
+    expect(rest).toEqual([first + 8_000_000])
 
     await town.jobs.run('import.run')
     await officer.reload()
