@@ -9,13 +9,12 @@ export async function wordsOfCriticism(
   { policy }: Pick<Installation, 'policy'>,
   db: Db | Tx,
 ): Promise<(text: string) => CriticismRead> {
-  const names = (await people(db)).map(({ name }) => name)
-  return (text) => policy.readCriticism(text, names)
+  return policy.criticismReader((await people(db)).map(({ name }) => name))
 }
 
-/** What the words leave open, the model says: it protects what it finds criticism more likely than not. */
-export const isProtected = (read: CriticismRead, { likelyCriticism }: Pick<Suggestions, 'likelyCriticism'>) =>
-  read === 'found' || (read === 'unclear' && likelyCriticism)
+/** What the words leave open, `model` says: it protects what it finds criticism more likely than not. */
+export const isProtected = (read: CriticismRead, model: () => Pick<Suggestions, 'likelyCriticism'>) =>
+  read === 'found' || (read === 'unclear' && model().likelyCriticism)
 
 /**
  * Tells protected criticism of the department, its officials or its work, so that hiding it takes two. An abused
@@ -26,7 +25,7 @@ export async function criticismDetector(
   db: Db | Tx,
 ): Promise<(text: string) => boolean> {
   const read = await wordsOfCriticism(here, db)
-  return (text) => isProtected(read(text), here.suggester.suggestionsFor({ text }))
+  return (text) => isProtected(read(text), () => here.suggester.suggestionsFor({ text }))
 }
 
 /** Suggestions about what is certainly no criticism: nothing is held back for it. */

@@ -37,7 +37,7 @@ export async function suggest(tx: Tx, installation: Installation, id: CommentId)
     kept,
     harmWith(policy, kept.suggestions, {
       reports: await countReports(tx, id),
-      protectedCriticism: isProtected(read, kept),
+      protectedCriticism: isProtected(read, () => kept),
     }),
     now(),
   )

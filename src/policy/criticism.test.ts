@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { criticismReader } from './criticism.ts'
 import { loadPolicy } from './policy.ts'
 
-const { protectedCriticism, readCriticism } = await loadPolicy('policy/4.37')
+const { protectedCriticism, criticismReader: reader } = await loadPolicy('policy/4.37')
 
 describe('criticism of officials is recognized', () => {
   test.each([
@@ -27,8 +27,8 @@ describe('other comments are not', () => {
   ])('%s', (comment) => expect(protectedCriticism(comment)).toBe(false))
 })
 
-/** Who works at the department. */
-const people = ['Elena Rivera', 'Denise Ferreira', 'Sam Osei']
+/** Knows who works at the department. */
+const readCriticism = reader(['Elena Rivera', 'Denise Ferreira', 'Sam Osei'])
 
 describe('an insult at a private person is none', () => {
   test.each([
@@ -36,7 +36,7 @@ describe('an insult at a private person is none', () => {
     'you disgusting little rat, Leo',
     'Your kid is an ugly little brat and you’re a terrible mother',
     'Only a complete idiot like you would park there, Steve. You are an idiot.',
-  ])('%s', (comment) => expect(readCriticism(comment, people)).toBe('none'))
+  ])('%s', (comment) => expect(readCriticism(comment)).toBe('none'))
 
   test.each([
     ['it may be meant for the department', 'You are useless idiots.'],
@@ -46,18 +46,16 @@ describe('an insult at a private person is none', () => {
     ['the name is only spoken of', 'Kevin was right, you are useless idiots.'],
     ['it is about what was done to somebody', 'You useless idiots are why they arrested Kevin.'],
     ['nobody abuses: rude is not enough', 'Kevin, you never answer. Do you even work there?'],
-  ])('but criticism stays protected where %s', (_, comment) =>
-    expect(readCriticism(comment, people)).toBe('found'),
-  )
+  ])('but criticism stays protected where %s', (_, comment) => expect(readCriticism(comment)).toBe('found'))
 
   test('and without knowing who works here, a name is nobody’s', () =>
-    expect(readCriticism('Kevin, you are a fat ugly cow and a liar.')).toBe('found'))
+    expect(reader()('Kevin, you are a fat ugly cow and a liar.')).toBe('found'))
 })
 
 describe('a question that judges nobody is none', () => {
   test.each(['When does the pool open?', 'Is the bridge open again?', 'Who do I call? Is there a number?'])(
     '%s',
-    (comment) => expect(readCriticism(comment, people)).toBe('none'),
+    (comment) => expect(readCriticism(comment)).toBe('none'),
   )
 
   test.each([
@@ -68,7 +66,7 @@ describe('a question that judges nobody is none', () => {
     'Is there a line of the budget that goes to answering a telephone, or is it all parades?',
     'When are you going to answer?',
     'When does the lying end?',
-  ])('but %s may be more', (comment) => expect(readCriticism(comment, people)).not.toBe('none'))
+  ])('but %s may be more', (comment) => expect(readCriticism(comment)).not.toBe('none'))
 })
 
 describe('the words of a pack', () => {
@@ -82,7 +80,7 @@ describe('the words of a pack', () => {
       questions: ['when does'],
     },
     () => false,
-  )
+  )()
   const detects = (text: string) => reads(text) === 'found'
   test('need a target and a judgement, or a phrase', () => {
     expect(detects('The sheriff is useless')).toBe(true)

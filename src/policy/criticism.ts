@@ -20,17 +20,17 @@ export interface CriticismWords {
 export type CriticismRead = 'found' | 'none' | 'unclear'
 
 /**
- * Reads whether a text criticizes officials or the department. `people` are the full names of those who work there:
+ * A reader of whether a text criticizes officials or the department. `people` are the full names of those who work there:
  * their surnames name officials. Without them nobody who is addressed by name is taken for a private person.
  */
-export type ReadCriticism = (text: string, people?: readonly string[]) => CriticismRead
+export type CriticismReader = (people?: readonly string[]) => (text: string) => CriticismRead
 
 /**
  * Reads criticism by words. It errs on the side of "found": that costs a second moderator's minute, a wrong "none" can
  * cost a visitor's right to speak. So "none" takes certainty: a private person, addressed by name or kin and abused
  * (`abuses`), and no official named; or a question that judges nobody.
  */
-export function criticismReader(words: CriticismWords, abuses: (text: string) => boolean): ReadCriticism {
+export function criticismReader(words: CriticismWords, abuses: (text: string) => boolean): CriticismReader {
   const [target, address, judgement, phrase] = (
     ['targets', 'addresses', 'judgements', 'phrases'] as const
   ).map((which) => anyOf(words[which])) as [RegExp, RegExp, RegExp, RegExp]
@@ -45,16 +45,19 @@ export function criticismReader(words: CriticismWords, abuses: (text: string) =>
       (sentence) => question.exec(sentence)?.index === 0 && sentence.endsWith('?') && isShort(sentence),
     )
 
-  return (text, people) => {
-    const { cased, lower } = fold(text)
+  return (people) => {
     const names = people?.map(wordsOf) ?? []
+    const theirs = new Set(names.flat())
     const surnames = new Set(names.map((words) => words.at(-1)))
-    const official = target.test(lower) || wordsOf(lower).some((word) => surnames.has(word))
-    const judges = judgement.test(lower)
-    if (phrase.test(lower) || (official && judges)) return 'found'
-    if (!official && people && isPrivate(cased, lower, new Set(names.flat())) && abuses(text)) return 'none'
-    if (address.test(lower) && judges) return 'found'
-    return !official && !judges && !address.test(lower) && asksOnly(lower) ? 'none' : 'unclear'
+    return (text) => {
+      const { cased, lower } = fold(text)
+      const official = target.test(lower) || wordsOf(lower).some((word) => surnames.has(word))
+      const judges = judgement.test(lower)
+      if (phrase.test(lower) || (official && judges)) return 'found'
+      if (!official && people && isPrivate(cased, lower, theirs) && abuses(text)) return 'none'
+      if (address.test(lower) && judges) return 'found'
+      return !official && !judges && !address.test(lower) && asksOnly(lower) ? 'none' : 'unclear'
+    }
   }
 }
 

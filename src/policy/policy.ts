@@ -1,6 +1,6 @@
 import type { Appeals } from './appeals.ts'
 import type { CertificateWording } from './certificate.ts'
-import { criticismReader, type ReadCriticism } from './criticism.ts'
+import { type CriticismReader, criticismReader } from './criticism.ts'
 import type { ActionName, Decision, What, Who } from './decision.ts'
 import { type Disclosure, type PageFacts, wordDisclosures } from './disclosures.ts'
 import type { Incidents } from './incidents.ts'
@@ -87,7 +87,7 @@ export interface Policy {
   /** What the policy has to say about a text that is to be published, in the order of the text. */
   screen(text: string, options?: ScreenOptions): Finding[]
   /** What the pack's words say of whether a comment criticizes officials or the department. */
-  readCriticism: ReadCriticism
+  criticismReader: CriticismReader
   /** Whether they find that it does, so that nobody removes it alone. */
   protectedCriticism(text: string): boolean
   /** What moderators are told about comments, and when. */
@@ -132,9 +132,10 @@ export async function loadPolicy(folder: string): Promise<Policy> {
   const screen = compiled('screening.json', () => screener(pack.screening))
   const suggestions = compiled('suggestions.json', () => suggestionRules(pack.suggestions, pack.removals))
   const abuse = new Set(pack.criticism.private.abuse)
-  const readCriticism = criticismReader(pack.criticism, (text) =>
+  const readerOfCriticism = criticismReader(pack.criticism, (text) =>
     suggestions.find(text).some(({ category }) => abuse.has(category)),
   )
+  const readCriticism = readerOfCriticism()
   return {
     ...head,
     clauses,
@@ -146,7 +147,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     screeningRules: pack.screening.rules,
     screen,
     redactionSuggestions: redactionSuggester(pack.redaction, screen),
-    readCriticism,
+    criticismReader: readerOfCriticism,
     protectedCriticism: (text) => readCriticism(text) === 'found',
     suggestions,
     disclosureParts: pack.disclosures,
