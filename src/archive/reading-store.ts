@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { texts, times, uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
+import { storable } from '../storage/storable.ts'
 
 export interface WaitingFile {
   file: string
@@ -25,7 +26,7 @@ export async function takeFile(
 }
 
 export async function keepReading(db: Db, file: string, words: string, trouble: string | null) {
-  await sql`select keep_reading(${file}, ${words.toWellFormed().replaceAll('\0', '').slice(0, longestReading)},
+  await sql`select keep_reading(${file}, ${storable(words).slice(0, longestReading)},
     ${trouble})`.execute(db)
 }
 /** The captions of a long film; the database's index of words takes no more than a megabyte. */

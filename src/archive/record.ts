@@ -6,6 +6,7 @@ import type { Decision, Who } from '../policy/policy.ts'
 import { byteas, texts, times, uuids } from '../storage/arrays.ts'
 import { type Db, kept, type Tx } from '../storage/database.ts'
 import { type Id, newId, type PageId, type RecordId } from '../storage/ids.ts'
+import { storable } from '../storage/storable.ts'
 import { noteConcealment } from './concealment.ts'
 
 interface RecordTable {
@@ -113,7 +114,8 @@ const saltBytes = 32
 
 function prepare(entry: Entry, salt: Buffer) {
   const id = newId<'record'>()
-  const words = wellFormed(entry.words ?? '').slice(0, longestWords)
+  // The record's JSON keeps a NUL escaped.
+  const words = storable(entry.words ?? '').slice(0, longestWords)
   const at = entry.at ?? new Date()
   const record = {
     version: 1,
@@ -139,7 +141,7 @@ function prepare(entry: Entry, salt: Buffer) {
     salt,
     commitment: commitmentTo(json, salt),
     byId: by.kind === 'person' ? by.id : null,
-    byName: 'name' in by ? wellFormed(by.name ?? '') || null : null,
+    byName: 'name' in by ? storable(by.name ?? '') || null : null,
     clauses: [...(entry.decision?.clauses ?? [])],
   }
 }
@@ -151,9 +153,6 @@ function plainJson(value: object): unknown {
   if (!text.includes('\\ud')) return JSON.parse(text)
   return JSON.parse(text, (_, part) => (typeof part === 'string' ? part.toWellFormed() : part))
 }
-
-/** PostgreSQL's text holds no NUL; the record's JSON keeps it escaped. */
-const wellFormed = (text: string) => text.toWellFormed().replaceAll('\0', '')
 
 /** Adds a record in the caller's transaction: it exists if, and only if, what it tells of does. */
 export async function append(tx: Tx, entry: Entry): Promise<RecordId> {

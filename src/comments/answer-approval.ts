@@ -10,9 +10,9 @@ import {
 } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Policy } from '../policy/policy.ts'
-import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PersonId } from '../storage/ids.ts'
+import { opening } from './opening.ts'
 import { lockComment } from './store.ts'
 
 declare module '../storage/database.ts' {
@@ -65,15 +65,9 @@ export function approveAnswer(
   })
 }
 
-const unapproved = sql`c.official and c.answered_by is null and c.deleted_at is null
-  and not exists (select from comment_answer_approval a where a.comment = c.id and a.version = c.version)`
-
-/** Which of these comments are answers that were given on a platform and that nobody approved. */
-export async function unapprovedAmong(db: Db, comments: readonly CommentId[]): Promise<Set<CommentId>> {
-  const { rows } = await sql<{ id: CommentId }>`
-    select c.id from comment c where c.id = any(${uuids(comments)}::uuid[]) and ${unapproved}`.execute(db)
-  return new Set(rows.map(({ id }) => id))
-}
+/** Whether the comment `c` of a query is an answer that was given on a platform and that nobody approved. */
+export const unapproved = sql<boolean>`(c.official and c.answered_by is null and c.deleted_at is null
+  and not exists (select from comment_answer_approval a where a.comment = c.id and a.version = c.version))`
 
 /** Answers on platforms that nobody approved: for the pages' administrators, and for those who may approve them. */
 export async function unapprovedFor(db: Db, person: Person, policy: Policy): Promise<TodayItem[]> {
@@ -91,7 +85,7 @@ export async function unapprovedFor(db: Db, person: Person, policy: Policy): Pro
   return rows.map(({ id, title, text, at }) => ({
     kind: 'comment.unapproved-answer',
     title: `An answer on “${title}” that nobody approved here`,
-    detail: `“${text.length <= 90 ? text : `${text.slice(0, 89).trimEnd()}…`}” ${
+    detail: `“${opening(text, 90)}” ${
       may
         ? 'Approve it, or have it deleted on the platform.'
         : 'It was given with the page’s account. Ask the chief executive or a designee to approve it, or delete it there.'

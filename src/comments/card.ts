@@ -3,7 +3,7 @@ import type { Installation } from '../installation.ts'
 import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId, PostId } from '../storage/ids.ts'
-import { unapprovedAmong } from './answer-approval.ts'
+import { unapproved } from './answer-approval.ts'
 import { notToldOf } from './appeal-store.ts'
 import { criticismDetector } from './criticism.ts'
 import { type Escalation, escalationsOf } from './escalation-store.ts'
@@ -134,7 +134,6 @@ export async function cardsOf(
     reports,
     notTold,
     missing,
-    unapproved,
     criticizes,
   ] = await Promise.all([
     selectCards(db, ids),
@@ -148,7 +147,6 @@ export async function cardsOf(
     reportsOn(db, ids),
     notToldOf(db, ids),
     missingPictures(db, ids),
-    unapprovedAmong(db, ids),
     criticismDetector(here, db),
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -171,7 +169,7 @@ export async function cardsOf(
         }),
         state: row.state,
         official: row.official,
-        unapproved: unapproved.has(id),
+        unapproved: row.unapproved,
         decided: row.decided_at !== null,
         deletedAt: row.deleted_at,
         goneBecause: row.gone_because,
@@ -326,6 +324,7 @@ const selectCards = (db: Db, ids: readonly CommentId[]) =>
       (join) => join.onTrue(),
     )
     .selectAll('c')
+    .select(unapproved.as('unapproved'))
     .select([
       'page.title as pageTitle',
       'page.comment_topic as topic',

@@ -3,7 +3,7 @@ import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { type CommentId, newId, type PageId } from '../storage/ids.ts'
 
-interface OwedTable {
+export interface Owed {
   id: string
   comment: CommentId
   version: number
@@ -19,23 +19,23 @@ interface OwedTable {
 
 declare module '../storage/database.ts' {
   interface Tables {
-    comment_owed: OwedTable
+    comment_owed: Owed
   }
 }
 
 /** Something that is owed, with the comment's name on its platform and the version's there. */
-export interface Due extends OwedTable {
+export interface Due extends Owed {
   remote_id: string
   remote_version: string
 }
 
-export type NewOwed = Pick<OwedTable, 'picture' | 'ask_for' | 'because'>
+export type NewOwed = Pick<Owed, 'picture' | 'ask_for' | 'because'>
 
 export async function insertOwed(
   tx: Tx,
   of: { comment: CommentId; version: number; at: Date; next: Date },
   owed: readonly NewOwed[],
-): Promise<OwedTable[]> {
+): Promise<Owed[]> {
   if (owed.length === 0) return []
   const { comment, version, at, next } = of
   return tx
@@ -87,7 +87,7 @@ export async function takeDue(
 }
 
 /** Locks something owed that nobody has ended or asked for since it was taken. */
-export const lockOwed = (tx: Tx, { id, tries }: Pick<OwedTable, 'id' | 'tries'>) =>
+export const lockOwed = (tx: Tx, { id, tries }: Pick<Owed, 'id' | 'tries'>) =>
   tx
     .selectFrom('comment_owed')
     .selectAll()
@@ -97,7 +97,7 @@ export const lockOwed = (tx: Tx, { id, tries }: Pick<OwedTable, 'id' | 'tries'>)
     .forUpdate()
     .executeTakeFirst()
 
-export const updateOwed = (tx: Tx, id: string, change: Partial<OwedTable>) =>
+export const updateOwed = (tx: Tx, id: string, change: Partial<Owed>) =>
   tx.updateTable('comment_owed').set(change).where('id', '=', id).execute()
 
 export interface MissingPicture {

@@ -4,7 +4,16 @@ import { openAccount, pageById } from '../pages/pages.ts'
 import type { Outcome, PlatformAccount } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId, PageId } from '../storage/ids.ts'
-import { type Due, insertOwed, lockOwed, type NewOwed, pagesOwed, takeDue, updateOwed } from './owed-store.ts'
+import {
+  type Due,
+  insertOwed,
+  lockOwed,
+  type NewOwed,
+  type Owed,
+  pagesOwed,
+  takeDue,
+  updateOwed,
+} from './owed-store.ts'
 import { wordsOf } from './picture.ts'
 import { type Comment, insertPicture, lockComment } from './store.ts'
 
@@ -71,7 +80,7 @@ async function getPicture(
   platform: string,
   due: Due,
 ): Promise<'wait' | 'go on'> {
-  const { db, blobs, now } = installation
+  const { blobs } = installation
   const had: Outcome<{ content: Uint8Array; mediaType: string }> =
     due.ask_for !== null && account.readPicture
       ? await account.readPicture(due.ask_for)
@@ -80,11 +89,8 @@ async function getPicture(
   // Before the transaction: a file without a record does no harm, a record without its file would.
   const file = await blobs.put(had.value.content, had.value.mediaType)
   const wire = await keepAnswer(blobs, null, had.wire)
-  await db.transaction().execute(async (tx) => {
-    const comment = await lockComment(tx, due.comment)
-    const owed = await lockOwed(tx, due)
-    if (!comment || !owed || owed.picture === null) return
-    const at = now()
+  await underLock(installation, due, async (tx, { comment, owed, at }) => {
+    if (owed.picture === null) return
     await updateOwed(tx, owed.id, { ended_at: at, outcome: 'had', tries: owed.tries + 1 })
     const picture = await insertPicture(tx, comment, owed.version, owed.picture, file)
     await append(tx, {
@@ -112,17 +118,13 @@ async function readAgain(
   platform: string,
   due: Due,
 ): Promise<'wait' | 'go on'> {
-  const { db, blobs, now } = installation
+  const { blobs } = installation
   const read = await account.readComment?.(due.remote_id)
   if (read && read.outcome !== 'done') return again(installation, due, read)
   // Another version's wire is no witness to this one; the platform's answer to the poll is.
   const same = read?.value?.version === due.remote_version
   const wire: RecordBlob[] = same && read ? await keepAnswer(blobs, null, read.wire) : []
-  await db.transaction().execute(async (tx) => {
-    const comment = await lockComment(tx, due.comment)
-    const owed = await lockOwed(tx, due)
-    if (!comment || !owed) return
-    const at = now()
+  await underLock(installation, due, async (tx, { comment, owed, at }) => {
     const outcome = wire.length > 0 ? 'had' : 'missing'
     await updateOwed(tx, owed.id, { ended_at: at, outcome, tries: owed.tries + 1 })
     if (wire.length > 0)
@@ -137,6 +139,18 @@ async function readAgain(
   return 'go on'
 }
 
+/** Changes something owed with its comment locked; nothing where somebody ended it or asked for it meanwhile. */
+const underLock = (
+  { db, now }: Installation,
+  due: Due,
+  change: (tx: Tx, locked: { comment: Comment; owed: Owed; at: Date }) => Promise<void>,
+): Promise<void> =>
+  db.transaction().execute(async (tx) => {
+    const comment = await lockComment(tx, due.comment)
+    const owed = await lockOwed(tx, due)
+    if (comment && owed) await change(tx, { comment, owed, at: now() })
+  })
+
 const about = (comment: Comment, platform: string, at: Date) =>
   ({
     subject: { kind: 'comment', id: comment.id },
@@ -147,15 +161,11 @@ const about = (comment: Comment, platform: string, at: Date) =>
 
 /** Notes that it was not had: it is asked for again, or given up after the last try. */
 async function again(
-  { db, now }: Installation,
+  installation: Installation,
   due: Due,
   trouble: Exclude<Outcome<never>, { outcome: 'done' }>,
 ): Promise<'wait' | 'go on'> {
-  await db.transaction().execute(async (tx) => {
-    const comment = await lockComment(tx, due.comment)
-    const owed = await lockOwed(tx, due)
-    if (!comment || !owed) return
-    const at = now()
+  await underLock(installation, due, async (tx, { comment, owed, at }) => {
     const tries = owed.tries + 1
     const gap = gaps[tries]
     if (gap === undefined) {

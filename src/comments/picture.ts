@@ -2,8 +2,9 @@ import sharp from 'sharp'
 import type { RecordBlob } from '../archive/archive.ts'
 import type { CommentChange } from '../platforms/contract.ts'
 import type { Blobs } from '../storage/blobs.ts'
+import { storable } from '../storage/storable.ts'
 import type { NewOwed } from './owed-store.ts'
-import { type Picture, storable } from './store.ts'
+import type { Picture } from './store.ts'
 
 export interface KeptPictures {
   pictures: Picture[]

@@ -5,6 +5,7 @@ import type { CommentChange, Published, RemoteAuthor } from '../platforms/contra
 import { livePublications } from '../posts/posts.ts'
 import type { Tx } from '../storage/database.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
+import { storable } from '../storage/storable.ts'
 import { endBlocksDue } from './block.ts'
 import { carryCall, sweepCalls } from './call.job.ts'
 import { carryOut, sweep } from './effect.job.ts'
@@ -23,7 +24,7 @@ import {
   takePoll,
 } from './poll-store.ts'
 import { drawLastMonth } from './second-look.ts'
-import { type Comment, insertComment, insertDeletion, insertEdit, lockComment, storable } from './store.ts'
+import { type Comment, insertComment, insertDeletion, insertEdit, lockComment } from './store.ts'
 import { suggest, suggestAgain } from './suggest.ts'
 
 /** Sets the work that comments have done outside a request. */

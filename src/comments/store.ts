@@ -234,9 +234,6 @@ const insertVersion = (
 /** The driver would make a PostgreSQL array of a list; a jsonb column takes its text. */
 const asJson = (pictures: readonly Picture[]) => JSON.stringify(pictures) as unknown as Picture[]
 
-/** PostgreSQL's text and jsonb hold no NUL; the platform's answer keeps it. */
-export const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')
-
 /** Marks a comment as deleted by its author, or gone for another reason: nothing is left to decide or to ask. */
 export async function insertDeletion(
   tx: Tx,

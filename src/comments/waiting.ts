@@ -6,6 +6,7 @@ import { unapprovedFor } from './answer-approval.ts'
 import { reviewDue } from './automatic.ts'
 import { reviewsInAll } from './automatic-store.ts'
 import { escalationsFor } from './escalation-store.ts'
+import { opening } from './opening.ts'
 import { questionsFor } from './question-store.ts'
 
 const most = 20
@@ -31,7 +32,7 @@ async function escalationItems(db: Db, person: Person, policy: Policy): Promise<
   return open.map((one) => ({
     kind: 'comment.escalation',
     title: `${titleOf(policy, one.kind)}: a comment of ${one.author}`,
-    detail: `“${opening(one.text)}” ${one.acknowledgedByName ? `${one.acknowledgedByName} has taken it up.` : `${one.byName} passed it on. Take it up.`}`,
+    detail: `“${opening(one.text, 90)}” ${one.acknowledgedByName ? `${one.acknowledgedByName} has taken it up.` : `${one.byName} passed it on. Take it up.`}`,
     href: `/console/escalations/${one.id}`,
     at: one.due_at,
     due: true,
@@ -109,5 +110,3 @@ async function waitingItems(db: Db): Promise<TodayItem[]> {
     },
   ]
 }
-
-const opening = (text: string) => (text.length <= 90 ? text : `${text.slice(0, 89).trimEnd()}…`)

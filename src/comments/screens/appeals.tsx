@@ -10,8 +10,8 @@ import { installation, signedIn } from '../../web/context.ts'
 import { isOverdue } from '../appeal.ts'
 import { listAppeals } from '../appeal-store.ts'
 import { reasonTitle } from '../notice.ts'
+import { opening } from '../opening.ts'
 import type { Route } from './+types/appeals'
-import { opening } from './comment-text.tsx'
 import { mustModerate } from './found-comment.ts'
 
 const states = ['open', 'decided', 'all'] as const

@@ -6,10 +6,10 @@ import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
 import { commentsOf, listBlocks } from '../block-store.ts'
 import { reasonTitle } from '../notice.ts'
+import { opening } from '../opening.ts'
 import type { Route } from './+types/author'
 import { BlockState } from './block-parts.tsx'
 import { CommentStateTag } from './comment-state.tsx'
-import { opening } from './comment-text.tsx'
 import { foundComment } from './found-comment.ts'
 
 const atMost = 200

@@ -8,7 +8,7 @@ import { installation } from '../../web/context.ts'
 import { groundsFor } from '../block.ts'
 import { blockById } from '../block-store.ts'
 import { reasonTitle } from '../notice.ts'
-import { opening } from './comment-text.tsx'
+import { opening } from '../opening.ts'
 import { mustModerate } from './found-comment.ts'
 
 type Context = Readonly<RouterContextProvider>

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { When } from '../../web/components/when.tsx'
 import type { Card, Neighbour } from '../card.ts'
+import { opening } from '../opening.ts'
 import { CommentStateTag } from './comment-state.tsx'
 import { Pictures } from './pictures.tsx'
 
@@ -87,7 +88,3 @@ export function languageName(code: string): string {
     return code
   }
 }
-
-/** The first words of a longer text. */
-export const opening = (text: string, length: number) =>
-  text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`

@@ -46,7 +46,9 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     ...subject,
     me: signedIn(context).id,
     mayAnswer: here.policy.decide(whoIs(signedIn(context)), 'comment.answer', {
-      ...{ type: 'Comment', id, blockingFindings: 0 },
+      type: 'Comment',
+      id,
+      blockingFindings: 0,
     }).allowed,
     versions,
     decisions,

@@ -2,8 +2,8 @@ import { Link } from 'react-router'
 import type { RemovalReason } from '../../policy/policy.ts'
 import { When } from '../../web/components/when.tsx'
 import type { Card } from '../card.ts'
+import { opening } from '../opening.ts'
 import { CommentStateTag } from './comment-state.tsx'
-import { opening } from './comment-text.tsx'
 import { queueAddress } from './queue-address.ts'
 
 /** What the same author wrote before on our pages, and how it was decided. */

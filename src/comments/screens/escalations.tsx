@@ -8,8 +8,8 @@ import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { escalationStates, standingOf } from '../escalation-standing.ts'
 import { escalationsFor } from '../escalation-store.ts'
+import { opening } from '../opening.ts'
 import type { Route } from './+types/escalations'
-import { opening } from './comment-text.tsx'
 import { mustReadEscalations } from './found-escalation.ts'
 
 const take = 50

@@ -14,9 +14,7 @@ export function NextSteps({
   /** Whether this person speaks for the department in comments. */
   mayAnswer: boolean
 }) {
-  const steps = (card.deletedAt ? [] : stepsOf(card, me, lastBy)).filter(
-    ([to]) => mayAnswer || !to.startsWith('answer'),
-  )
+  const steps = card.deletedAt ? [] : stepsOf(card, me, lastBy, mayAnswer)
   return steps.map(([to, label], index) => (
     <Link
       key={to}
@@ -32,11 +30,16 @@ function stepsOf(
   { state, official, unapproved, url, decided, asked, question }: Card,
   me: string,
   lastBy: string | null,
+  mayAnswer: boolean,
 ) {
   const steps: [string, string][] = []
-  if (unapproved) steps.push(['answer/approval', 'Approve this answer'])
-  else if (official && url === null) steps.push(['answer/withdrawal', 'Take the answer back'])
-  if (official) return steps
+  // A comment without an address elsewhere stands on the department's own page.
+  const here = url === null
+  if (official) {
+    if (mayAnswer && unapproved) steps.push(['answer/approval', 'Approve this answer'])
+    else if (mayAnswer && here) steps.push(['answer/withdrawal', 'Take the answer back'])
+    return steps
+  }
   if (state === 'hidden') steps.push(['restoration', 'Show it again'])
   else {
     if (!decided) steps.push(['keeping', 'Keep'])
@@ -47,7 +50,6 @@ function stepsOf(
   else if (question && !question.advice) steps.push(['advice', 'Give advice'])
   else if (!question && !decided) steps.push(['question', 'Ask a colleague'])
   steps.push(['escalation', 'Pass it on'])
-  // A comment without an address elsewhere stands on the department's own page.
-  if (state === 'shown' && url === null) steps.push(['answer', 'Answer for the department'])
+  if (mayAnswer && state === 'shown' && here) steps.push(['answer', 'Answer for the department'])
   return steps
 }

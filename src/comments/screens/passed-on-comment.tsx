@@ -1,8 +1,9 @@
 import { When } from '../../web/components/when.tsx'
 import type { Neighbour } from '../card.ts'
+import { opening } from '../opening.ts'
 import type { PassedOn } from '../passed-on.ts'
 import { CommentStateTag } from './comment-state.tsx'
-import { opening, PostOf } from './comment-text.tsx'
+import { PostOf } from './comment-text.tsx'
 import { Pictures } from './pictures.tsx'
 
 /** A comment that was passed on, in its thread and with its pictures, as those see it who received it. */

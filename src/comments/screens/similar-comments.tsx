@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
+import { opening } from '../opening.ts'
 import type { Similar } from '../similar.ts'
-import { opening } from './comment-text.tsx'
 
 /** What waits and reads nearly the same. Each is decided by itself: one word can turn the sense. */
 export function SimilarComments({ copies, similar }: { copies: number; similar: readonly Similar[] }) {
