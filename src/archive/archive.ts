@@ -1,4 +1,5 @@
 /** The archive: what happened, kept so that nobody can change it and anybody can check it. */
+export { actorName } from './actor-name.ts'
 export { registerAttestationJobs } from './attest.job.ts'
 export { troubles as attestationTroubles } from './attestation-store.ts'
 export {

@@ -69,8 +69,7 @@ export async function searchRecords(
   if (wanted.from || wanted.to) {
     const known = new Set(rows.map(({ id }) => id))
     rows.push(...(await inTime('record_posted.posted_at')).filter(({ id }) => !known.has(id)))
-    const sign = order === 'oldest' ? -1 : 1
-    rows.sort((a, b) => sign * (b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1)))
+    rows.sort(inOrder(order))
   }
   const records = rows.slice(0, limit).map(asLine)
   const last = records.at(-1)
@@ -99,10 +98,8 @@ async function listed(
   matches: readonly Moment[],
   { order, after, limit }: { order: RecordQuery['order']; after: Moment | null; limit: number },
 ) {
-  const sign = order === 'oldest' ? 1 : -1
-  const inOrder = (a: Moment, b: Moment) =>
-    sign * (a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  const left = matches.filter((one) => !after || inOrder(one, after) > 0).sort(inOrder)
+  const compare = inOrder(order)
+  const left = matches.filter((one) => !after || compare(one, after) > 0).sort(compare)
   const shown = left.slice(0, limit)
   const last = shown.at(-1)
   const ids = shown.map(({ id }) => id)
@@ -127,7 +124,8 @@ async function bestFirst(db: Db, narrow: Narrowing, wanted: RecordQuery, limit: 
   const known = new Set(rows.map(({ id }) => id))
   if (wanted.from || wanted.to)
     rows.push(...(await ids('record_posted.posted_at')).rows.filter(({ id }) => !known.has(id)))
-  rows.sort((a, b) => b.rank - a.rank || b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1))
+  const newestFirst = inOrder('newest')
+  rows.sort((a, b) => b.rank - a.rank || newestFirst(a, b))
   const shown = rows.slice(start, start + limit).map(({ id }) => id)
   const found = await recordLines(db, shown)
   return { records: found, next: rows.length > start + limit ? String(start + limit) : null }
@@ -156,6 +154,12 @@ export async function recordLines(db: Db, ids: readonly RecordId[]): Promise<Rec
 interface Moment {
   at: Date
   id: RecordId
+}
+
+/** Compares by time, and by id where that is the same: the newest first, unless the oldest is asked for. */
+function inOrder(order: RecordQuery['order']): (a: Moment, b: Moment) => number {
+  const sign = order === 'oldest' ? 1 : -1
+  return (a, b) => sign * (a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
 
 const cursorAt = ({ at, id }: Moment) => `${at.toISOString()}_${id}`

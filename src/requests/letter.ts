@@ -1,4 +1,5 @@
 import type { LetterPart, LetterTemplate, Policy } from '../policy/policy.ts'
+import { capital } from './capital.ts'
 import { longDay } from './long-day.ts'
 import type { RecordsRequest } from './store.ts'
 
@@ -108,7 +109,7 @@ function placesOfLaw({ recordsLaw: law, exemptionLaw }: Policy): Record<string, 
     appealTo: law.appealTo,
     appealBusinessDays: String(law.appealBusinessDays),
     supervisor: law.supervisor,
-    supervisorCapital: law.supervisor.charAt(0).toUpperCase() + law.supervisor.slice(1),
+    supervisorCapital: capital(law.supervisor),
     ownWordBusinessDays: String(law.ownWordBusinessDays),
     petitionBusinessDays: String(law.petitionBusinessDays),
   }

@@ -6,6 +6,7 @@ import type { Decision, RecordsLaw } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import type { RequestId } from '../storage/ids.ts'
 import type { BusinessCalendar } from './calendar.ts'
+import { capital } from './capital.ts'
 import { considerRequest } from './consideration.ts'
 import { type ExtensionBasis, extensionLimit } from './deadline.ts'
 import { longDay } from './long-day.ts'
@@ -171,5 +172,3 @@ export function considerExtension(
 export const unknown = { form: 'This request does not exist.' }
 export const closedAlready = (request: store.RecordsRequest) =>
   `Request ${request.number} is closed, so nothing about it can change. Enter a new request if there is more to answer.`
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -3,6 +3,7 @@ import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ReadByMachine } from '../../web/components/read-by-machine.tsx'
 import { When } from '../../web/components/when.tsx'
+import { actorName } from '../actor-name.ts'
 import type { RecordLine } from '../archive.ts'
 import type { Stretch } from '../hits.ts'
 import { kindTitle } from '../kinds.ts'
@@ -38,7 +39,7 @@ export function FoundRecords({ records, zone }: { records: readonly Found[]; zon
         {
           key: 'by',
           title: 'Who',
-          render: (row) => row.by.name ?? (row.by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
+          render: (row) => actorName(row.by),
         },
         {
           key: 'words',

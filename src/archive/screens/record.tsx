@@ -8,6 +8,7 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { actorName } from '../actor-name.ts'
 import {
   inclusionProof,
   latestCheckpoint,
@@ -138,7 +139,7 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
       <dl className="pv-facts">
         <dt>Who</dt>
         <dd>
-          {'name' in by && by.name ? by.name : by.kind === 'visitor' ? 'A visitor' : 'Plainview'}
+          {actorName(by)}
           {offices.length > 0 && ` (${offices.join(', ')})`}
         </dd>
         <dt>About</dt>

@@ -1,6 +1,6 @@
-import { kindTitle, type RecordText, recordPlace, type Statement } from '../../archive/archive.ts'
+import { actorName, kindTitle, type RecordText, recordPlace, type Statement } from '../../archive/archive.ts'
 import type { Installation } from '../../installation.ts'
-import { allPages, type Page } from '../../pages/pages.ts'
+import { allPages } from '../../pages/pages.ts'
 import type { RecordId } from '../../storage/ids.ts'
 import { renditionsOf } from '../render.ts'
 import { recordTexts } from '../review-store.ts'
@@ -15,12 +15,12 @@ export async function* releasedRecords(
   { db, platforms }: Pick<Installation, 'db' | 'platforms'>,
   production: ProductionId,
 ): AsyncGenerator<ReleasedRecord> {
-  const platformTitles = new Map(platforms.all().map(({ kind, title }) => [kind as string, title]))
+  const titles = new Map(platforms.all().map(({ kind, title }) => [kind, title]))
   const pages = new Map(
-    (await allPages(db)).map((page) => [
-      page.id as string,
-      { ...page, platform: platformTitles.get(page.platform) ?? page.platform },
-    ]),
+    (await allPages(db)).map((page) => {
+      const { id, title, address, platform } = page
+      return [id as string, { title, address, platform: titles.get(platform) ?? platform }]
+    }),
   )
   let nth = -1
   for await (const items of renditionsOf(db, production)) {
@@ -54,15 +54,12 @@ const asked = (item: { form: 'whole'; record: RecordId } | { form: 'withheld'; s
 
 function factsOf(
   record: RecordText,
-  page: (Omit<Page, 'platform'> & { platform: string }) | undefined,
+  page: { title: string; address: string; platform: string } | undefined,
 ): Facts {
   const { content, by } = record
   return {
     title: kindTitle(record.kind),
-    author:
-      authorIn(content.author) ||
-      ('name' in by && by.name) ||
-      (by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
+    author: authorIn(content.author) || actorName(by),
     platform: page?.platform ?? '',
     page: page?.title ?? '',
     url: text(content.url) || page?.address || '',

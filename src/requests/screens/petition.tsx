@@ -3,6 +3,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { capital } from '../capital.ts'
 import { extensionLimit, petitionLimit } from '../deadline.ts'
 import { longDay } from '../long-day.ts'
 import { officeCalendar } from '../receipt.ts'
@@ -76,12 +77,11 @@ export default function MoreTime({ loaderData, actionData }: Route.ComponentProp
         </li>
         <li>
           {petition?.determinedOn ? (
-            `${supervisor.charAt(0).toUpperCase() + supervisor.slice(1)} can be petitioned once only. It was done on ${longDay(petition.filedOn)}.`
+            `${capital(supervisor)} can be petitioned once only. It was done on ${longDay(petition.filedOn)}.`
           ) : (
             <>
-              {supervisor.charAt(0).toUpperCase() + supervisor.slice(1)} can grant time up to{' '}
-              {longDay(granted)}, once. The petition has to be filed by {longDay(fileBy)}. The written
-              response is due all the same.{' '}
+              {capital(supervisor)} can grant time up to {longDay(granted)}, once. The petition has to be
+              filed by {longDay(fileBy)}. The written response is due all the same.{' '}
               {petition ? (
                 `It was filed on ${longDay(petition.filedOn)}.`
               ) : (

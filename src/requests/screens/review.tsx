@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { Form, Link, redirect, useSearchParams } from 'react-router'
-import { kindTitle, recordLines } from '../../archive/archive.ts'
+import { actorName, kindTitle, recordLines } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
 import type { RecordId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -10,6 +10,7 @@ import { Pager } from '../../web/components/pager.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
+import { capital } from '../capital.ts'
 import { leaksIn } from '../redaction.ts'
 import { groupsOnAPage, reviewGroups, reviewProgress } from '../review-store.ts'
 import type { Route } from './+types/review'
@@ -51,10 +52,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const namedIn = (records: readonly RecordId[]) =>
     alike
       .filter(({ id }) => records.includes(id))
-      .map(({ id, kind, at, by }) => ({
-        ...{ id, at, title: kindTitle(kind) },
-        by: by.name ?? (by.kind === 'visitor' ? 'A visitor' : 'Plainview'),
-      }))
+      .map(({ id, kind, at, by }) => ({ id, at, title: kindTitle(kind), by: actorName(by) }))
   return {
     request: found,
     query,
@@ -164,7 +162,7 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
 const threadTitle = (thread: string) => {
   const [kind = ''] = thread.split(' ')
   if (kind === 'post') return 'A post and what was said about it'
-  return `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll('-', ' ')}`
+  return capital(kind.replaceAll('-', ' '))
 }
 
 const KeyHelp = () => (

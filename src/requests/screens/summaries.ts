@@ -1,4 +1,4 @@
-import { kindTitle, readRecord } from '../../archive/archive.ts'
+import { actorName, kindTitle, readRecord } from '../../archive/archive.ts'
 import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
 
@@ -30,7 +30,7 @@ function summaryOf(record: Kept): RecordSummary {
     kind: record.kind,
     title: kindTitle(record.kind),
     at: record.at,
-    by: 'name' in by && by.name ? by.name : by.kind === 'visitor' ? 'A visitor' : 'Plainview',
+    by: actorName(by),
     words: opening(textIn(record.content) || record.words),
     images: record.blobs
       .filter((one) => /^image\/(png|jpeg|webp|gif)$/.test(one.mediaType))

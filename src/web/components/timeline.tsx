@@ -1,3 +1,4 @@
+import { actorName } from '../../archive/actor-name.ts'
 import type { RecordLine } from '../../archive/archive.ts'
 import { kindTitle } from '../../archive/kinds.ts'
 import { When } from './when.tsx'
@@ -14,7 +15,7 @@ export function Timeline({ entries, zone }: { entries: readonly RecordLine[]; zo
             <a href={`/console/archive/${id}`}>{kindTitle(kind)}</a>
             <span className="pv-quiet">
               {' '}
-              {by.name ?? (by.kind === 'visitor' ? 'A visitor' : 'Plainview')}, <When at={at} zone={zone} />
+              {actorName(by)}, <When at={at} zone={zone} />
             </span>
           </li>
         ))}
