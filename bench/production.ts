@@ -4,7 +4,6 @@ import { open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { json } from 'node:stream/consumers'
 import { sql } from 'kysely'
-import type { Answer } from '../src/department/department.ts'
 import { formats } from '../src/requests/formats/formats.ts'
 import { numbered } from '../src/requests/formats/numbering.ts'
 import { releasedRecords } from '../src/requests/formats/released.ts'
@@ -15,7 +14,7 @@ import type { RequestId } from '../src/storage/ids.ts'
 import type { Ground } from './ground.ts'
 import type { Produced } from './production.child.ts'
 import { count, median, type Result, type Row, timed } from './row.ts'
-import { townOf } from './town.ts'
+import { done, townOf } from './town.ts'
 
 /** Records requests that take in everything of years, produced in processes of their own to see their memory. */
 export const production: Row = {
@@ -83,7 +82,7 @@ function memoryOf(what: string, { milliseconds, idleBytes, peakBytes }: Produced
 async function requestFor({ installation }: Ground, records: number): Promise<RequestId> {
   const { db } = installation
   const { records: officer } = await townOf(installation)
-  const { id } = value(
+  const { id } = done(
     await receiveByForm(
       installation,
       {
@@ -110,7 +109,7 @@ async function produced(
   formats: readonly string[],
 ): Promise<Produced & { production: ProductionId }> {
   const { records: officer } = await townOf(installation)
-  const production = value(
+  const production = done(
     await orderProduction(installation, officer, request, { releaseWhenReady: false, formats: [...formats] }),
   )
   const child = run('bench/production.child.ts', [folder, appUrl, production])
@@ -127,11 +126,6 @@ async function writingTimes({ folder }: Ground, bytes: number): Promise<number[]
   for (const file of files) times.push(await timed(() => write(file, bytes)))
   for (const file of files) await rm(file)
   return times
-}
-
-function value<Value>(answer: Answer<Value>): Value {
-  if ('done' in answer) return answer.done
-  throw new Error(`Refused: ${JSON.stringify(answer)}`)
 }
 
 /** Writes as many bytes as a production has, as fast as the disk takes them. */

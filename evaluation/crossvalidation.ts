@@ -9,6 +9,7 @@ import {
   type Category,
   type Example,
   learn,
+  limitsOf,
   type Prepared,
   pack,
   prepare,
@@ -122,12 +123,6 @@ export function choose(all: readonly Example[]) {
     mistakes: best.judged.flatMap(mistakesIn),
   }
 }
-
-const limitsOf = ({ criticismFrom, withoutBadWords, atNobody }: Choice) => ({
-  criticismFrom,
-  withoutBadWords,
-  atNobody,
-})
 
 /** What is lost when a kind of features is left out. */
 function withoutEach(

@@ -190,6 +190,13 @@ export function learn(examples: readonly Prepared[], settings: Settings): Learne
   })
 }
 
+/** The limits alone, of whatever holds them beside other settings. */
+export const limitsOf = ({
+  criticismFrom,
+  withoutBadWords,
+  atNobody,
+}: ModelHeader['limits']): ModelHeader['limits'] => ({ criticismFrom, withoutBadWords, atNobody })
+
 /** Weights become signed bytes: the largest is 127, what rounds to nothing is nothing. */
 export function pack(
   models: readonly Learned[],
@@ -207,8 +214,7 @@ export function pack(
       )
     return { id, bias: Number(bias.toFixed(5)), scale: Number(scale.toPrecision(6)) }
   })
-  const { criticismFrom, withoutBadWords, atNobody } = limits
-  const shipped = { criticismFrom, withoutBadWords, atNobody }
+  const shipped = limitsOf(limits)
   const version = createHash('sha256')
     .update(JSON.stringify([described, shipped]))
     .update(bytes)

@@ -12,6 +12,7 @@ import {
 import type { Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { CommentId, PageId } from '../storage/ids.ts'
+import { done } from './done.ts'
 
 const day = 86_400_000
 const hour = day / 24
@@ -56,6 +57,9 @@ export async function dispute(
     return { id, token: sent.token, code: shown?.remark.appealAt?.split('/').at(-1) ?? '' }
   }
 
+  const appeal = async (visitor: Visitor, code: string, text: string) =>
+    done(await fileAppeal(here, { code, text }, visitor.clientAddress))
+
   const towed = { name: 'Ray Delaney', clientAddress: '2001:db8:90::1' }
   const angry = await hidden(
     towed,
@@ -65,15 +69,10 @@ export async function dispute(
     9 * day,
   )
   ago(8 * day)
-  done(
-    await fileAppeal(
-      here,
-      {
-        code: angry.code,
-        text: 'I swore once, with stars in it, because I was angry about the ban. I meant the town, and nobody by name. The rest of it is a complaint like any other.',
-      },
-      towed.clientAddress,
-    ),
+  await appeal(
+    towed,
+    angry.code,
+    'I swore once, with stars in it, because I was angry about the ban. I meant the town, and nobody by name. The rest of it is a complaint like any other.',
   )
   const filed = (await caseByCode(here, angry.code))?.appeal
   ago(6 * day)
@@ -94,15 +93,10 @@ export async function dispute(
     4 * day,
   )
   ago(3 * day)
-  done(
-    await fileAppeal(
-      here,
-      {
-        code: insult.code,
-        text: 'He started it at the town meeting and everybody laughed at me. Why may he say what he wants, and I may not answer?',
-      },
-      neighbor.clientAddress,
-    ),
+  await appeal(
+    neighbor,
+    insult.code,
+    'He started it at the town meeting and everybody laughed at me. Why may he say what he wants, and I may not answer?',
   )
 
   const seller = { name: 'Prime Roof & Gutter', clientAddress: '2001:db8:90::3' }
@@ -138,9 +132,4 @@ export async function dispute(
   )
   ago(4 * day - 3 * hour)
   done(await agreeToBlock(here, staff.lieutenant, block))
-}
-
-function done<Value>(answer: { done: Value } | object): Value {
-  if ('done' in answer) return answer.done as Value
-  throw new Error(`The demonstration’s dispute could not go on: ${JSON.stringify(answer)}`)
 }

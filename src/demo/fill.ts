@@ -36,6 +36,7 @@ import type { PageId, PostId } from '../storage/ids.ts'
 import { generator } from './chance.ts'
 import { conversation } from './conversation.ts'
 import { dispute } from './disputes.ts'
+import { done } from './done.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { demoPassword, department, type PersonKey, people } from './people.ts'
 import { openPosts, posts } from './posts.ts'
@@ -280,9 +281,4 @@ function momentOf(now: Date, daysAgo: number, time: string): Date {
     .subtract({ days: daysAgo })
     .toZonedDateTime({ timeZone: department.timeZone, plainTime: time })
   return new Date(Math.min(at.epochMilliseconds, now.getTime() - 60_000))
-}
-
-function done<Value>(answer: { done: Value } | object): Value {
-  if ('done' in answer) return answer.done as Value
-  throw new Error(`The demonstration could not go on: ${JSON.stringify(answer)}`)
 }

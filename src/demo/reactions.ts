@@ -4,6 +4,7 @@ import type { Installation } from '../installation.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { generator } from './chance.ts'
 import type { DemoComment } from './conversation.ts'
+import { done } from './done.ts'
 
 /** A comment of the demonstration, on the page since `at`. */
 export interface Said {
@@ -107,8 +108,7 @@ export async function report(here: Installation, said: readonly Said[], set: (at
     for (const [n, typed] of kinds.slice(0, 1 + Math.floor(chance() * kinds.length)).entries()) {
       set(new Date(at.getTime() + (n + 1) * 60_000))
       const clientAddress = `2001:db8:88::${(reporters++).toString(16)}`
-      const answer = await reportComment(here, id, { ...typed, honeypot: '', clientAddress })
-      if (!('done' in answer)) throw new Error(`Nobody could report: ${JSON.stringify(answer)}`)
+      done(await reportComment(here, id, { ...typed, honeypot: '', clientAddress }))
     }
   }
 }
@@ -126,8 +126,7 @@ export async function answer(
     const asked = said.filter(({ remark }) => remark.text.includes(to)).slice(-mostTimes)
     for (const { id, at } of asked) {
       set(new Date(Math.min(at.getTime() + (20 + chance() * 90) * 60_000, until.getTime())))
-      const answered = await answerForDepartment(here, by, id, text)
-      if (!('done' in answered)) throw new Error(`Nobody could answer: ${JSON.stringify(answered)}`)
+      done(await answerForDepartment(here, by, id, text))
     }
   }
 }

@@ -13,6 +13,7 @@ import {
 import type { CommentId } from '../storage/ids.ts'
 import { generator } from './chance.ts'
 import { streets } from './comments.ts'
+import { done } from './done.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { type PersonKey, people, visitorFirstNames, visitorHandles, visitorLastNames } from './people.ts'
 import { campaigns, leads, retorts, stormPost, stormWords } from './storm-words.ts'
@@ -133,9 +134,4 @@ function shuffled<Item>(items: readonly Item[], chance: () => number): Item[] {
     .map((item) => ({ item, at: chance() }))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item)
-}
-
-function done<Value>(answer: { done: Value } | object): Value {
-  if ('done' in answer) return answer.done as Value
-  throw new Error(`The storm could not go on: ${JSON.stringify(answer)}`)
 }
