@@ -173,6 +173,8 @@ describe('from a request to redacted records', async () => {
     await field(window, 'File').setInputFiles(file)
     await press(window, 'Import')
     await window.getByText(/The connection broke off; it is tried again by itself/).waitFor()
+    // Left while its line is still dead: a window that is closed lets a waiting piece through.
+    await window.goto('about:blank')
     await window.close()
 
     await officer.goto(`${baseUrl}/console/imports`)
@@ -192,10 +194,7 @@ describe('from a request to redacted records', async () => {
     await field(officer, 'File').setInputFiles(file)
     await press(officer, 'Go on')
     await onScreen(officer, 'archive of 2018.zip')
-    // What came of the second piece before the line died is kept, too.
-    const [first = 0, ...rest] = begins.map(Number)
-    expect(first).toBeGreaterThanOrEqual(8_000_000)
-    expect(rest).toEqual([first + 8_000_000])
+    expect(begins).toEqual(['8000000', '16000000'])
 
     await town.jobs.run('import.run')
     await officer.reload()
