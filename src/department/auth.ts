@@ -32,7 +32,7 @@ export interface Auth {
   /** The second step: six digits of the code app, or a backup code. */
   verifyCode(code: string, headers: Headers): Promise<SignIn>
   signOut(headers: Headers): Promise<string[]>
-  /** Gives a new person their password, in the transaction that makes them. */
+  /** Gives a person their password, in the transaction that makes them or lets them in again. Sessions of an older one end. */
   setPassword(tx: Tx, person: PersonId, password: string): Promise<void>
   /** Begins a code app: its otpauth:// address and backup codes, or null when the password is wrong. */
   beginCodes(password: string, headers: Headers): Promise<{ uri: string; backupCodes: string[] } | null>
@@ -179,16 +179,15 @@ export function createAuth({
     async signIn(email, password, headers) {
       const person = await db
         .selectFrom('person')
-        .select(['id', 'failures', 'locked_until', 'ended_at', 'two_factor_enabled'])
+        .select(['id', 'ended_at'])
         .where('email', '=', email.trim().toLowerCase())
         .executeTakeFirst()
-      const until = person?.locked_until
-      if (until && until > new Date())
+      if (person?.ended_at) return { outcome: 'refused', because: wrong }
+      if (person && !(await takeAttempt(db, person.id)))
         return {
           outcome: 'refused',
           because: `Too many attempts failed. Wait ${pauseMinutes} minutes, or ask information services to unlock your sign-in.`,
         }
-      if (person?.ended_at) return { outcome: 'refused', because: wrong }
       const { ok, body, cookies } = await ask(
         auth.api.signInEmail({
           body: { email: email.trim().toLowerCase(), password },
@@ -196,10 +195,7 @@ export function createAuth({
           asResponse: true,
         }),
       )
-      if (!ok) {
-        if (person) await countFailure(db, person.id)
-        return { outcome: 'refused', because: wrong }
-      }
+      if (!ok) return { outcome: 'refused', because: wrong }
       if (person) await clearFailures(db, person.id)
       if (body?.twoFactorRedirect) return { outcome: 'code', cookies }
       // Whoever has only a passkey as second factor would get in with the password alone.
@@ -231,6 +227,7 @@ export function createAuth({
       await sql`insert into sign_in_account (id, account_id, provider_id, user_id, password)
         values (${newId()}, ${person}, 'credential', ${person}, ${hash})
         on conflict (provider_id, account_id) do update set password = excluded.password`.execute(tx)
+      await endSessions(tx, person)
     },
 
     async beginCodes(password, headers) {
@@ -252,12 +249,21 @@ export function createAuth({
   }
 }
 
-async function countFailure(db: Db, id: PersonId) {
-  await sql`update person set failures = case when failures + 1 >= ${attempts} then 0 else failures + 1 end,
-    locked_until = case when failures + 1 >= ${attempts}
-      then now() + make_interval(mins => ${pauseMinutes}) else locked_until end
-    where id = ${id}`.execute(db)
+/**
+ * Counts an attempt as failed before its password is looked at, so that guesses sent all at once are no more than the same
+ * guesses one after another; false during the pause that the last one began. A right password clears the count.
+ */
+async function takeAttempt(db: Db, id: PersonId): Promise<boolean> {
+  const { rows } = await sql`
+    update person set failures = case when failures + 1 >= ${attempts} then 0 else failures + 1 end,
+      locked_until = case when failures + 1 >= ${attempts} then now() + make_interval(mins => ${pauseMinutes}) end
+    where id = ${id} and (locked_until is null or locked_until <= now()) returning id`.execute(db)
+  return rows.length > 0
 }
+
+/** Signs somebody out everywhere. */
+export const endSessions = (tx: Tx, id: PersonId) =>
+  sql`delete from sign_in_session where user_id = ${id}`.execute(tx)
 
 /** Lets somebody try again at once. */
 export async function clearFailures(db: Db | Tx, id: PersonId): Promise<void> {

@@ -136,6 +136,13 @@ describe('signing in', () => {
     expect(await unlock(here, chief, chief)).toHaveProperty('done')
     expect((await here.auth.signIn(chief.email, form.password, origin())).outcome).toBe('code')
   })
+  test('pauses after five failures that come at the same moment, too', async () => {
+    const guesses = Array.from({ length: 12 }, (_, n) => `guess number ${n}`)
+    const told = await Promise.all(guesses.map((one) => here.auth.signIn(chief.email, one, origin())))
+    const looked = told.filter((one) => 'because' in one && !one.because.startsWith('Too many'))
+    expect(looked).toHaveLength(5)
+    expect(await unlock(here, chief, chief)).toHaveProperty('done')
+  })
   test('ends after half an hour without use', async () => {
     await here.pool.query("update sign_in_session set expires_at = now() - interval '1 second'")
     expect(await here.auth.signedIn(origin(session))).toBeNull()
@@ -202,8 +209,13 @@ describe('people', () => {
     await endDesignee(here, chief, author)
     expect(await on('2026-03-02T12:00:00Z')).toBe(false)
   })
-  test('who left cannot come in', async () => {
+  test('who left cannot come in, and is signed out', async () => {
+    const entered = await here.auth.signIn(guest.email, 'words that are long', origin())
+    const old = origin('cookies' in entered ? entered.cookies : [])
+    expect(await here.auth.signedIn(old)).not.toBeNull()
     expect(await endPerson(here, chief, author)).toHaveProperty('done')
+    const { rows } = await here.pool.query('select from sign_in_session where user_id = $1', [author.id])
+    expect(rows).toEqual([])
     expect(await here.auth.signIn(guest.email, 'words that are long', origin())).toMatchObject({
       outcome: 'refused',
     })

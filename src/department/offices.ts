@@ -5,7 +5,7 @@ import type { ActionName, What } from '../policy/policy.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { newId, type PersonId } from '../storage/ids.ts'
 import { type Answer, consider } from './answer.ts'
-import { clearFailures } from './auth.ts'
+import { clearFailures, endSessions } from './auth.ts'
 import { type DepartmentForm, rowOf } from './joining.ts'
 import { type Person, type Role, whoIs } from './people.ts'
 
@@ -171,6 +171,7 @@ export const endPerson = (here: Here, person: Person, of: Person) =>
     },
     async (tx) => {
       await tx.updateTable('person').set({ ended_at: here.now() }).where('id', '=', of.id).execute()
+      await endSessions(tx, of.id)
     },
   )
 

@@ -7,8 +7,15 @@ export function goWith(cookies: readonly string[], to: string): Response {
   return redirect(to, { headers })
 }
 
-/** Where somebody wanted to go before they had to sign in; never to another site. */
+/**
+ * Where somebody wanted to go before they had to sign in; never to another site. It is read as a browser reads it, which
+ * leaves out tabs and line ends ("/<tab>/other.example" is another site) and goes up at dots ("/..//other.example").
+ */
 export function wanted(request: Request): string {
   const to = new URL(request.url).searchParams.get('to') ?? ''
-  return /^\/(?![/\\])/.test(to) ? to : '/console'
+  const here = 'http://here.invalid'
+  const url = to.startsWith('/') ? URL.parse(to, here) : null
+  return url?.origin === here && !url.pathname.startsWith('//')
+    ? url.pathname + url.search + url.hash
+    : '/console'
 }
