@@ -217,7 +217,7 @@ async function insertBatch(tx: Tx, rows: ReturnType<typeof prepareAll>) {
   )
   await noteConcealment(
     tx,
-    rows.map(({ entry }) => entry),
+    rows.map(({ entry, at }) => ({ ...entry, at })),
   )
   const posted = rows.flatMap(({ id, entry: { postedAt } }) =>
     postedAt ? [{ record_id: id, posted_at: postedAt }] : [],

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testInstallation } from '../../test/installation.ts'
@@ -12,6 +13,7 @@ import {
   searchRecords,
   versionBefore,
 } from './archive.ts'
+import { noteConcealment } from './concealment.ts'
 import { facetsOf } from './facets.ts'
 import { hitsIn } from './hits.ts'
 import { noteOpening } from './lookup.ts'
@@ -100,6 +102,40 @@ describe('what is found', () => {
     const captures = { kind: 'comment.capture' }
     expect(await found({ ...captures, state: 'hidden' })).toEqual(['A storm of insults'])
     expect(await found({ ...captures, state: 'deleted' })).toEqual(['My storm photo'])
+  })
+  test('what many records say at once of what is hidden is what they say one after the other', async () => {
+    const said = fc.record({
+      kind: fc.constantFrom(
+        ...['comment.capture', 'comment.removal', 'comment.restoration', 'comment.deletion'],
+      ),
+      about: fc.constantFrom('one', 'another'),
+    })
+    const stated = async (run: string) =>
+      (
+        await sql<{ about: string; state: string; since: Date }>`
+          select split_part(subject_id, ' ', 2) as about, state, since from concealment
+          where subject_kind = 'comment' and split_part(subject_id, ' ', 1) = ${run} order by about`.execute(
+          db,
+        )
+      ).rows
+    await fc.assert(
+      fc.asyncProperty(fc.array(said, { maxLength: 8 }), fc.nat(8), async (all, cut) => {
+        const [together, apart] = [newId(), newId()]
+        const told = (run: string) =>
+          all.map(({ kind, about }, n) => ({
+            kind,
+            subject: { kind: 'comment', id: `${run} ${about}` },
+            at: at(n),
+          }))
+        await db.transaction().execute(async (tx) => {
+          await noteConcealment(tx, told(together).slice(0, cut))
+          await noteConcealment(tx, told(together).slice(cut))
+          for (const one of told(apart)) await noteConcealment(tx, [one])
+        })
+        expect(await stated(together)).toEqual(await stated(apart))
+      }),
+      { numRuns: 100 },
+    )
   })
   test('records with files, and with images', async () => {
     const sha256 = 'ab'.repeat(32)
