@@ -1,5 +1,6 @@
 import type {
   Capabilities,
+  Connection,
   Outcome,
   OutgoingPost,
   Platform,
@@ -21,6 +22,7 @@ export function fakePlatform(capabilities: Partial<Capabilities> = {}) {
   const calls: Call[] = []
   const troubles: { call: Call; after: boolean; trouble: Trouble }[] = []
   const profiles: string[] = []
+  const connections: Connection[] = []
   let connection: Trouble | null = null
   let wire: Wire = []
 
@@ -96,7 +98,8 @@ export function fakePlatform(capabilities: Partial<Capabilities> = {}) {
       { name: 'handle', label: 'Handle', required: true },
       { name: 'password', label: 'App password', required: true, secret: true },
     ],
-    connect: async () => {
+    connect: async (asked) => {
+      connections.push(asked)
       if (connection instanceof Error) throw connection
       return connection ?? { outcome: 'done', value: account }
     },
@@ -107,6 +110,8 @@ export function fakePlatform(capabilities: Partial<Capabilities> = {}) {
     there,
     calls,
     profiles,
+    /** What it was asked to open accounts with. */
+    connections,
     /** The next `call` ends like this; `after` it has had its effect, or before. */
     order: (call: Call, trouble: Trouble, { after = false } = {}) => troubles.push({ call, after, trouble }),
     /** What goes over the wire in each call from now on. */

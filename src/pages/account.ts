@@ -2,7 +2,7 @@ import type { Installation } from '../installation.ts'
 import type { Outcome, PlatformAccount } from '../platforms/contract.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { PageId } from '../storage/ids.ts'
-import { administratorNames, connectionOf, type Page, pageById } from './store.ts'
+import { administratorsOf, connectionOf, type Page, pageById } from './store.ts'
 
 /** Fields are sealed for this purpose, so that a value copied from elsewhere does not open. */
 export const sealedFor = 'page-connection'
@@ -33,7 +33,7 @@ export async function saysWho<Ended extends Outcome<unknown>>(
 ): Promise<Ended> {
   if (outcome.outcome !== 'refused' || !outcome.reconnect) return outcome
   const { reconnect: _, because, ...rest } = outcome
-  const names = await administratorNames(db, page.id)
+  const names = (await administratorsOf(db, page.id)).map(({ name }) => name)
   const who = names.length > 0 ? names.join(' or ') : 'Whoever looks after the page'
   return {
     ...rest,

@@ -14,8 +14,8 @@ import { asWhat } from './registration.ts'
 import { connectionOf, lockPage, pageById } from './store.ts'
 
 /**
- * Tries the account, and keeps how to reach it, sealed. A secret left empty keeps the one that is there:
- * secrets are never shown again.
+ * Tries the account, and keeps how to reach it, sealed. A secret left empty keeps the one that is there: secrets are never
+ * shown again, and so never sent to another service or account than the one they were typed for.
  */
 export async function connectPage(
   installation: Installation,
@@ -27,12 +27,19 @@ export async function connectPage(
   const page = await pageById(db, id)
   if (!page) return problem('This page is not registered.')
   const platform = platforms.get(page.platform)
-  const kept = (await connectionOf(db, id)) ?? {}
+  const sealed = (await connectionOf(db, id)) ?? {}
+  const kept = (name: string) => (sealed[name] ? secrets.open(sealed[name], sealedFor) : '')
+  const given = (name: string) => typed[name]?.trim() ?? ''
+  const elsewhere = platform.connectionFields.some(
+    ({ name, secret }) => !secret && given(name) !== kept(name),
+  )
   const fields: Record<string, string> = {}
   const problems: Problems = {}
   for (const { name, label, required, secret } of platform.connectionFields) {
-    const value = typed[name]?.trim() || (secret && kept[name] ? secrets.open(kept[name], sealedFor) : '')
+    const value = given(name) || (secret && !elsewhere ? kept(name) : '')
     if (value) fields[name] = value
+    else if (secret && kept(name))
+      problems[name] = `Type it again: ${label}. The one that is kept was typed for what stood here before.`
     else if (required) problems[name] = `Fill in: ${label}.`
   }
   if (Object.keys(problems).length > 0) return { problems }
@@ -46,12 +53,15 @@ export async function connectPage(
 
   return db.transaction().execute(async (tx) => {
     await lockPage(tx, id)
-    const sealed = JSON.stringify(
-      Object.fromEntries(
-        Object.entries(fields).map(([name, value]) => [name, secrets.seal(value, sealedFor)]),
+    const row = {
+      fields: JSON.stringify(
+        Object.fromEntries(
+          Object.entries(fields).map(([name, value]) => [name, secrets.seal(value, sealedFor)]),
+        ),
       ),
-    )
-    const row = { fields: sealed, saved_by: person.id, saved_at: installation.now() }
+      saved_by: person.id,
+      saved_at: installation.now(),
+    }
     await tx
       .insertInto('page_connection')
       .values({ page: id, ...row })

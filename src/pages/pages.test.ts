@@ -1,5 +1,8 @@
+import type { RouteConfigEntry } from '@react-router/dev/routes'
 import { beforeAll, expect, test } from 'vitest'
 import { done, pageEntry, town } from '../../test/town.ts'
+import { ownPage } from '../platforms/own/own.ts'
+import routes from '../routes.ts'
 import {
   approvedPages,
   approvePage,
@@ -99,8 +102,35 @@ test('what a connection holds lies sealed in the database, and an empty secret k
   expect(await connectPage(installation, chief, page, { handle: '', password: '' })).toHaveProperty(
     'problems.handle',
   )
-  done(await connectPage(installation, chief, page, { handle: 'new.example', password: '' }))
+  done(await connectPage(installation, chief, page, { handle: 'town.example', password: '' }))
   expect(await openAccount(installation, page)).toMatchObject({ outcome: 'done' })
+})
+
+test('a kept secret is not sent to another account or service than it was typed for', async () => {
+  const { installation, fake, chief, page } = millbrook
+  const asked = fake.connections.length
+  expect(await connectPage(installation, chief, page, { handle: 'other.example', password: '' })).toEqual({
+    problems: { password: expect.stringContaining('Type it again') },
+  })
+  expect(fake.connections).toHaveLength(asked)
+  done(await connectPage(installation, chief, page, { handle: 'other.example', password: 'for this one' }))
+  expect(fake.connections.at(-1)?.fields).toEqual({ handle: 'other.example', password: 'for this one' })
+})
+
+test('no page gets an address that this site needs for itself', async () => {
+  const { installation, pio } = millbrook
+  const firstParts = (entries: readonly RouteConfigEntry[]): string[] =>
+    entries.flatMap(({ path, children = [] }) => (path ? [path.split('/')[0] ?? ''] : firstParts(children)))
+  const own = {
+    ...installation,
+    platforms: { ...installation.platforms, all: () => [ownPage(installation)] },
+  }
+  const free = []
+  for (const slug of new Set(firstParts(routes).filter((part) => /^[a-z0-9-]+$/.test(part)))) {
+    const answer = await registerPage(own, pio, 'own', { ...pageEntry, slug }, [])
+    if (!('problems' in answer && 'slug' in answer.problems)) free.push(slug)
+  }
+  expect(free).toEqual([])
 })
 
 test('wrong credentials are not kept', async () => {

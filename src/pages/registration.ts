@@ -49,7 +49,7 @@ export const isHostedHere = (platform: Platform) => platform.capabilities.commen
 
 /** Words that stand for other things in this site's addresses. */
 const taken = new Set(
-  'about account api archive assets captures comments console feed health images invitation log media notice page pages post posts records request requests set-up setup sign-in sign-out verify'.split(
+  'about account api archive assets captures comment-appeals comments console feed health images invitation log media notice page pages policy post posts records records-requests removals request requests seal second-factor set-up setup sign-in sign-out verify'.split(
     ' ',
   ),
 )

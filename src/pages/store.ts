@@ -144,18 +144,16 @@ export async function lockPage(tx: Tx, id: PageId): Promise<Page | null> {
   return pageById(tx, id)
 }
 
-/** Who looks after a page and still works here. */
-export async function administratorNames(db: Db | Tx, page: PageId): Promise<string[]> {
-  const rows = await db
+/** Who looks after a page and still works here, by name. */
+export const administratorsOf = (db: Db | Tx, page: PageId): Promise<{ id: PersonId; name: string }[]> =>
+  db
     .selectFrom('page_administrator')
     .innerJoin('person', 'person.id', 'page_administrator.person')
-    .select('person.name')
+    .select(['person.id', 'person.name'])
     .where('page_administrator.page', '=', page)
     .where('person.ended_at', 'is', null)
     .orderBy('person.name')
     .execute()
-  return rows.map(({ name }) => name)
-}
 
 /** The sealed fields of a page's connection, by name. */
 export async function connectionOf(db: Db | Tx, page: PageId): Promise<Record<string, string> | null> {

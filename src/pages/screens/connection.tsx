@@ -26,7 +26,8 @@ export async function loader({ params, context }: Route.LoaderArgs) {
       secret: secret === true,
       // A secret is never sent to the browser, not even to those who typed it.
       required: required === true && !(secret && kept[name]),
-      hint: secret && kept[name] ? 'Leave empty to keep the one that is there.' : hint,
+      hint:
+        secret && kept[name] ? 'Leave it empty, and all else as it is, to keep the one that is there.' : hint,
       value: !secret && kept[name] ? secrets.open(kept[name], sealedFor) : '',
     })),
   }

@@ -3,8 +3,9 @@ import { answered } from '../../web/answered.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { readForm } from '../../web/form.ts'
+import { checkForm, formOf } from '../../web/form.ts'
 import { editPage, pageForm } from '../registration.ts'
+import { administratorsOf } from '../store.ts'
 import type { Route } from './+types/edit'
 import { administratorsIn, formChoices } from './form-choices.ts'
 import { foundPage } from './found-page.ts'
@@ -13,15 +14,10 @@ import { PageFields } from './page-form.tsx'
 export async function loader({ params, context }: Route.LoaderArgs) {
   const all = installation(context)
   const page = await foundPage(all, params.id)
-  const rows = await all.db
-    .selectFrom('page_administrator')
-    .select('person')
-    .where('page', '=', page.id)
-    .execute()
   return {
     page,
     choices: await formChoices(all),
-    administrators: rows.map(({ person }) => person),
+    administrators: (await administratorsOf(all.db, page.id)).map(({ id }) => id as string),
     values: {
       platform: page.platform,
       title: page.title,
@@ -42,15 +38,17 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 export async function action({ request, params, context }: Route.ActionArgs) {
   const all = installation(context)
   const page = await foundPage(all, params.id)
-  const people = await administratorsIn(request)
-  const form = await readForm(request, pageForm)
+  const sent = await formOf(request)
+  const people = administratorsIn(sent)
+  const chosen = { platform: page.platform, administrators: people.join(' ') }
+  const form = checkForm(sent, pageForm)
   if (!form.valid)
     return data(
-      { refusal: null, problems: form.problems, typed: { ...form.typed, platform: page.platform } },
+      { refusal: null, problems: form.problems, typed: { ...form.typed, ...chosen } },
       { status: 422 },
     )
   const answer = await editPage(all, signedIn(context), page.id, form.value, people)
-  return answered(answer, `/console/pages/${page.id}`, { ...form.value, platform: page.platform })
+  return answered(answer, `/console/pages/${page.id}`, { ...form.value, ...chosen })
 }
 
 export default function EditPage({ loaderData, actionData }: Route.ComponentProps) {
@@ -64,7 +62,7 @@ export default function EditPage({ loaderData, actionData }: Route.ComponentProp
       <PageFields
         choices={loaderData.choices}
         values={actionData?.typed ?? loaderData.values}
-        administrators={loaderData.administrators}
+        administrators={actionData?.typed.administrators?.split(' ') ?? loaderData.administrators}
         problems={actionData?.problems ?? {}}
         isNew={false}
         submit="Save and ask for approval"

@@ -1,16 +1,12 @@
-import { sql } from 'kysely'
+import { people } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
-import type { PersonId } from '../../storage/ids.ts'
+import { parseId } from '../../storage/ids.ts'
 import { isHostedHere } from '../registration.ts'
 
-/** What the page's form offers to choose from. */
-export async function formChoices({ db, platforms }: Installation) {
-  const { rows } = await sql<{
-    id: PersonId
-    name: string
-  }>`select id, name from person order by name`.execute(db)
+/** What the page's form offers to choose from. Who has left looks after no page. */
+export async function formChoices({ db, platforms, now }: Installation) {
   return {
-    people: rows,
+    people: (await people(db, now())).map(({ id, name }) => ({ id, name })),
     platforms: platforms.all().map((platform) => ({
       kind: platform.kind,
       title: platform.title,
@@ -21,5 +17,5 @@ export async function formChoices({ db, platforms }: Installation) {
 export type FormChoices = Awaited<ReturnType<typeof formChoices>>
 
 /** The administrators that were ticked; a form sends one field for each. */
-export const administratorsIn = async (request: Request) =>
-  (await request.clone().formData()).getAll('administrators').map(String) as PersonId[]
+export const administratorsIn = (form: FormData) =>
+  form.getAll('administrators').flatMap((typed) => parseId<'person'>(String(typed)) ?? [])

@@ -4,7 +4,7 @@ import { answered } from '../../web/answered.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { readForm } from '../../web/form.ts'
+import { checkForm, formOf } from '../../web/form.ts'
 import { pageForm, registerPage } from '../registration.ts'
 import type { Route } from './+types/new'
 import { administratorsIn, formChoices } from './form-choices.ts'
@@ -27,16 +27,18 @@ export async function loader({ context }: Route.LoaderArgs) {
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const people = await administratorsIn(request)
-  const platform = String((await request.clone().formData()).get('platform') ?? '')
-  const form = await readForm(request, pageForm)
+  const sent = await formOf(request)
+  const people = administratorsIn(sent)
+  const chosen = { platform: String(sent.get('platform') ?? ''), administrators: people.join(' ') }
+  const form = checkForm(sent, pageForm)
   if (!form.valid)
     return data(
-      { refusal: null, problems: form.problems, typed: { ...form.typed, platform } },
+      { refusal: null, problems: form.problems, typed: { ...form.typed, ...chosen } },
       { status: 422 },
     )
-  const answer = await registerPage(installation(context), signedIn(context), platform, form.value, people)
-  return answered(answer, (id) => `/console/pages/${id}`, { ...form.value, platform })
+  const by = signedIn(context)
+  const answer = await registerPage(installation(context), by, chosen.platform, form.value, people)
+  return answered(answer, (id) => `/console/pages/${id}`, { ...form.value, ...chosen })
 }
 
 export default function NewPage({ loaderData, actionData }: Route.ComponentProps) {
@@ -50,7 +52,7 @@ export default function NewPage({ loaderData, actionData }: Route.ComponentProps
       <PageFields
         choices={loaderData.choices}
         values={actionData?.typed ?? loaderData.values}
-        administrators={[]}
+        administrators={actionData?.typed.administrators?.split(' ') ?? []}
         problems={actionData?.problems ?? {}}
         isNew
         submit="Register and ask for approval"
