@@ -9,6 +9,7 @@ import { append, type Entry, verifyBag } from '../src/archive/archive.ts'
 import type { Answer } from '../src/department/department.ts'
 import { type Person, whoIs } from '../src/department/department.ts'
 import type { Installation } from '../src/installation.ts'
+import type { AppealOutcome, Determination } from '../src/requests/appeal-order.ts'
 import { registerRequestJobs } from '../src/requests/produce.job.ts'
 import { orderProduction, tarOfProduction } from '../src/requests/production.ts'
 import { receiveByForm } from '../src/requests/receipt.ts'
@@ -85,6 +86,17 @@ export async function releaseTheRest(here: Installation, officer: Person, id: Re
   const release = { decision: 'release' as const, exemptions: [], why: '' }
   if (groups.length > 0) value(await reviewGroups(here, officer, id, groups, release))
 }
+
+/** A determination of the supervisor on Monday, March 2, 2026, that orders nothing unless said otherwise. */
+export const determination = (
+  wanted: Partial<Determination> & { outcome: AppealOutcome },
+): Determination => ({
+  determinedOn: '2026-03-02',
+  due: null,
+  feeCents: null,
+  note: '',
+  ...wanted,
+})
 
 export function value<Value>(answer: Answer<Value>): Value {
   if (!('done' in answer)) throw new Error(JSON.stringify(answer))

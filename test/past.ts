@@ -4,6 +4,7 @@ import { deleteComment, submitComment } from '../src/comments/capture.ts'
 import type { Person } from '../src/department/department.ts'
 import { addImage, approvePost, publishNow, submitPost } from '../src/posts/posts.ts'
 import { deletePost } from '../src/posts/publication.ts'
+import { determineAppeal, noteAppeal } from '../src/requests/appeal.ts'
 import { closeRequest } from '../src/requests/closure.ts'
 import { enterRequest } from '../src/requests/requests.ts'
 import {
@@ -70,8 +71,11 @@ export async function past() {
     await settled()
     return comment as CommentId
   }
-  /** A request of a year; closed, unless it is to stay open. */
-  async function oldRequest(text: string, { year = 2012, open = false } = {}): Promise<RequestId> {
+  /** A request of a year; closed, unless it is to stay open. One that was opened again by an order was closed before. */
+  async function oldRequest(
+    text: string,
+    { year = 2012, open = false, reopened = false } = {},
+  ): Promise<RequestId> {
     setClock(new Date(`${year}-07-02T15:00:00Z`))
     const entered = await enterRequest(installation, officer, {
       text,
@@ -81,12 +85,19 @@ export async function past() {
       arrivedOn: `${year}-07-02`,
     })
     if (!('done' in entered)) throw new Error(JSON.stringify(entered))
-    if (!open)
-      await closeRequest(installation, officer, entered.done.id, {
-        outcome: 'no-records',
-        answer: `Nothing about ${text}`,
-        exemptions: [],
-      })
+    const close = (outcome: 'no-records' | 'provided', answer: string) =>
+      closeRequest(installation, officer, entered.done.id, { outcome, answer, exemptions: [] })
+    if (!open || reopened) done(await close('no-records', `Nothing about ${text}`))
+    if (reopened) {
+      const [receivedOn, determinedOn, due] = [`${year}-07-02`, `${year}-07-02`, `${year}-07-20`]
+      done(await noteAppeal(installation, officer, entered.done.id, { receivedOn, reason: `About ${text}` }))
+      done(
+        await determineAppeal(installation, officer, entered.done.id, {
+          ...{ outcome: 'overturned', determinedOn, due, feeCents: null, note: `It is ${text}` },
+        }),
+      )
+      if (!open) done(await close('provided', `Here is ${text}`))
+    }
     await settled()
     return entered.done.id
   }

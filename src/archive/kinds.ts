@@ -93,6 +93,8 @@ const titles: Record<string, string> = {
   'request.closure': 'Request closed',
   'request.collection': 'Records collected for a request',
   'request.extension': 'More time for a request',
+  'request.reopening': 'Request opened again by order of the supervisor of records',
+  'request.new-day': 'New day set by order of the supervisor of records',
   'request.appeal': 'Appeal to the supervisor of records',
   'request.appeal-end': 'Appeal determined',
   'request.determination': 'Petition determined',

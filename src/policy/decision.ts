@@ -77,6 +77,7 @@ export const actionNames = [
   'request.publish',
   'request.produce',
   'request.close',
+  'request.reopen',
   'request.certify',
   'retention.read',
   'hold.place',

@@ -13,6 +13,8 @@ export const lettersFile = z.strictObject({
       use: sentence,
       does: z.enum(['inform', 'respond', 'extend', 'agree', 'petition', 'ask', 'estimate', 'close']),
       outcome: z.enum(['provided', 'provided-in-part', 'no-records', 'denied', 'withdrawn']).optional(),
+      /** Only once the supervisor has ordered something by a day. */
+      when: z.literal('ordered').optional(),
       needs: z.array(part),
       subject: sentence,
       body: sentence,

@@ -127,6 +127,12 @@ describe('policy 4.37 allows', () => {
     ['the records access officer to import to a page', officer, 'import.start', history],
     ['information services to cancel an import', services, 'import.cancel', history],
     ['the machine’s operator to import', system, 'import.start', history],
+    [
+      'the records access officer to open a request again by an order',
+      officer,
+      'request.reopen',
+      { type: 'Request', id: '1', ordered: true },
+    ],
     ['anybody to ask for records', visitor, 'request.submit', ofType('Request')],
     ['the chief to appoint a designee', chief, 'designee.appoint', ofType('Designation')],
     ['a designee to invite', designee, 'person.invite', ofType('Person')],
@@ -139,6 +145,24 @@ describe('policy 4.37 allows', () => {
 
 describe('policy 4.37 refuses', () => {
   test.each<[...Row, rule: string, clause: string, because: RegExp]>([
+    [
+      'even the chief who opens an answered request again without an order',
+      chief,
+      'request.reopen',
+      ofType('Request'),
+      'reopen-by-order',
+      'IV.A.2.iii.2',
+      /Only an order/,
+    ],
+    [
+      'a refusal of what the Supervisor of Records ordered to be provided',
+      officer,
+      'request.close',
+      { type: 'Request', id: '1', refusesOrder: true },
+      'provide-what-was-ordered',
+      'IV.A.2.iii.1',
+      /ordered these records/,
+    ],
     [
       'a moderator who answers for the department',
       moderator,

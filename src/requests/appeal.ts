@@ -1,43 +1,14 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import type { Db } from '../storage/database.ts'
-import { type Id, newId, type PersonId, type RequestId } from '../storage/ids.ts'
+import { newId, type RequestId } from '../storage/ids.ts'
+import { considerDetermination, type Determination, ordersNothing } from './appeal-order.ts'
+import { type AppealId, appealsOf, endAppeal, insertAppeal, insertOrder, reopen } from './appeal-store.ts'
+import { isPaid } from './charging.ts'
 import { longDay } from './long-day.ts'
 import { officeCalendar } from './receipt.ts'
-import { changing, recordChange } from './response.ts'
-
-export type AppealOutcome = 'upheld' | 'overturned' | 'overturned-in-part' | 'closed'
-
-interface AppealTable {
-  id: Id<'appeal'>
-  request_id: RequestId
-  received_on: string
-  due: string
-  reason: string
-  by: PersonId
-  at: Date
-  determined_on: string | null
-  outcome: AppealOutcome | null
-  note: string
-}
-
-declare module '../storage/database.ts' {
-  interface Tables {
-    request_appeal: AppealTable
-  }
-}
-
-export interface Appeal {
-  id: string
-  receivedOn: string
-  /** The day by which the supervisor determines it. */
-  due: string
-  reason: string
-  determinedOn: string | null
-  outcome: AppealOutcome | null
-  note: string
-}
+import { type Change, changing, recordChange } from './response.ts'
+import { keepWaitEnd } from './waiting-for.ts'
 
 /** The last day on which a requester can appeal an answer given on `answered`. */
 export const appealLimit = (answered: string, days: number): string =>
@@ -71,67 +42,73 @@ export const noteAppeal = (
       const due = calendar.businessDayAfter(received, policy.recordsLaw.appealBusinessDays).toString()
       const answered = request.closure?.closedOn ?? request.acknowledgement?.sentOn
       const late = answered ? receivedOn > appealLimit(answered, policy.recordsLaw.appealDays) : false
-      await tx
-        .insertInto('request_appeal')
-        .values({
-          id: newId<'appeal'>(),
-          request_id: id,
-          received_on: receivedOn,
-          due,
-          reason: reason.trim(),
-          by: person.id,
-          at,
-          determined_on: null,
-          outcome: null,
-          note: '',
-        })
-        .execute()
+      await insertAppeal(tx, {
+        id: newId<'appeal'>(),
+        request: id,
+        receivedOn,
+        due,
+        reason: reason.trim(),
+        by: person.id,
+        at,
+      })
       await recordChange(change, 'request.appeal', { receivedOn, due, reason, late }, reason)
       return { done: null }
     },
     { closedToo: true },
   )
 
-/** Enters what the supervisor determined. */
+/**
+ * Enters what the supervisor of records determined. An order with a day gives the request a new clock until that day,
+ * and opens it again when it was answered; an order about the fee is the most that may be charged from then on.
+ */
 export const determineAppeal = (
   installation: Installation,
   person: Person,
   id: RequestId,
-  { outcome, note }: { outcome: AppealOutcome; note: string },
-): Promise<Answer<null>> =>
-  changing(
+  determination: Determination,
+): Promise<Answer<null>> => {
+  const opens = determination.due !== null && !ordersNothing(determination.outcome)
+  return changing(
     installation,
     person,
     id,
-    'request.enter',
+    opens ? 'request.reopen' : 'request.enter',
     async (change): Promise<Answer<null>> => {
-      const { tx, today } = change
-      const { numUpdatedRows } = await tx
-        .updateTable('request_appeal')
-        .set({ determined_on: today, outcome, note: note.trim() })
-        .where('request_id', '=', id)
-        .where('determined_on', 'is', null)
-        .executeTakeFirstOrThrow()
-      if (numUpdatedRows === 0n) return { problems: { form: 'No appeal about this request is running.' } }
-      await recordChange(change, 'request.appeal-end', { outcome, note, determinedOn: today }, note)
+      const { tx, today, at } = change
+      const appeal = (await appealsOf(tx, id)).find((one) => one.determinedOn === null)
+      if (!appeal) return { problems: { form: 'No appeal about this request is running.' } }
+      const wanted = { ...determination, note: determination.note.trim() }
+      const found = considerDetermination(appeal, wanted, today)
+      if (found) return { problems: found }
+      await endAppeal(tx, appeal.id, { ...wanted, at })
+      const { outcome, determinedOn, due, feeCents, note } = wanted
+      await recordChange(change, 'request.appeal-end', { outcome, determinedOn, due, feeCents, note }, note)
+      if (due !== null || feeCents !== null) await order(change, appeal.id, wanted)
       return { done: null }
     },
-    { closedToo: true },
+    { closedToo: true, about: () => ({ ordered: opens }) },
   )
+}
 
-/** The appeals about a request, oldest first. */
-export const appealsOf = (db: Db, request: RequestId): Promise<Appeal[]> =>
-  db
-    .selectFrom('request_appeal')
-    .select([
-      'id',
-      'received_on as receivedOn',
-      'due',
-      'reason',
-      'determined_on as determinedOn',
-      'outcome',
-      'note',
-    ])
-    .where('request_id', '=', request)
-    .orderBy('at')
-    .execute()
+async function order(
+  change: Change,
+  appeal: AppealId,
+  { outcome, determinedOn, due, feeCents }: Determination,
+): Promise<void> {
+  const { tx, request, person, at } = change
+  const { id } = request
+  await insertOrder(tx, { appeal, request: id, due, feeCents, by: person.id, at })
+  if (due === null) {
+    if (await isPaid(tx, id)) await keepWaitEnd(change, 'fee')
+    return
+  }
+  const answered = request.closure?.closedOn ?? null
+  const reopened = await reopen(tx, id, appeal)
+  await recordChange(change, reopened ? 'request.reopening' : 'request.new-day', {
+    ...{ outcome, determinedOn, before: request.due, due, feeCents, answered },
+  })
+  // The order's day stands whatever the request waited for.
+  for (const one of request.waits)
+    if (one.endedOn === null && one.stops === 'records')
+      await keepWaitEnd(change, one.reason, { dayStands: true })
+}

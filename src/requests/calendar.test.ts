@@ -128,7 +128,7 @@ describe('the day of receipt and the ten business days', () => {
 })
 
 describe('the clock', () => {
-  const request = { receivedOn: '2026-03-02', due: '2026-03-16', answeredOn: null }
+  const request = { from: '2026-03-02', due: '2026-03-16', answeredOn: null }
   test('counts the days gone and the days left', () => {
     expect(clockOn(day('2026-03-02'), request, calendar)).toMatchObject({
       state: 'running',

@@ -62,19 +62,22 @@ export function dueAfterPause(due: string, began: Day, ended: Day, calendar: Bus
 
 /** Where a request's clock stands. */
 export type Clock =
-  | { state: 'running'; day: number; of: number; left: number; due: string; received: string }
-  | { state: 'overdue'; by: number; due: string; received: string }
-  | { state: 'stopped'; day: number; of: number; inTime: boolean; due: string; received: string }
+  | { state: 'running'; day: number; of: number; left: number; due: string }
+  | { state: 'overdue'; by: number; due: string }
+  | { state: 'stopped'; day: number; of: number; inTime: boolean; due: string }
 
-/** The clock on `today`, or as it was on the day of the answer once there is one. Days are YYYY-MM-DD. */
+/**
+ * The clock on `today`, or as it was on the day of the answer once there is one. It runs from the receipt, or from the
+ * order that set a new day. Days are YYYY-MM-DD.
+ */
 export function clockOn(
   today: Day,
-  request: { receivedOn: string; due: string; answeredOn: string | null },
+  request: { from: string; due: string; answeredOn: string | null },
   calendar: BusinessCalendar,
 ): Clock {
-  const { receivedOn: received, due } = request
+  const { from, due } = request
   const dayNumber = (day: Day | string) =>
-    Math.max(0, calendar.businessDaysBetween(plain(received), Temporal.PlainDate.from(day)))
+    Math.max(0, calendar.businessDaysBetween(plain(from), Temporal.PlainDate.from(day)))
   const of = dayNumber(due)
   if (request.answeredOn)
     return {
@@ -83,13 +86,12 @@ export function clockOn(
       of,
       inTime: request.answeredOn <= due,
       due,
-      received,
     }
   // An overdue request whose extra days were all weekend or holidays is late all the same: the due day is over.
   const past = Temporal.PlainDate.compare(today, plain(due)) > 0
-  if (past) return { state: 'overdue', by: calendar.businessDaysBetween(plain(due), today), due, received }
+  if (past) return { state: 'overdue', by: calendar.businessDaysBetween(plain(due), today), due }
   const day = dayNumber(today)
-  return { state: 'running', day, of, left: of - day, due, received }
+  return { state: 'running', day, of, left: of - day, due }
 }
 
 /** One day of a clock: its number, or why it isn't counted. */

@@ -54,6 +54,10 @@ function freeHoursFor(population: number | null, { freeHours }: FeeRules): numbe
   )
 }
 
+/** What came in for a request, less what was paid back, in cents. */
+export const paidCents = (payments: readonly { cents: number }[]): number =>
+  payments.reduce((sum, one) => sum + one.cents, 0)
+
 /** Whether a fee may be charged at all: only when the first written response was in time. */
 export function considerFee(
   request: { responseDue: string; acknowledgement: { sentOn: string } | null },
@@ -74,10 +78,11 @@ export const considerRate = (cents: number, { hourlyCapCents }: FeeRules): strin
 export const dollars = (cents: number): string =>
   (cents / 100).toLocaleString('en-US', { style: 'currency', currency: 'USD' })
 
-/** An estimate as the letter says it, a line a part. */
+/** An estimate as the letter says it, a line a part; `owedCents` is what an order leaves of it. */
 export function estimateInWords(
   { entries, fee }: { entries: FeeEntries; fee: Fee },
   rules: FeeRules,
+  owedCents = fee.totalCents,
 ): string {
   const hours = (count: number) => `${count.toLocaleString('en-US')} ${count === 1 ? 'hour' : 'hours'}`
   return [
@@ -90,6 +95,7 @@ export function estimateInWords(
       `${entries.pages.toLocaleString('en-US')} pages on paper at ${dollars(rules.pageCents)} = ${dollars(fee.pagesCents)}`,
     fee.otherCents > 0 && `Postage and materials: ${dollars(fee.otherCents)}`,
     `Together: ${dollars(fee.totalCents)}`,
+    owedCents < fee.totalCents && `By order of the supervisor of records, to be paid: ${dollars(owedCents)}`,
   ]
     .filter(Boolean)
     .join('\n')

@@ -1,4 +1,5 @@
 import type { LetterPart, LetterTemplate, Policy } from '../policy/policy.ts'
+import { standingOrder } from './appeal-order.ts'
 import { capital } from './capital.ts'
 import { longDay } from './long-day.ts'
 import type { RecordsRequest } from './store.ts'
@@ -34,6 +35,7 @@ export function fillLetter(
 ): { subject: string; body: string } {
   const { recordsLaw: law } = policy
   const lawPlaces = placesOfLaw(policy)
+  const ordered = standingOrder(request.orders)
   const places: Record<string, string> = {
     ...lawPlaces,
     number: request.number,
@@ -42,6 +44,8 @@ export function fillLetter(
     receivedOn: longDay(request.receivedOn),
     responseDue: longDay(request.responseDue),
     due: longDay(request.due),
+    orderedOn: ordered ? longDay(ordered.determinedOn) : '(no order)',
+    orderDue: ordered ? longDay(ordered.due) : '(no order)',
     newDue: choices.newDue ? longDay(choices.newDue) : '(choose the day above)',
     department: facts.department,
     signature: `${facts.officer}\nRecords access officer\n${facts.department}`,
@@ -113,6 +117,12 @@ function placesOfLaw({ recordsLaw: law, exemptionLaw }: Policy): Record<string, 
     ownWordBusinessDays: String(law.ownWordBusinessDays),
     petitionBusinessDays: String(law.petitionBusinessDays),
   }
+}
+
+/** Whether a letter fits where its request stands: a first response only once, one after an order only after an order. */
+export function fits(template: LetterTemplate, request: RecordsRequest): boolean {
+  if (template.when === 'ordered' && !standingOrder(request.orders)) return false
+  return !(request.acknowledgement && ['respond', 'extend'].includes(template.does))
 }
 
 /** A template's own words about when to use it, with the law's numbers in them. */

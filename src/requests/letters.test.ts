@@ -192,7 +192,7 @@ describe('a petition for more time', () => {
     expect(request.due).toBe('2026-04-28')
     expect(request.waits).toMatchObject([{ reason: 'petition', endedOn: '2026-03-02', due: null }])
     // The requester reads until when, also where the determination itself does not say it.
-    expect((await conversationOf(here.db, request)).map((one) => one.title)).toContain(
+    expect((await conversationOf(here.db, request, 'the supervisor')).map((one) => one.title)).toContain(
       'More time, until Tuesday, April 28, 2026',
     )
     const again = await determinePetition(here, desk.officer, id, { ...tooLong, granted: false })

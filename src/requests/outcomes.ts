@@ -1,4 +1,5 @@
 import type { RecordsLaw } from '../policy/policy.ts'
+import type { AppealOutcome } from './appeal-order.ts'
 import type { Outcome } from './store.ts'
 
 /** How a request can end. */
@@ -8,6 +9,17 @@ export const outcomes: Record<Outcome, string> = {
   'no-records': 'No such records',
   denied: 'Denied',
   withdrawn: 'Withdrawn by the requester',
+}
+
+/** How an appeal to the supervisor of records can end. */
+export const appealOutcomes: Record<AppealOutcome, string> = {
+  overturned: 'The records have to be provided',
+  'overturned-in-part': 'Some of the records have to be provided',
+  response: 'A new written answer has to be given',
+  fee: 'The fee is reduced or waived',
+  upheld: 'The department’s answer stands',
+  withdrawn: 'The requester withdrew the appeal',
+  closed: 'Closed without a decision',
 }
 
 /** How to appeal, as a refusal has to say. */

@@ -2,7 +2,6 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sentences, testDesk, value } from '../../test/desk.ts'
 import { searchRecords } from '../archive/archive.ts'
 import { readFiles } from '../archive/reading.job.ts'
-import { appealsOf, determineAppeal, noteAppeal } from './appeal.ts'
 import { closeRequest } from './closure.ts'
 import { collect } from './collection.ts'
 import { markRead, messagesOf, unreadRequests, writeByCode, writeToRequester } from './message.ts'
@@ -110,32 +109,10 @@ test('words that a machine read in a picture lead to no request and no published
   expect(JSON.stringify(seen)).not.toMatch(/bandicoot/i)
 })
 
-describe('an appeal', () => {
-  test('runs ten business days from the day it reached the supervisor, one at a time', async () => {
-    const id = await desk.request()
-    value(await acknowledge(here, desk.officer, id, 'No.'))
-    const noted = { receivedOn: '2026-03-02', reason: 'Too much is withheld.' }
-    expect(
-      sentences(await noteAppeal(here, desk.officer, id, { ...noted, receivedOn: '2026-03-03' })),
-    ).toEqual({
-      receivedOn: expect.stringMatching(/future/),
-    })
-    value(await noteAppeal(here, desk.officer, id, noted))
-    expect(await appealsOf(here.db, id)).toMatchObject([{ due: '2026-03-16', determinedOn: null }])
-    expect(sentences(await noteAppeal(here, desk.officer, id, noted)).form).toMatch(/running already/)
-    value(await determineAppeal(here, desk.officer, id, { outcome: 'overturned', note: 'Provide them.' }))
-    expect(await appealsOf(here.db, id)).toMatchObject([
-      { outcome: 'overturned', determinedOn: '2026-03-02' },
-    ])
-    const again = await determineAppeal(here, desk.officer, id, { outcome: 'upheld', note: '' })
-    expect(sentences(again).form).toMatch(/No appeal/)
-  })
-})
-
 test('where a request stands is said in words, late or not', async () => {
   const id = await desk.request()
   const at = async (today: string, reviewed = 0, ready = 0) =>
-    standing(await desk.found(id), { reviewed, ready, today })
+    standing(await desk.found(id), { reviewed, ready, today, supervisor: 'the supervisor' })
   expect(await at('2026-03-02')).toMatch(/answer in writing by Monday, March 16/)
   expect(await at('2026-03-17')).toMatch(/We are late/)
   value(await acknowledge(here, desk.officer, id, 'We search.'))

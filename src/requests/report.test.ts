@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { testDesk, value } from '../../test/desk.ts'
+import { determination, testDesk, value } from '../../test/desk.ts'
 import { determineAppeal, noteAppeal } from './appeal.ts'
 import { businessCalendar } from './calendar.ts'
 import { estimateFee, notePayment } from './charging.ts'
@@ -52,7 +52,14 @@ test('counts requests, days, outcomes, exemptions, fees, hours and appeals of a 
   const denial = { outcome: 'denied' as const, answer: 'It is secret.', exemptions: ['c', 'f'] }
   value(await closeRequest(here, desk.officer, second, denial))
   value(await noteAppeal(here, desk.officer, first, { receivedOn: '2026-03-06', reason: 'Slow.' }))
-  value(await determineAppeal(here, desk.officer, first, { outcome: 'overturned', note: '' }))
+  value(
+    await determineAppeal(
+      here,
+      desk.officer,
+      first,
+      determination({ outcome: 'overturned', determinedOn: '2026-03-06', due: '2026-03-09' }),
+    ),
+  )
   desk.at('2026-03-10T15:00:00Z')
   value(await collect(here, desk.officer, first, [await desk.record({ words: 'One' })]))
   await desk.releaseTheRest(first)
@@ -83,7 +90,7 @@ test('counts requests, days, outcomes, exemptions, fees, hours and appeals of a 
   const csv = reportCsv(lines)
   expect(csv.split('\r\n')).toHaveLength(5)
   expect(csv).toContain(`"'=HYPERLINK(""x"")"`)
-  expect(csv.split('\r\n')[0]?.split(',')).toHaveLength(21)
+  expect(csv.split('\r\n')[0]?.split(',')).toHaveLength(23)
 })
 
 test('the median lies in the middle, whatever the order', () => {

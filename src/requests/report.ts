@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
 import { Temporal } from 'temporal-polyfill'
+import type { AppealOutcome } from './appeal-order.ts'
 import type { BusinessCalendar } from './calendar.ts'
-import { outcomes } from './outcomes.ts'
+import { appealOutcomes, outcomes } from './outcomes.ts'
 import type { ReportRow } from './report-store.ts'
 import type { Outcome } from './store.ts'
 
@@ -33,6 +34,10 @@ export interface Report {
   petitions: number
   petitionsGranted: number
   appeals: number
+  byAppealOutcome: [string, number][]
+  /** Orders of the supervisor with a day: done in time, and late or not done though the day is over. */
+  ordersInTime: number
+  ordersLate: number
 }
 
 /** Counts the business days of each request. */
@@ -78,9 +83,21 @@ export function reportOf(lines: readonly ReportLine[], today: string): Report {
     hours: Math.round((sum((one) => one.minutes) / 60) * 10) / 10,
     petitions: lines.filter((one) => one.petitionOn !== null).length,
     petitionsGranted: lines.filter((one) => one.petitionGranted).length,
-    appeals: lines.filter((one) => one.appealOn !== null).length,
+    appeals: sum((one) => one.appealOutcomes.length),
+    byAppealOutcome: counted(lines.flatMap((one) => one.appealOutcomes.map(appealInWords))),
+    ordersInTime: lines.filter((one) => orderIsKept(one, today)).length,
+    ordersLate: lines.filter((one) => orderIsKept(one, today) === false).length,
   }
 }
+
+/** Whether the latest order was done by its day; null without one, or while there is time. */
+function orderIsKept({ orderDue, compliedOn }: ReportLine, today: string): boolean | null {
+  if (orderDue === null || (compliedOn === null && today <= orderDue)) return null
+  return compliedOn !== null && compliedOn <= orderDue
+}
+
+const appealInWords = (outcome: string | null) =>
+  outcome === null ? 'Not determined yet' : appealOutcomes[outcome as AppealOutcome]
 
 /** The middle value; of an even number the mean of the two in the middle. */
 export function median(values: readonly number[]): number | null {
@@ -118,6 +135,8 @@ const header = [
   'petition granted',
   'appealed',
   'appeal determined',
+  'outcome of the appeal',
+  'ordered to be done by',
   'days to comply with an order',
 ]
 
@@ -149,6 +168,8 @@ export function reportCsv(lines: readonly ReportLine[]): string {
     one.petitionOn === null ? '' : one.petitionGranted === null ? 'pending' : yes(one.petitionGranted),
     one.appealOn ?? '',
     one.appealDeterminedOn ?? '',
+    one.appealOutcomes.map(appealInWords).join('; '),
+    one.orderDue ?? '',
     one.complianceDays === null ? '' : String(one.complianceDays),
   ])
   return stringify([header, ...rows], { escape_formulas: true, record_delimiter: '\r\n' })

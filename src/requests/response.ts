@@ -1,13 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
-import { type Answer, type Person, whoIs } from '../department/department.ts'
+import { type Answer, type Person, recordRefusal, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import type { Decision, RecordsLaw } from '../policy/policy.ts'
+import type { Decision, RecordsLaw, What } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import type { RequestId } from '../storage/ids.ts'
+import { standingOrder } from './appeal-order.ts'
 import type { BusinessCalendar } from './calendar.ts'
 import { capital } from './capital.ts'
-import { considerRequest } from './consideration.ts'
 import { type ExtensionBasis, extensionLimit } from './deadline.ts'
 import { longDay } from './long-day.ts'
 import { officeCalendar, todayHere } from './receipt.ts'
@@ -25,21 +25,31 @@ export interface Change {
   at: Date
 }
 
-/** Runs `work` with an open request locked, for somebody whom the policy lets do this. */
+/**
+ * Runs `work` with an open request locked, for somebody whom the policy lets do this; a refusal is recorded. `about`
+ * is what the rules look at beside the request's id.
+ */
 export async function changing<Value>(
   installation: Installation,
   person: Person,
   id: RequestId,
-  action: 'request.enter' | 'request.close' | 'request.publish',
+  action: 'request.enter' | 'request.close' | 'request.publish' | 'request.reopen',
   work: (change: Change) => Promise<Answer<Value>>,
-  { closedToo = false } = {},
+  {
+    closedToo = false,
+    about = () => ({}),
+  }: { closedToo?: boolean; about?: (request: store.RecordsRequest) => Record<string, boolean> } = {},
 ): Promise<Answer<Value>> {
-  const decision = await considerRequest(installation, whoIs(person), action, id)
-  if (!decision.allowed) return { denied: decision }
   const today = await todayHere(installation)
   const at = installation.now()
   return installation.db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
+    const what: What = { type: 'Request', id, ...(request ? about(request) : {}) }
+    const decision = installation.policy.decide(whoIs(person), action, what)
+    if (!decision.allowed) {
+      await recordRefusal(tx, whoIs(person), decision, what, { at })
+      return { denied: decision }
+    }
     if (!request) return { problems: unknown }
     if (request.closure && !closedToo) return { problems: { form: closedAlready(request) } }
     return work({ tx, installation, person, decision, request, today, at })
@@ -147,6 +157,11 @@ export function considerExtension(
             ? 'The requester has agreed to a later day once already.'
             : `${capital(law.supervisor)} can give more time once only, and has done so.`,
     }
+  const ordered = standingOrder(request.orders)
+  if (basis === 'own-word' && ordered)
+    return {
+      basis: `${capital(law.supervisor)} ordered it by ${longDay(ordered.due)}, so the department can’t set a later day itself. Agree on one with the requester, or petition ${law.supervisor}.`,
+    }
   if (basis === 'own-word' && today > request.responseDue)
     return {
       basis: `The first written response was due on ${longDay(request.responseDue)}, and only there could the department set a later day itself. For more time, petition ${law.supervisor}.`,
@@ -171,4 +186,4 @@ export function considerExtension(
 
 export const unknown = { form: 'This request does not exist.' }
 export const closedAlready = (request: store.RecordsRequest) =>
-  `Request ${request.number} is closed, so nothing about it can change. Enter a new request if there is more to answer.`
+  `Request ${request.number} is closed, so nothing about it can change. An order after an appeal opens it again; for anything else enter a new request.`

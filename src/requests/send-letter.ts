@@ -3,8 +3,9 @@ import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { LetterTemplate } from '../policy/policy.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
-import { appealsOf } from './appeal.ts'
-import { keepClosure } from './closure.ts'
+import { owedCents, publicSince, standingOrder } from './appeal-order.ts'
+import { ordersOf } from './appeal-store.ts'
+import { keepClosure, refusesOrder } from './closure.ts'
 import { petitionLimit } from './deadline.ts'
 import { estimateInWords } from './fee.ts'
 import { latestEstimate } from './fee-store.ts'
@@ -13,7 +14,7 @@ import { insertLetter, type LetterId, withheldReasons } from './letter-store.ts'
 import { longDay } from './long-day.ts'
 import { codeOf, officeCalendar } from './receipt.ts'
 import { type Change, changing, keepExtension, keepResponse, recordChange } from './response.ts'
-import { requestById } from './store.ts'
+import { type RecordsRequest, requestById } from './store.ts'
 import * as waits from './wait-store.ts'
 
 export interface WantedLetter extends LetterChoices {
@@ -36,38 +37,57 @@ export async function sendLetter(
   const template = policy.letters.templates.find((one) => one.id === wanted.template)
   if (!template) return { problems: { form: 'There is no such letter.' } }
   const action = template.does === 'close' ? 'request.close' : 'request.enter'
+  const about = (request: RecordsRequest) => ({ refusesOrder: refusesOrder(request, template.outcome) })
   try {
-    return await changing(installation, person, id, action, async (change): Promise<Answer<LetterId>> => {
-      const withheld = template.does === 'close' ? await withheldReasons(change.tx, id) : []
-      const missing = missingParts(template, wanted.body, change.request, wanted, withheld, policy)
-      if (missing) return { problems: { body: missing } }
-      const letter = newId<'letter'>()
-      await insertLetter(change.tx, {
-        id: letter,
-        request: id,
-        template: template.id,
-        recipient: template.does === 'petition' ? 'supervisor' : 'requester',
-        subject: wanted.subject,
-        body: wanted.body,
-        by: person.id,
-        at: change.at,
-        sentOn: change.today,
-      })
-      await recordChange(
-        change,
-        'request.letter',
-        { letter, template: template.id, subject: wanted.subject, body: wanted.body },
-        wanted.subject,
-      )
-      const hindrance = await effect(template, change, wanted, withheld, letter)
-      // Nothing of the letter is kept when what it announces can't be done.
-      if (hindrance) throw new Undone(hindrance)
-      return { done: letter }
-    })
+    return await changing(
+      installation,
+      person,
+      id,
+      action,
+      (change) => keepLetter(change, template, wanted),
+      { about },
+    )
   } catch (error) {
     if (error instanceof Undone) return { problems: error.problems }
     throw error
   }
+}
+
+async function keepLetter(
+  change: Change,
+  template: LetterTemplate,
+  wanted: WantedLetter,
+): Promise<Answer<LetterId>> {
+  const { policy } = change.installation
+  const { id } = change.request
+  if (template.when === 'ordered' && !standingOrder(change.request.orders))
+    return { problems: { form: 'No order sets a day for this request. Enter it under Appeal first.' } }
+
+  const withheld = template.does === 'close' ? await withheldReasons(change.tx, id) : []
+  const missing = missingParts(template, wanted.body, change.request, wanted, withheld, policy)
+  if (missing) return { problems: { body: missing } }
+  const letter = newId<'letter'>()
+  await insertLetter(change.tx, {
+    id: letter,
+    request: id,
+    template: template.id,
+    recipient: template.does === 'petition' ? 'supervisor' : 'requester',
+    subject: wanted.subject,
+    body: wanted.body,
+    by: change.person.id,
+    at: change.at,
+    sentOn: change.today,
+  })
+  await recordChange(
+    change,
+    'request.letter',
+    { letter, template: template.id, subject: wanted.subject, body: wanted.body },
+    wanted.subject,
+  )
+  const hindrance = await effect(template, change, wanted, withheld, letter)
+  // Nothing of the letter is kept when what it announces can't be done.
+  if (hindrance) throw new Undone(hindrance)
+  return { done: letter }
 }
 
 class Undone extends Error {
@@ -132,9 +152,8 @@ async function petition(change: Change, wanted: WantedLetter, letter: LetterId) 
   const { policy } = installation
   if (await waits.petitionOf(tx, request.id))
     return { form: 'A petition for more time was filed already, and there is one at most.' }
-  const opened = (await appealsOf(tx, request.id)).findLast((one) => one.outcome?.startsWith('overturned'))
   const limit = petitionLimit(
-    { receivedOn: request.receivedOn, publicSince: opened?.determinedOn ?? undefined },
+    { receivedOn: request.receivedOn, publicSince: publicSince(request.orders) },
     await officeCalendar(tx, policy),
     policy.recordsLaw,
   ).toString()
@@ -159,16 +178,18 @@ export async function wait(change: Change, reason: string): Promise<Record<strin
   const rule = installation.policy.recordsLaw.pauses.find((one) => one.id === reason)
   if (!rule) return { form: `The pack knows no reason “${reason}” to wait.` }
   if (request.waits.some((one) => one.reason === reason && one.endedOn === null)) return null
+  // A day that the supervisor ordered does not move for what the department waits for.
+  const stops = standingOrder(request.orders) ? 'nothing' : rule.stops
   await waits.insertWait(tx, {
     id: newId<'pause'>(),
     request: request.id,
     reason,
-    stops: rule.stops,
+    stops,
     beganOn: today,
     by: person.id,
     at,
   })
-  await recordChange(change, 'request.wait', { reason, stops: rule.stops, beganOn: today })
+  await recordChange(change, 'request.wait', { reason, stops, beganOn: today })
   return null
 }
 
@@ -191,17 +212,19 @@ export async function draftLetter(
 /** What a letter of this request is filled from. */
 async function letterFacts(installation: Installation, person: Person, id: RequestId): Promise<LetterFacts> {
   const { db, baseUrl } = installation
-  const [profile, code, withheld, estimate] = await Promise.all([
+  const [profile, code, withheld, estimate, orders] = await Promise.all([
     departmentProfile(db),
     codeOf(installation, id),
     withheldReasons(db, id),
     latestEstimate(db, id),
+    ordersOf(db, id),
   ])
+  const { fees } = installation.policy.recordsLaw
   return {
     department: profile?.name ?? 'The department',
     officer: person.name,
     address: `${baseUrl}/records-requests/${code}`,
     withheld,
-    estimate: estimate ? estimateInWords(estimate, installation.policy.recordsLaw.fees) : '',
+    estimate: estimate ? estimateInWords(estimate, fees, owedCents(estimate.fee.totalCents, orders)) : '',
   }
 }

@@ -1,6 +1,7 @@
 import { type Generated, type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
-import type { Id, PageId, PersonId, RecordId, RequestId } from '../storage/ids.ts'
+import { type Id, newId, type PageId, type PersonId, type RecordId, type RequestId } from '../storage/ids.ts'
+import { type AppealId, type AppealOrder, ordersOf } from './appeal-store.ts'
 import type { ClosedDay } from './calendar.ts'
 import type { ExtensionBasis } from './deadline.ts'
 import type { Mark } from './marks.ts'
@@ -39,7 +40,8 @@ interface ProductionTable {
   cancelled_at: Date | null
   formats: Generated<string[]>
 }
-interface ClosureTable {
+interface FinalAnswerTable {
+  id: Id<'answer'>
   request_id: RequestId
   outcome: Outcome
   answer: string
@@ -47,6 +49,7 @@ interface ClosureTable {
   by: PersonId
   at: Date
   closed_on: string
+  reopened_by: AppealId | null
 }
 
 declare module '../storage/database.ts' {
@@ -87,12 +90,15 @@ declare module '../storage/database.ts' {
     production_bag: { production_id: ProductionId; finished_at: Date; bytes: number; sha256: string }
     production_part: { production_id: ProductionId; position: number; sha256: string; bytes: number }
     production_release: { production_id: ProductionId; by: PersonId; at: Date }
-    request_closure: ClosureTable
+    request_final_answer: FinalAnswerTable
+    /** A view of the final answers that stand. */
+    request_closure: FinalAnswerTable
   }
 }
 
 export type Acknowledgement = { text: string; by: PersonId; at: Date; sentOn: string }
 export type Extension = { basis: ExtensionBasis; due: string; reason: string; by: PersonId; at: Date }
+/** A written answer that ended a request. */
 export type Closure = { outcome: Outcome; answer: string; exemptions: string[]; at: Date; closedOn: string }
 
 /** A request with everything that has happened to it. */
@@ -108,46 +114,60 @@ export interface RecordsRequest {
   receivedOn: string
   /** The last day for the first written response. */
   responseDue: string
-  /** The day by which the records are promised: the response's day, or what an extension made of it. */
+  /** The day by which the records are promised: the response's or an order's day, or what an extension made of it. */
   due: string
   enteredAt: Date
   acknowledgement: Acknowledgement | null
   extensions: Extension[]
+  /** The answer that ended it; null while it is open. */
   closure: Closure | null
+  /** Answers that ended it until an order opened it again, oldest first. */
+  reopened: Closure[]
+  /** What the supervisor ordered after appeals, oldest first. */
+  orders: AppealOrder[]
   collected: number
   /** What it waited or waits for. */
   waits: Wait[]
 }
 
 // Closing, and with it the clock, looks at the latest promise.
-const promised = sql<string>`greatest(request.response_due,
-  (select max(due) from request_extension where request_id = request.id),
-  (select max(due) from request_pause where request_id = request.id))`
+const promised = sql<string>`request_due(request.id)`
+
+const orderedOn = sql<string | null>`(select a.determined_on
+  from request_appeal_order o join request_appeal a on a.id = o.appeal_id
+  where o.request_id = request.id and o.due is not null order by o.at desc limit 1)`
 
 export async function requestById(db: Db, id: RequestId): Promise<RecordsRequest | null> {
-  const row = await db.selectFrom('request').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await db
+    .selectFrom('request')
+    .selectAll()
+    .select(promised.as('due'))
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!row) return null
-  const [acknowledgement, extensions, closure, collected, waits] = await Promise.all([
+  const [acknowledgement, extensions, answers, orders, collected, waits] = await Promise.all([
     db.selectFrom('request_acknowledgement').selectAll().where('request_id', '=', id).executeTakeFirst(),
     db.selectFrom('request_extension').selectAll().where('request_id', '=', id).orderBy('at').execute(),
-    db.selectFrom('request_closure').selectAll().where('request_id', '=', id).executeTakeFirst(),
+    db.selectFrom('request_final_answer').selectAll().where('request_id', '=', id).orderBy('at').execute(),
+    ordersOf(db, id),
     countCollected(db, id),
     waitsOf(db, id),
   ])
-  return whole(row, { acknowledgement, extensions, closure, collected, waits })
+  return whole(row, { acknowledgement, extensions, answers, orders, collected, waits })
 }
 
 function whole(
-  row: Selectable<RequestTable>,
+  row: Selectable<RequestTable> & { due: string },
   rest: {
     acknowledgement: { text: string; by: PersonId; at: Date; sent_on: string } | undefined
     extensions: Extension[]
-    closure: Selectable<ClosureTable> | undefined
+    answers: Selectable<FinalAnswerTable>[]
+    orders: AppealOrder[]
     collected: number
     waits: Wait[]
   },
 ): RecordsRequest {
-  const { acknowledgement, closure } = rest
+  const { acknowledgement, answers } = rest
   const extensions = rest.extensions.map(({ basis, due, reason, by, at }) => ({ basis, due, reason, by, at }))
   return {
     id: row.id,
@@ -160,10 +180,7 @@ function whole(
     arrivedOn: row.arrived_on,
     receivedOn: row.received_on,
     responseDue: row.response_due,
-    due:
-      [row.response_due, ...extensions.map((one) => one.due), ...rest.waits.flatMap((one) => one.due ?? [])]
-        .sort()
-        .at(-1) ?? row.response_due,
+    due: row.due,
     enteredAt: row.entered_at,
     acknowledgement: acknowledgement
       ? {
@@ -174,19 +191,21 @@ function whole(
         }
       : null,
     extensions,
-    closure: closure
-      ? {
-          outcome: closure.outcome,
-          answer: closure.answer,
-          exemptions: closure.exemptions,
-          at: closure.at,
-          closedOn: closure.closed_on,
-        }
-      : null,
+    closure: answers.filter((one) => one.reopened_by === null).map(closureOf)[0] ?? null,
+    reopened: answers.filter((one) => one.reopened_by !== null).map(closureOf),
+    orders: rest.orders,
     collected: rest.collected,
     waits: rest.waits,
   }
 }
+
+const closureOf = (row: Selectable<FinalAnswerTable>): Closure => ({
+  outcome: row.outcome,
+  answer: row.answer,
+  exemptions: row.exemptions,
+  at: row.at,
+  closedOn: row.closed_on,
+})
 
 /** The request, with nobody else able to change its state until the transaction ends. */
 export async function lockRequest(tx: Tx, id: RequestId): Promise<RecordsRequest | null> {
@@ -276,6 +295,8 @@ export interface RequestRow {
   receivedOn: string
   due: string
   responseDue: string
+  /** When the day that stands was ordered after an appeal; null without such an order. */
+  orderedOn: string | null
   acknowledgedOn: string | null
   outcome: Outcome | null
   closedOn: string | null
@@ -322,6 +343,7 @@ export async function listRequests(
       'request_closure.outcome',
       'request_closure.closed_on as closedOn',
       promised.as('due'),
+      orderedOn.as('orderedOn'),
       sql<number>`(select count(*) from request_record where request_id = request.id)`.as('collected'),
     ])
     .orderBy(sql`request_closure.at desc nulls first`)
@@ -392,8 +414,14 @@ export async function insertExtension(tx: Tx, row: Extension & { request: Reques
 export async function insertClosure(tx: Tx, request: RequestId, closure: Closure & { by: PersonId }) {
   const { closedOn, ...rest } = closure
   await tx
-    .insertInto('request_closure')
-    .values({ request_id: request, closed_on: closedOn, ...rest })
+    .insertInto('request_final_answer')
+    .values({
+      id: newId<'answer'>(),
+      request_id: request,
+      closed_on: closedOn,
+      reopened_by: null,
+      ...rest,
+    })
     .execute()
 }
 
@@ -689,6 +717,7 @@ export const openByDeadline = (db: Db, limit: number) =>
       'request.response_due as responseDue',
       'request_acknowledgement.sent_on as acknowledgedOn',
       promised.as('due'),
+      orderedOn.as('orderedOn'),
     ])
     .orderBy(promised)
     .orderBy('request.id')

@@ -40,14 +40,18 @@ export const endWait = (
         : { problems: { form: 'The request does not wait for this any more.' } },
   )
 
-/** The same inside another change; false when it did not wait for this. */
-export async function keepWaitEnd(change: Change, reason: string): Promise<boolean> {
+/** The same inside another change; false when it did not wait for this. `dayStands` leaves the day where it is. */
+export async function keepWaitEnd(
+  change: Change,
+  reason: string,
+  { dayStands = false } = {},
+): Promise<boolean> {
   const { tx, installation, request, today } = change
   const open = request.waits.find((one) => one.reason === reason && one.endedOn === null)
   if (!open) return false
   const calendar = await officeCalendar(tx, installation.policy)
   const due =
-    open.stops === 'records'
+    open.stops === 'records' && !dayStands
       ? dueAfterPause(
           request.due,
           Temporal.PlainDate.from(open.beganOn),

@@ -22,11 +22,13 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
   const may = policy.decide(whoIs(person), 'request.collect', { type: 'Request', id: 'any' })
   if (!may.allowed) return tasks
   const requests = (await openByDeadline(db, 50)).map((request): TodayItem => {
-    const day = request.acknowledgedOn ? request.due : request.responseDue
+    const day = request.acknowledgedOn || request.orderedOn ? request.due : request.responseDue
     return {
-      title: request.acknowledgedOn
-        ? `Provide the records for request ${request.number}`
-        : `Answer request ${request.number} in writing`,
+      title: request.orderedOn
+        ? `Do what was ordered about request ${request.number}`
+        : request.acknowledgedOn
+          ? `Provide the records for request ${request.number}`
+          : `Answer request ${request.number} in writing`,
       detail: opening(request.text),
       href: `/console/requests/${request.id}`,
       at: endOf(day, timeZone),

@@ -79,7 +79,7 @@ describe('a run that is carried out', () => {
   test('destroys content, salt, words, files and every copy, and the log still verifies', async () => {
     const zebra = await town.closedPost('Zebra crossing on Quarry Lane is painted', { image: true })
     const comment = await town.closedComment('Xylophones at dawn, again', 2012, 'Vashti Quill')
-    const request = await town.oldRequest('the wombat of Juniper Street')
+    const request = await town.oldRequest('the wombat of Juniper Street', { reopened: true })
     const images = await town.db.selectFrom('post_image').select('blob').where('post', '=', zebra).execute()
     expect(images).toHaveLength(1)
     const words = ['Zebra', 'Quarry', 'Xylophones', 'Vashti', 'wombat', 'Ada Quill']
@@ -530,8 +530,8 @@ describe('no path disposes of', () => {
     await other.end()
     expect(await outcome).toContain('in-open-request')
     await owner.query(
-      `insert into request_closure (request_id, outcome, answer, by, at, closed_on) values ($1, 'provided', 'Here', $2, now(), current_date)`,
-      [request, town.officer.id],
+      `insert into request_final_answer (id, request_id, outcome, answer, by, at, closed_on) values ($1, $2, 'provided', 'Here', $3, now(), current_date)`,
+      [newId(), request, town.officer.id],
     )
     const production = newId()
     await owner.query(
@@ -543,6 +543,10 @@ describe('no path disposes of', () => {
     await owner.query('update production set cancelled_at = now() where id = $1', [production])
     expect(await store.hindranceOf(town.db, 'posts', post(id))).toBeNull()
     await keepAll(ordered)
+  })
+  test('a request that was answered, until an order opened it again', async () => {
+    const request = await town.oldRequest('Opened again', { open: true, reopened: true })
+    expect(await store.hindranceOf(town.db, 'requests', { kind: 'request', id: request })).toBe('in-use')
   })
   test('a post that is on a page, one whose period is not over, or a record that is not in the log', async () => {
     const live = await town.oldPost('Still on the page')

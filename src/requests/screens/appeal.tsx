@@ -1,18 +1,23 @@
-import { Form, Link, redirect } from 'react-router'
+import { Form, redirect } from 'react-router'
+import { z } from 'zod'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-
-import { type AppealOutcome, appealsOf, determineAppeal, noteAppeal } from '../appeal.ts'
+import { checkForm, formOf } from '../../web/form.ts'
+import { determineAppeal, noteAppeal } from '../appeal.ts'
+import { type Appeal, appealsOf } from '../appeal-store.ts'
+import { dollars } from '../fee.ts'
 import { longDay } from '../long-day.ts'
+import { appealOutcomes } from '../outcomes.ts'
 import { todayHere } from '../receipt.ts'
 import type { Route } from './+types/appeal'
-import { appealOutcomes } from './appeal-outcomes.ts'
+import { DeterminationForm, determination } from './determination-form.tsx'
+import { day, needed } from './fields.ts'
 import { foundRequest } from './found.ts'
-import { type Reply, reply } from './reply.ts'
+import { notTaken, type Reply, reply } from './reply.ts'
 import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
 
@@ -27,29 +32,41 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   }
 }
 
+const appealForm = z.object({
+  receivedOn: day('Enter the day it reached the supervisor.'),
+  reason: needed('Say what the requester appeals.', 10_000),
+})
+
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
-  const form = await request.formData()
-  const typed = Object.fromEntries([...form].map(([name, one]) => [name, String(one)]))
   const here = installation(context)
   const person = signedIn(context)
-  const outcome = typed.outcome ?? ''
-  const answer =
-    form.get('intent') === 'determine'
-      ? Object.hasOwn(appealOutcomes, outcome)
-        ? await determineAppeal(here, person, id, {
-            outcome: outcome as AppealOutcome,
-            note: typed.note ?? '',
-          })
-        : { problems: { outcome: 'Choose what was determined.' } }
-      : /^\d{4}-\d{2}-\d{2}$/.test(typed.receivedOn ?? '')
-        ? await noteAppeal(here, person, id, {
-            receivedOn: typed.receivedOn ?? '',
-            reason: typed.reason ?? '',
-          })
-        : { problems: { receivedOn: 'Enter the day it reached the supervisor.' } }
-  if ('done' in answer) throw redirect(`${requestPath(id)}/appeal`)
-  return reply(answer, typed)
+  const form = await formOf(request)
+  if (form.get('intent') !== 'determine') {
+    const noted = checkForm(form, appealForm)
+    if (!noted.valid) return notTaken(noted)
+    const answer = await noteAppeal(here, person, id, noted.value)
+    if ('done' in answer) throw redirect(`${requestPath(id)}/appeal`)
+    return reply(answer, noted.value)
+  }
+  const entered = checkForm(form, determination)
+  if (!entered.valid) return notTaken(entered)
+  const answer = await determineAppeal(here, person, id, entered.value)
+  if ('done' in answer) throw redirect(requestPath(id))
+  return reply(answer, Object.fromEntries([...form].map(([name, one]) => [name, String(one)])))
+}
+
+/** How an appeal ended and what was ordered, in a sentence or three. */
+function determined({ outcome, determinedOn, orderDue, feeCents, note }: Appeal): string {
+  if (!outcome || !determinedOn) return 'Not yet'
+  return [
+    `${appealOutcomes[outcome]}, ${longDay(determinedOn)}.`,
+    orderDue && `To be done by ${longDay(orderDue)}.`,
+    feeCents !== null && (feeCents === 0 ? 'No fee.' : `A fee of ${dollars(feeCents)} at most.`),
+    note,
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 export default function Appeals({ loaderData, actionData }: Route.ComponentProps) {
@@ -72,14 +89,7 @@ export default function Appeals({ loaderData, actionData }: Route.ComponentProps
           { key: 'receivedOn', title: 'Received', render: (one) => longDay(one.receivedOn) },
           { key: 'reason', title: 'What is appealed' },
           { key: 'due', title: 'To be determined by', render: (one) => longDay(one.due) },
-          {
-            key: 'outcome',
-            title: 'Determined',
-            render: (one) =>
-              one.outcome && one.determinedOn
-                ? `${appealOutcomes[one.outcome]}, ${longDay(one.determinedOn)}. ${one.note}`
-                : 'Not yet',
-          },
+          { key: 'outcome', title: 'Determined', render: determined },
         ]}
         rows={appeals}
         empty={
@@ -88,28 +98,14 @@ export default function Appeals({ loaderData, actionData }: Route.ComponentProps
           </EmptyState>
         }
       />
-      {request.closure && appeals.at(-1)?.outcome?.startsWith('overturned') && (
-        <p>
-          This request is closed. <Link to="/console/requests/new">Enter a new one</Link> for what has to be
-          provided, name {request.number} in it, and tell the requester its code.
-        </p>
-      )}
       {running ? (
-        <Form method="post" className="usa-form maxw-tablet" key="determine">
-          <h2>What was determined</h2>
-          <Field
-            {...field('outcome')}
-            label="Determination"
-            options={[
-              { value: '', label: 'Choose' },
-              ...Object.entries(appealOutcomes).map(([value, label]) => ({ value, label })),
-            ]}
-          />
-          <Field {...field('note')} label="What you have to do now" multiline rows={3} />
-          <button type="submit" className="usa-button" name="intent" value="determine">
-            Enter the determination
-          </button>
-        </Form>
+        <DeterminationForm
+          problems={found}
+          typed={typed}
+          today={today}
+          answered={request.closure !== null}
+          key="determine"
+        />
       ) : (
         <Form method="post" className="usa-form maxw-tablet" key="note">
           <h2>Note an appeal</h2>

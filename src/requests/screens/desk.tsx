@@ -35,7 +35,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     pages: Math.ceil(total / requestsOnAPage),
     rows: rows.map((row) => ({
       ...row,
-      clock: clockOn(Temporal.PlainDate.from(today), { ...row, answeredOn: row.closedOn }, calendar),
+      clock: clockOn(
+        Temporal.PlainDate.from(today),
+        { from: row.orderedOn ?? row.receivedOn, due: row.due, answeredOn: row.closedOn },
+        calendar,
+      ),
       unanswered: !row.acknowledgedOn && !row.outcome,
     })),
   }
@@ -139,6 +143,7 @@ export default function Requests({ loaderData: { query, rows, total, pages } }: 
 
 function next(row: Row): string {
   if (row.outcome) return outcomes[row.outcome]
+  if (row.orderedOn) return 'Do what was ordered'
   if (row.unanswered) return 'Answer in writing'
   return row.collected === 0 ? 'Collect records' : `${row.collected.toLocaleString('en-US')} collected`
 }

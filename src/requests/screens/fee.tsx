@@ -3,9 +3,10 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { owedCents } from '../appeal-order.ts'
 import { estimateFee, notePayment } from '../charging.ts'
 import { deskSettings } from '../desk-settings.ts'
-import { considerFee, dollars, estimateInWords } from '../fee.ts'
+import { considerFee, dollars, estimateInWords, paidCents } from '../fee.ts'
 import { latestEstimate, paymentsOf } from '../fee-store.ts'
 import { longDay } from '../long-day.ts'
 import { todayHere } from '../receipt.ts'
@@ -26,12 +27,15 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     deskSettings(here.db),
     todayHere(here),
   ])
+  const owed = estimate ? owedCents(estimate.fee.totalCents, request.orders) : 0
+  const overpaid = paidCents(payments) - owed
   return {
     request,
     late: considerFee(request, today),
     entries: estimate?.entries ?? null,
-    words: estimate && estimateInWords(estimate, fees),
-    payments: payments.map((one) => ({ ...one, amount: dollars(one.cents) })),
+    words: estimate && estimateInWords(estimate, fees, owed),
+    payments: payments.map((one) => ({ ...one, amount: dollars(Math.abs(one.cents)) })),
+    payBack: estimate && overpaid > 0 ? dollars(overpaid) : null,
     settings,
     today,
     cap: dollars(fees.hourlyCapCents),
@@ -47,11 +51,12 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const here = installation(context)
   const person = signedIn(context)
   if (form.get('intent') === 'payment') {
-    const cents = centsIn(typed.paid ?? '')
-    if (!cents) return reply({ problems: { paid: 'Write the amount like 12.50.' } }, typed)
+    const amount = centsIn(typed.paid ?? '')
+    if (!amount) return reply({ problems: { paid: 'Write the amount like 12.50.' } }, typed)
     const paidOn = /^\d{4}-\d{2}-\d{2}$/.test(typed.paidOn ?? '')
       ? (typed.paidOn ?? '')
       : await todayHere(here)
+    const cents = typed.direction === 'back' ? -amount : amount
     const answer = await notePayment(here, person, id, { cents, paidOn, note: typed.note ?? '' })
     if ('done' in answer) throw redirect(`${requestPath(id)}/fee`)
     return reply(answer, typed)
@@ -64,7 +69,8 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function FeeScreen({ loaderData, actionData }: Route.ComponentProps) {
-  const { request, late, entries, words, payments, settings, cap, redaction, basis, today } = loaderData
+  const { request, late, entries, words, payments, payBack, settings, cap, redaction, basis, today } =
+    loaderData
   const { problems = {}, typed = {}, refusal } = (actionData ?? {}) as Reply
   const field = (name: string, before?: number) => ({
     name,
@@ -135,12 +141,23 @@ export default function FeeScreen({ loaderData, actionData }: Route.ComponentPro
           <ul className="usa-list">
             {payments.map((one) => (
               <li key={one.id}>
+                {one.cents < 0 && 'Paid back: '}
                 {one.amount}, {longDay(one.paidOn)} {one.note}
               </li>
             ))}
           </ul>
-          {!request.closure && (
+          {payBack && <p className="text-bold">{payBack} more came in than is owed. Pay it back.</p>}
+          {(!request.closure || payBack) && (
             <>
+              <Field
+                name="direction"
+                label="What happened"
+                defaultValue={typed.direction ?? (payBack ? 'back' : 'in')}
+                options={[
+                  { value: 'in', label: 'The requester paid' },
+                  { value: 'back', label: 'The department paid back' },
+                ]}
+              />
               <Field {...field('paid')} label="Amount, in dollars" />
               <Field
                 name="paidOn"

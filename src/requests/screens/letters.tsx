@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 import { installation } from '../../web/context.ts'
-import { whenToUse } from '../letter.ts'
+import { fits, whenToUse } from '../letter.ts'
 import { lettersOf } from '../letter-store.ts'
 import { longDay } from '../long-day.ts'
 import type { Route } from './+types/letters'
@@ -16,7 +16,9 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     request: found,
     closing,
     templates: policy.letters.templates
-      .filter((one) => !closing || one.does === 'close')
+      .filter((one) => fits(one, found) && (!closing || one.does === 'close'))
+      // What is meant for an order comes first when there is one.
+      .sort((one, other) => Number(other.when === 'ordered') - Number(one.when === 'ordered'))
       .map((one) => ({
         id: one.id,
         title: one.title,

@@ -16,8 +16,8 @@ import { requestPath } from './request-path.ts'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const request = await foundRequest(context, params.id)
-  const { db, now } = installation(context)
-  const said = await conversationOf(db, request)
+  const { db, now, policy } = installation(context)
+  const said = await conversationOf(db, request, policy.recordsLaw.supervisor)
   // Up to what was shown: a message that comes in meanwhile stays unread.
   await markRead(db, request.id, said.at(-1)?.at ?? now())
   return { request, said, zone: await timeZoneHere(db) }

@@ -3,6 +3,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { publicSince, standingOrder } from '../appeal-order.ts'
 import { capital } from '../capital.ts'
 import { extensionLimit, petitionLimit } from '../deadline.ts'
 import { longDay } from '../long-day.ts'
@@ -24,10 +25,15 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   return {
     request,
     petition: await petitionOf(db, request.id),
-    fileBy: petitionLimit(request, calendar, law).toString(),
+    fileBy: petitionLimit(
+      { receivedOn: request.receivedOn, publicSince: publicSince(request.orders) },
+      calendar,
+      law,
+    ).toString(),
     ownWord: limit('own-word'),
     granted: limit('supervisor'),
     supervisor: law.supervisor,
+    orderedBy: standingOrder(request.orders)?.due ?? null,
   }
 }
 
@@ -49,7 +55,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 export default function MoreTime({ loaderData, actionData }: Route.ComponentProps) {
-  const { request, petition, fileBy, ownWord, granted, supervisor } = loaderData
+  const { request, petition, fileBy, ownWord, granted, supervisor, orderedBy } = loaderData
   const { problems = {}, typed = {}, refusal } = (actionData ?? {}) as Reply
   const letters = `${requestPath(request.id)}/letters`
   return (
@@ -62,15 +68,22 @@ export default function MoreTime({ loaderData, actionData }: Route.ComponentProp
       <ErrorSummary problems={problems} />
       {refusal && <Refusal decision={refusal} />}
       <ul className="usa-list">
-        <li>
-          In the first written response, due by {longDay(request.responseDue)}, the department can itself set
-          a day up to {longDay(ownWord)}.{' '}
-          {request.acknowledgement ? (
-            `That response was sent on ${longDay(request.acknowledgement.sentOn)}.`
-          ) : (
-            <Link to={`${letters}/own-word-extension`}>Write that response</Link>
-          )}
-        </li>
+        {orderedBy ? (
+          <li>
+            {capital(supervisor)} ordered it by {longDay(orderedBy)}, so the department can’t set a later day
+            itself.
+          </li>
+        ) : (
+          <li>
+            In the first written response, due by {longDay(request.responseDue)}, the department can itself
+            set a day up to {longDay(ownWord)}.{' '}
+            {request.acknowledgement ? (
+              `That response was sent on ${longDay(request.acknowledgement.sentOn)}.`
+            ) : (
+              <Link to={`${letters}/own-word-extension`}>Write that response</Link>
+            )}
+          </li>
+        )}
         <li>
           The requester can agree to a later day.{' '}
           <Link to={`${letters}/agreed-extension`}>Confirm what you agreed on</Link>.

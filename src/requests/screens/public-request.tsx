@@ -38,7 +38,7 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
     todayHere(here),
     productionsOf(db, found.id),
     reviewProgress(db, found.id),
-    conversationOf(db, found),
+    conversationOf(db, found, policy.recordsLaw.supervisor),
   ])
   const downloads = productions.flatMap((one) =>
     one.releasedAt && one.bag
@@ -63,7 +63,12 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
     number: found.number,
     text: found.text,
     receivedOn: found.receivedOn,
-    status: standing(found, { reviewed: progress.reviewed, ready: downloads.length, today }),
+    status: standing(found, {
+      reviewed: progress.reviewed,
+      ready: downloads.length,
+      today,
+      supervisor: policy.recordsLaw.supervisor,
+    }),
     said,
     downloads,
     answered: found.closure !== null,

@@ -54,6 +54,8 @@ export default function ReportScreen({ loaderData }: Route.ComponentProps) {
     ['Fees paid', paid],
     ['Petitions for more time', `${report.petitions}, ${report.petitionsGranted} granted`],
     ['Appeals', report.appeals],
+    ['Orders of the supervisor done in time', report.ordersInTime],
+    ['Orders of the supervisor late', report.ordersLate],
   ]
   return (
     <>
@@ -88,6 +90,7 @@ export default function ReportScreen({ loaderData }: Route.ComponentProps) {
         title="By the way they came"
         counts={report.byChannel.map(([one, count]) => [channels[one as keyof typeof channels], count])}
       />
+      <Counts title="How appeals ended" counts={report.byAppealOutcome} />
       <Counts title="By exemption" counts={report.byExemption} />
       <DataTable
         caption="Requests of the period"

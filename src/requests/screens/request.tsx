@@ -4,9 +4,10 @@ import { recordsAbout } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
+import { standingOrder } from '../appeal-order.ts'
 import { clockOn, countedDays } from '../deadline.ts'
 import { longDay } from '../long-day.ts'
-import { outcomes } from '../outcomes.ts'
+import { appealOutcomes, outcomes } from '../outcomes.ts'
 import { codeOf, contactOf, officeCalendar, todayHere } from '../receipt.ts'
 import type { RecordsRequest } from '../store.ts'
 import type { Route } from './+types/request'
@@ -33,6 +34,8 @@ export async function loader({ request: { url }, params, context }: Route.Loader
     recordsAbout(here.db, { kind: 'request', id: request.id }),
   ])
   const day = (text: string) => Temporal.PlainDate.from(text)
+  const order = standingOrder(request.orders)
+  const from = order?.determinedOn ?? request.receivedOn
   return {
     request,
     contact,
@@ -41,9 +44,15 @@ export async function loader({ request: { url }, params, context }: Route.Loader
     pauses: [...here.policy.recordsLaw.pauses],
     problem: new URL(url).searchParams.get('problem'),
     address: `${here.baseUrl}/records-requests/${code}`,
-    clock: clockOn(day(today), { ...request, answeredOn: request.closure?.closedOn ?? null }, calendar),
+    order,
+    supervisor: here.policy.recordsLaw.supervisor,
+    clock: clockOn(
+      day(today),
+      { from, due: request.due, answeredOn: request.closure?.closedOn ?? null },
+      calendar,
+    ),
     movedFrom: calendar.whyFree(day(request.arrivedOn)),
-    counted: countedDays(day(request.receivedOn), day(request.due), calendar),
+    counted: countedDays(day(from), day(request.due), calendar),
     feeAllowed: request.acknowledgement
       ? request.acknowledgement.sentOn <= request.responseDue
       : today <= request.responseDue
@@ -116,7 +125,7 @@ function NextStep({ request }: { request: RecordsRequest }) {
 }
 
 function ClockExplained({ loaderData }: { loaderData: Route.ComponentProps['loaderData'] }) {
-  const { request, counted, movedFrom, feeAllowed } = loaderData
+  const { request, counted, movedFrom, feeAllowed, order, supervisor } = loaderData
   const inTime = request.acknowledgement && request.acknowledgement.sentOn <= request.responseDue
   return (
     <section>
@@ -134,6 +143,14 @@ function ClockExplained({ loaderData }: { loaderData: Route.ComponentProps['load
             ? `Sent on ${longDay(request.acknowledgement.sentOn)}, ${inTime ? 'in time' : 'late'}.`
             : 'Not sent yet.'}
         </li>
+        {order && (
+          <li>
+            On {longDay(order.determinedOn)} {supervisor} decided:{' '}
+            {appealOutcomes[order.outcome].toLowerCase()}, by {longDay(order.due)}. The clock runs anew from
+            that decision.{' '}
+            {request.reopened.length > 0 && !request.closure && 'The request is open again until then.'}
+          </li>
+        )}
         <li>Records: due by {longDay(request.due)}.</li>
         <li>
           {feeAllowed === null
@@ -150,8 +167,9 @@ function ClockExplained({ loaderData }: { loaderData: Route.ComponentProps['load
 }
 
 function Answers({ request }: { request: RecordsRequest }) {
-  const { acknowledgement, extensions, closure } = request
-  if (!acknowledgement && extensions.length === 0 && !closure) return null
+  const { acknowledgement, extensions, reopened, closure } = request
+  const answers = closure ? [...reopened, closure] : reopened
+  if (!acknowledgement && extensions.length === 0 && answers.length === 0) return null
   return (
     <section>
       <h2>What the requester was told</h2>
@@ -168,14 +186,15 @@ function Answers({ request }: { request: RecordsRequest }) {
           text={one.reason === acknowledgement?.text ? 'In that first written answer.' : one.reason}
         />
       ))}
-      {closure && (
+      {answers.map((one) => (
         <Told
-          title={`${outcomes[closure.outcome]}, ${longDay(closure.closedOn)}${
-            closure.exemptions.length > 0 ? `, exemptions (${closure.exemptions.join('), (')})` : ''
-          }`}
-          text={closure.answer}
+          key={one.at.toISOString()}
+          title={`${outcomes[one.outcome]}, ${longDay(one.closedOn)}${
+            one.exemptions.length > 0 ? `, exemptions (${one.exemptions.join('), (')})` : ''
+          }${one === closure ? '' : '; opened again by an order since'}`}
+          text={one.answer}
         />
-      )}
+      ))}
     </section>
   )
 }

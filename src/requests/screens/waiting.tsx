@@ -41,7 +41,7 @@ export function Waiting({
             <li key={reason.id}>
               {reason.title}
               {since
-                ? ` since ${longDay(since.beganOn)}. ${reason.stops === 'records' ? 'The records’ clock stands still.' : 'No clock stands still.'} `
+                ? ` since ${longDay(since.beganOn)}. ${since.stops === 'records' ? 'The records’ clock stands still.' : 'No clock stands still.'} `
                 : '. '}
               <Form method="post" action={`${requestPath(request.id)}/wait`} className="display-inline">
                 <input type="hidden" name="reason" value={reason.id} />
