@@ -44,7 +44,8 @@ export async function startJobs(url: string, log: Logger, { onlyProcess = false 
       .getDb()
       .executeSql(`update ${schema}.job set state = 'retry', start_after = now() where state = 'active'`)
   const known = new Set<string>()
-  const timers: NodeJS.Timeout[] = []
+  /** The next turn of each regular work. */
+  const timers = new Map<string, NodeJS.Timeout>()
   const running = new Set<Promise<unknown>>()
   let stopping = false
 
@@ -87,9 +88,9 @@ export async function startJobs(url: string, log: Logger, { onlyProcess = false 
         running.add(turn)
         await turn
         running.delete(turn)
-        if (!stopping) timers.push(setTimeout(run, seconds * 1000))
+        if (!stopping) timers.set(name, setTimeout(run, seconds * 1000))
       }
-      timers.push(setTimeout(run, 0))
+      timers.set(name, setTimeout(run, 0))
     },
     async secondsBehind() {
       const { rows } = await boss.getDb().executeSql(
@@ -100,7 +101,7 @@ export async function startJobs(url: string, log: Logger, { onlyProcess = false 
     },
     async stop() {
       stopping = true
-      for (const timer of timers) clearTimeout(timer)
+      for (const timer of timers.values()) clearTimeout(timer)
       await Promise.all(running)
       await boss.stop({ graceful: true, timeout: 10_000 })
     },

@@ -265,6 +265,22 @@ describe('on a real PDS', () => {
       expect(changes[2]).toMatchObject({ on: root, inReplyTo: at('two') })
     })
 
+    test.each(['-200000-01-01T00:00:00.000Z', '0000-01-01T00:00:00Z', '9999-01-01T00:00:00Z', 'yesterday'])(
+      'a reply that says it was written at %s is taken for written now',
+      async (createdAt) => {
+        const post = value(await account.publish(text('What time is it?')))
+        const root = post.remoteId
+        const reply = node(at('one'), root, root)
+        reply.post.record.createdAt = createdAt
+        const own = await through(shown({ [root]: node(root, root, root, [reply], 1) }))
+        const [change] = value(await own.pollComments([post], []))
+        const now = Date.now()
+        const told = change && 'postedAt' in change ? change.postedAt.getTime() : 0
+        expect(told).toBeGreaterThan(now - 60_000)
+        expect(told).toBeLessThanOrEqual(now)
+      },
+    )
+
     test('a service that asks us to wait in the middle of a poll loses nothing of what it told before', async () => {
       const [first, second] = [
         value(await account.publish(text('First'))),

@@ -130,8 +130,11 @@ function readingAlone(read: (collection: string, rkey: string, of: string) => Pr
   }
 }
 
-/** The author's own clock says when it was written; one that is wrong is not believed. */
+/**
+ * The author's own clock says when it was written; one that is wrong is not believed. Nothing here is as old as 1970, and
+ * a year before the database's first would keep the reply from being captured.
+ */
 function timeOf(text: string): Date {
   const at = new Date(text)
-  return Number.isNaN(at.getTime()) || at.getTime() > Date.now() ? new Date() : at
+  return at.getTime() > 0 && at.getTime() <= Date.now() ? at : new Date()
 }
