@@ -1,6 +1,6 @@
 import type { Installation } from '../installation.ts'
 import type { Denied, Who } from '../policy/policy.ts'
-import { newId } from '../storage/ids.ts'
+import { newId, parseId } from '../storage/ids.ts'
 import * as store from './attestation-store.ts'
 import { keyTypes, readVerifier } from './note.ts'
 import { append } from './record.ts'
@@ -75,12 +75,8 @@ export async function addWitness(
 /** Asks an authority or a witness no more. What it confirmed is kept. */
 export const endAttestor = (here: Here, who: Who, what: 'authority' | 'witness', id: string) =>
   change(here, who, {}, what === 'authority' ? 'log.authority' : 'log.witness', id, async (tx, at) => {
-    const url = await store.endAttestor(
-      tx,
-      what === 'authority' ? 'timestamp_authority' : 'log_witness',
-      id,
-      at,
-    )
+    const table = what === 'authority' ? 'timestamp_authority' : 'log_witness'
+    const url = parseId(id) && (await store.endAttestor(tx, table, id, at))
     return url ? { content: { ended: url } } : { problems: { form: 'This one is not asked any more.' } }
   })
 

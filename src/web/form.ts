@@ -15,7 +15,7 @@ export async function readForm<Schema extends z.ZodType>(
 }
 
 /** The fields of a submitted form. One that no browser sends, damaged or in another encoding, is answered with 400. */
-export async function formOf(request: Request): Promise<FormData> {
+export async function formOf(request: Pick<Request, 'formData'>): Promise<FormData> {
   const sent = await request.formData().catch(() => {
     throw data('This form arrived damaged. Go back, and send it again.', { status: 400 })
   })

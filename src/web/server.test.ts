@@ -221,6 +221,33 @@ describe('input that nobody types', () => {
       (await get('/sign-in', { method: 'DELETE', headers: { Origin: here.baseUrl } })).status,
     ).toBeLessThan(500)
   })
+  test('in a form of the console is never a fault of ours', async () => {
+    const id = await somebody('careless@millbrook.example')
+    await here.db
+      .updateTable('person')
+      .set({ roles: ['chief-executive'] })
+      .where('id', '=', id)
+      .execute()
+    const Cookie = cookieOf(await signIn('careless@millbrook.example'))
+    const begun = await post('/console/posts/new', {}, { Cookie })
+    const draft = begun.headers.get('location') ?? ''
+    expect(draft).toMatch(/\/draft$/)
+    const typed = { version: '1', text: 'Closed\0 road', link: 'https://town.example/\0', pages: 'none' }
+    expect((await post(draft, { ...typed, intent: 'save' }, { Cookie })).status).toBe(200)
+    expect(await (await get(draft, { headers: { Cookie } })).text()).toContain('Closed road')
+    expect(
+      (await post(draft, { ...typed, version: '2', intent: 'remove-image none' }, { Cookie })).status,
+    ).toBeLessThan(500)
+    expect((await post('/console/log', { intent: 'end-witness', id: 'none' }, { Cookie })).status).toBe(422)
+    for (const place of [draft, '/console/log', '/console/retention/holds/new', '/console/pages/new']) {
+      const damaged = await get(place, {
+        method: 'POST',
+        headers: { Origin: here.baseUrl, 'Content-Type': 'multipart/form-data; boundary=x', Cookie },
+        body: '--x\r\nContent-Disposition: form-data',
+      })
+      expect(damaged.status, place).toBe(400)
+    }
+  })
 })
 
 describe('a body', () => {

@@ -6,6 +6,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { recordsAbout } from '../archive.ts'
 import { askAuthorities, askWitnesses } from '../attest.job.ts'
 import { authorities, witnesses } from '../attestation-store.ts'
@@ -51,7 +52,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const here = installation(context)
   const who = whoIs(signedIn(context))
-  const form = await request.formData()
+  const form = await formOf(request)
   const text = (name: string) => String(form.get(name) ?? '').slice(0, 100_000)
   const typed = { url: text('url'), hours: text('hours'), ca: text('ca'), verifier: text('verifier') }
   const intent = text('intent')

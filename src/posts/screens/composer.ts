@@ -1,7 +1,8 @@
 import { departmentProfile } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import { allPages, approvedPages } from '../../pages/pages.ts'
-import type { PageId } from '../../storage/ids.ts'
+import { parseId } from '../../storage/ids.ts'
+import { formOf } from '../../web/form.ts'
 import type { Typed } from '../draft.ts'
 import { readUpTo, uploadLimit } from '../image.ts'
 import type { Post } from '../store.ts'
@@ -19,7 +20,7 @@ export async function readComposer(request: Request): Promise<Sent | null> {
   const body = request.body ? await readUpTo(request.body, uploadLimit + 512 * 1024) : Buffer.alloc(0)
   if (!body) return null
   const type = request.headers.get('Content-Type') ?? 'application/x-www-form-urlencoded'
-  const form = await new Response(new Uint8Array(body), { headers: { 'Content-Type': type } }).formData()
+  const form = await formOf(new Response(new Uint8Array(body), { headers: { 'Content-Type': type } }))
   const word = (name: string) => String(form.get(name) ?? '')
   const alts: Record<string, string> = {}
   for (const [name, value] of form) if (name.startsWith('alt-')) alts[name.slice(4)] = String(value)
@@ -31,7 +32,7 @@ export async function readComposer(request: Request): Promise<Sent | null> {
       // Forms send line ends as CR LF; platforms and counts know LF only.
       text: word('text').replaceAll('\r\n', '\n'),
       link: word('link'),
-      pages: form.getAll('pages').map(String) as PageId[],
+      pages: form.getAll('pages').flatMap((page) => parseId<'page'>(String(page)) ?? []),
       alts,
     },
     image:

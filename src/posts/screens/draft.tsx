@@ -1,5 +1,6 @@
 import { data, redirect } from 'react-router'
 import { type Answer, timeZoneHere } from '../../department/department.ts'
+import { parseId } from '../../storage/ids.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { addImage, removeImage, saveDraft } from '../draft.ts'
@@ -48,7 +49,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     const { file, alt } = sent.image ?? { file: new Uint8Array(), alt: '' }
     return reply(await addImage(all, person, post.id, version, file, alt), sent.typed.text)
   }
-  const remove = /^remove-image (\S+)$/.exec(sent.intent)?.[1]
+  const remove = parseId(/^remove-image (\S+)$/.exec(sent.intent)?.[1])
   if (remove) return reply(await removeImage(all, person, post.id, version, remove), sent.typed.text)
 
   const submitted = await submitPost(all, person, post.id, version)

@@ -1,6 +1,7 @@
 import { answered } from '../../web/answered.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { cancelDisposition } from '../disposition.ts'
 import type { Route } from './+types/cancellation'
 import { foundRun } from './found.ts'
@@ -14,7 +15,7 @@ export const loader = async ({ params, context }: Route.LoaderArgs) => ({
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRun(context, params.id)
-  const reason = reasonIn(await request.formData())
+  const reason = reasonIn(await formOf(request))
   const answer = await cancelDisposition(installation(context), signedIn(context), id, reason)
   return answered(answer, `/console/retention/dispositions/${id}`, { reason })
 }

@@ -3,6 +3,7 @@ import { answered } from '../../web/answered.ts'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { mergeHolds } from '../hold.ts'
 import { type HoldId, holdsInForce } from '../store.ts'
 import type { Route } from './+types/merge'
@@ -18,7 +19,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundHold(context, params.id)
-  const form = await request.formData()
+  const form = await formOf(request)
   const reason = reasonIn(form)
   // Without a choice it is itself, which the hold refuses in its own words.
   const into: HoldId = parseId<'hold'>(String(form.get('into'))) ?? id
