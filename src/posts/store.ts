@@ -233,6 +233,18 @@ export function whatOf(installation: Pick<Installation, 'policy'>, post: Post, p
   }
 }
 
+/** A post as the rules would see it once its text fits and it is approved: what then decides is who somebody is. */
+export const onceItFits = (post: { id: PostId; author: PersonId; editors: readonly PersonId[] }) => ({
+  type: 'Post',
+  id: post.id,
+  authorId: post.author,
+  editorIds: [...post.editors],
+  pagesApproved: true,
+  approved: true,
+  blockingFindings: 0,
+  imagesWithoutAlt: 0,
+})
+
 /** The version as it was submitted: this is what was approved and is published. */
 export const versionOf = (db: Db | Tx, post: PostId, version: number) =>
   db

@@ -2,6 +2,7 @@ import type { TodayItem } from '../department/department.ts'
 import { type Person, whoIs } from '../department/department.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
+import { onceItFits } from './store.ts'
 import { headline } from './wording.ts'
 
 /** The posts that wait for this person: to be reviewed, corrected, published, or looked after because a page refused them. */
@@ -20,16 +21,7 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
       { kind, title: headline(post.text), detail, href, at: post.updated_at },
     ]
     const may = (action: 'post.approve' | 'post.publish') =>
-      policy.decide(whoIs(person), action, {
-        type: 'Post',
-        id: post.id,
-        authorId: post.author,
-        editorIds: [post.author],
-        pagesApproved: true,
-        approved: post.state !== 'submitted',
-        blockingFindings: 0,
-        imagesWithoutAlt: 0,
-      }).allowed
+      policy.decide(whoIs(person), action, onceItFits({ ...post, editors: [post.author] })).allowed
     if (post.state === 'submitted' && may('post.approve'))
       return item('post.approval', `${post.name} asks for approval.`, `/console/posts/${post.id}/approval`)
     if (post.state === 'returned' && post.author === person.id)

@@ -2,6 +2,7 @@ import { Link } from 'react-router'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation } from '../../web/context.ts'
+import { openTo } from '../../web/open-to.ts'
 import { people, roleTitle } from '../department.ts'
 import type { Route } from './+types/people'
 
@@ -9,6 +10,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   const everybody = await people(installation(context).db)
   return {
     people: everybody.map((one) => ({ ...one, roles: one.roles.map(roleTitle) })),
+    mayInvite: openTo(context, { type: 'Person', id: 'any' }, ['person.invite']).length > 0,
   }
 }
 
@@ -16,9 +18,11 @@ export default function People({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <PageHeading title="People">
-        <Link className="usa-button" to="/console/people/new">
-          Invite somebody
-        </Link>
+        {loaderData.mayInvite && (
+          <Link className="usa-button" to="/console/people/new">
+            Invite somebody
+          </Link>
+        )}
       </PageHeading>
       <DataTable
         caption="Everybody who works with Plainview"

@@ -8,11 +8,13 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { checkForm, formOf } from '../../web/form.ts'
+import { openTo } from '../../web/open-to.ts'
 import {
   appointDesignee,
   endDesignee,
   endPerson,
   personById,
+  roleTitle,
   setRoles,
   timeZoneHere,
   unlock,
@@ -21,6 +23,7 @@ import { rolesForm } from '../joining.ts'
 import { appointmentForm, appointmentsOf } from '../offices.ts'
 import type { Route } from './+types/person'
 import { RoleBoxes } from './role-boxes.tsx'
+import { SignIn } from './sign-in-steps.tsx'
 
 async function found({ context, params }: Pick<Route.LoaderArgs, 'context' | 'params'>) {
   const { db } = installation(context)
@@ -38,7 +41,11 @@ export async function loader(args: Route.LoaderArgs) {
     recordsAbout(db, { kind: 'person', id: person.id }),
     timeZoneHere(db),
   ])
-  return { person, appointments, records, zone }
+  const may = [
+    ...openTo(args.context, { type: 'Person', id: person.id }, ['person.setRoles', 'person.invite']),
+    ...openTo(args.context, { type: 'Designation', id: 'any' }, ['designee.appoint', 'designee.end']),
+  ]
+  return { person, roleTitles: person.roles.map(roleTitle), appointments, records, zone, may }
 }
 
 export async function action({ context, params, request }: Route.ActionArgs) {
@@ -76,21 +83,29 @@ export async function action({ context, params, request }: Route.ActionArgs) {
 }
 
 export default function OnePerson({ loaderData, actionData }: Route.ComponentProps) {
-  const { person, appointments, records, zone } = loaderData
+  const { person, roleTitles, appointments, records, zone, may } = loaderData
   const problems: Record<string, string> = actionData?.problems ?? {}
   return (
     <>
       <PageHeading title={person.name} lead={[person.title, person.email].filter(Boolean).join(', ')} />
       {actionData?.refusal && <Refusal decision={actionData.refusal} />}
       <ErrorSummary problems={problems} />
-      <Form method="post" className="usa-form usa-form--large">
-        <input type="hidden" name="intent" value="roles" />
-        <RoleBoxes chosen={person.roles} problem={problems.roles} />
-        <button className="usa-button" type="submit">
-          Save roles
-        </button>
-      </Form>
+      {may.includes('person.setRoles') ? (
+        <Form method="post" className="usa-form usa-form--large">
+          <input type="hidden" name="intent" value="roles" />
+          <RoleBoxes chosen={person.roles} problem={problems.roles} />
+          <button className="usa-button" type="submit">
+            Save roles
+          </button>
+        </Form>
+      ) : (
+        <dl className="pv-facts">
+          <dt>Roles</dt>
+          <dd>{roleTitles.join(', ') || 'None'}</dd>
+        </dl>
+      )}
       <h2>Designee of the chief executive</h2>
+      {appointments.length === 0 && <p>{person.name} was never appointed.</p>}
       <ul className="usa-list">
         {appointments.map((one) => (
           <li key={one.id}>
@@ -99,15 +114,17 @@ export default function OnePerson({ loaderData, actionData }: Route.ComponentPro
           </li>
         ))}
       </ul>
-      <Form method="post" className="usa-form">
-        <input type="hidden" name="intent" value="appoint" />
-        <Field label="First day" type="date" name="from_day" problem={problems.from_day} required />
-        <Field label="Last day" type="date" name="to_day" problem={problems.to_day} required />
-        <button className="usa-button" type="submit">
-          Appoint
-        </button>
-      </Form>
-      {person.designee && (
+      {may.includes('designee.appoint') && (
+        <Form method="post" className="usa-form">
+          <input type="hidden" name="intent" value="appoint" />
+          <Field label="First day" type="date" name="from_day" problem={problems.from_day} required />
+          <Field label="Last day" type="date" name="to_day" problem={problems.to_day} required />
+          <button className="usa-button" type="submit">
+            Appoint
+          </button>
+        </Form>
+      )}
+      {person.designee && may.includes('designee.end') && (
         <Form method="post">
           <button
             className="usa-button usa-button--outline"
@@ -119,19 +136,7 @@ export default function OnePerson({ loaderData, actionData }: Route.ComponentPro
           </button>
         </Form>
       )}
-      <h2>Sign-in</h2>
-      <Form method="post" className="pv-actions">
-        <button className="usa-button usa-button--outline" type="submit" name="intent" value="unlock">
-          Unlock after failed attempts
-        </button>
-        <details>
-          <summary className="usa-button usa-button--outline">End work here…</summary>
-          <p>{person.name} is signed out at once and can’t come in again. What they did stays on record.</p>
-          <button className="usa-button usa-button--secondary" type="submit" name="intent" value="end">
-            End it now
-          </button>
-        </details>
-      </Form>
+      <SignIn name={person.name} may={may} />
       <Timeline entries={records} zone={zone} />
     </>
   )

@@ -4,7 +4,9 @@ import { timeZoneHere } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
+import { openTo } from '../../web/open-to.ts'
 import { gapsOf } from '../gap.ts'
+import { asWhat } from '../registration.ts'
 import type { Route } from './+types/detail'
 import { foundPage } from './found-page.ts'
 import { Gaps } from './gaps.tsx'
@@ -44,28 +46,35 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     platformTitle: platform.title,
     needsConnection: platform.connectionFields.length > 0,
     connected: connection !== undefined,
+    may: openTo(context, asWhat(page), ['page.approve', 'page.refuse', 'page.edit', 'page.connect']),
+    mayCapture: openTo(context, { type: 'Capture', id: 'any', official: true }, ['capture.order']).length > 0,
   }
 }
 
 export default function PageDetail({ loaderData }: Route.ComponentProps) {
   const { page, records, gaps, zone, introduction, refusal, platformTitle, needsConnection, connected } =
     loaderData
+  const { may, mayCapture } = loaderData
   const here = `/console/pages/${page.id}`
   return (
     <>
       <PageHeading title={page.title} lead={page.purpose}>
-        {page.state === 'waiting' && (
+        {page.state === 'waiting' && (may.includes('page.approve') || may.includes('page.refuse')) && (
           <Link className="usa-button" to={`${here}/approval`}>
             Decide on this page
           </Link>
         )}
-        <Link className="usa-button usa-button--outline" to={`${here}/edit`}>
-          Change
-        </Link>
-        <Link className="usa-button usa-button--outline" to={`/console/captures/new?page=${page.id}`}>
-          Capture as seen
-        </Link>
-        {needsConnection && (
+        {may.includes('page.edit') && (
+          <Link className="usa-button usa-button--outline" to={`${here}/edit`}>
+            Change
+          </Link>
+        )}
+        {mayCapture && (
+          <Link className="usa-button usa-button--outline" to={`/console/captures/new?page=${page.id}`}>
+            Capture as seen
+          </Link>
+        )}
+        {needsConnection && may.includes('page.connect') && (
           <Link className="usa-button usa-button--outline" to={`${here}/connection`}>
             {connected ? 'Change the connection' : 'Connect'}
           </Link>
@@ -81,8 +90,13 @@ export default function PageDetail({ loaderData }: Route.ComponentProps) {
       )}
       {needsConnection && !connected && (
         <Notice tone="warning">
-          This page is not connected yet, so nothing can be posted.{' '}
-          <Link to={`${here}/connection`}>Connect it</Link>.
+          This page is not connected yet, so nothing can be posted.
+          {may.includes('page.connect') && (
+            <>
+              {' '}
+              <Link to={`${here}/connection`}>Connect it</Link>.
+            </>
+          )}
         </Notice>
       )}
       {introduction?.refused_because && <Notice tone="error">{introduction.refused_because}</Notice>}

@@ -3,6 +3,7 @@ import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation } from '../../web/context.ts'
+import { openTo } from '../../web/open-to.ts'
 import { allPages } from '../store.ts'
 import type { Route } from './+types/list'
 import { PageStateTag } from './page-state.tsx'
@@ -13,19 +14,22 @@ export async function loader({ context }: Route.LoaderArgs) {
   const pages = await allPages(db)
   return {
     pages: pages.map((page) => ({ ...page, platformTitle: titles.get(page.platform) ?? page.platform })),
+    mayRegister: openTo(context, { type: 'Page', id: 'any' }, ['page.register']).length > 0,
   }
 }
 
-export default function Pages({ loaderData: { pages } }: Route.ComponentProps) {
+export default function Pages({ loaderData: { pages, mayRegister } }: Route.ComponentProps) {
   return (
     <>
       <PageHeading
         title="Pages"
         lead="The places where the department speaks. Each is approved before it is used."
       >
-        <Link className="usa-button" to="/console/pages/new">
-          Register a page
-        </Link>
+        {mayRegister && (
+          <Link className="usa-button" to="/console/pages/new">
+            Register a page
+          </Link>
+        )}
       </PageHeading>
       {pages.length === 0 ? (
         <EmptyState title="No page is registered yet">

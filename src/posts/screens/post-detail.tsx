@@ -5,7 +5,9 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
+import { openTo } from '../../web/open-to.ts'
 import { fateOf } from '../fate.ts'
+import { onceItFits, type PostState } from '../store.ts'
 import { headline } from '../wording.ts'
 import type { Route } from './+types/post-detail'
 import { Findings } from './findings.tsx'
@@ -44,15 +46,36 @@ export async function loader({ params, context }: Route.LoaderArgs) {
       .orderBy('version', 'desc')
       .execute(),
   ])
-  return { ...subject, records, fate, returned: returned ?? null, schedule: schedule ?? null, versions }
+  return {
+    ...subject,
+    records,
+    fate,
+    returned: returned ?? null,
+    schedule: schedule ?? null,
+    versions,
+    may: openTo(context, onceItFits(subject.post), steps),
+    mayCapture: openTo(context, { type: 'Capture', id: 'any', official: true }, ['capture.order']).length > 0,
+  }
 }
+
+const steps = [
+  'post.draft',
+  'post.approve',
+  'post.sendBack',
+  'post.publish',
+  'post.schedule',
+  'post.edit',
+  'post.delete',
+] as const
+type Step = (typeof steps)[number]
 
 export default function PostDetail({ loaderData }: Route.ComponentProps) {
   const { post, pages, records, fate, returned, schedule, versions, findings, zone } = loaderData
+  const { may, mayCapture } = loaderData
   return (
     <>
       <PageHeading title={headline(post.text)} lead={`By ${post.authorName}`}>
-        <NextSteps id={post.id} state={post.state} />
+        <NextSteps post={post} may={may} />
       </PageHeading>
       <p>
         <PostStateTag state={post.state} /> {pages.map(({ title }) => title).join(', ')}
@@ -93,8 +116,12 @@ export default function PostDetail({ loaderData }: Route.ComponentProps) {
       )}
       {fate.some(({ url, there }) => url && there) && (
         <p>
-          <Link to={`/console/captures/new?post=${post.id}`}>Capture as seen</Link>
-          {' · '}
+          {mayCapture && (
+            <>
+              <Link to={`/console/captures/new?post=${post.id}`}>Capture as seen</Link>
+              {' · '}
+            </>
+          )}
           <Link to={`/console/captures?post=${post.id}`}>Captures of this post</Link>
         </p>
       )}
@@ -116,23 +143,31 @@ export default function PostDetail({ loaderData }: Route.ComponentProps) {
   )
 }
 
-/** What can be done next with a post in this state; the policy decides when it is done. */
-function NextSteps({ id, state }: { id: string; state: string }) {
+/** What this person can do next with a post in its state. */
+function NextSteps({
+  post: { id, state },
+  may,
+}: {
+  post: { id: string; state: PostState }
+  may: readonly Step[]
+}) {
   const here = `/console/posts/${id}`
-  const steps: [string, string][] = []
-  if (state === 'draft' || state === 'returned') steps.push(['draft', 'Go on writing'])
-  if (state === 'submitted') steps.push(['approval', 'Review'])
-  if (state === 'approved' || state === 'refused') steps.push(['publication', 'Publish now'])
+  const next: [to: string, label: string, ...oneOf: Step[]][] = []
+  if (state === 'draft' || state === 'returned') next.push(['draft', 'Go on writing', 'post.draft'])
+  if (state === 'submitted') next.push(['approval', 'Review', 'post.approve', 'post.sendBack'])
+  if (state === 'approved' || state === 'refused') next.push(['publication', 'Publish now', 'post.publish'])
   if (state === 'approved' || state === 'scheduled')
-    steps.push(['schedule', state === 'scheduled' ? 'Change the time' : 'Choose a time'])
-  if (state === 'scheduled') steps.push(['publication', 'Publish now'])
-  if (!['draft', 'returned', 'deleted'].includes(state)) steps.push(['draft', 'Change'])
-  if (state !== 'deleted') steps.push(['deletion', 'Delete'])
-  return steps.map(([to, label], index) => (
-    <Link key={to} className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`} to={`${here}/${to}`}>
-      {label}
-    </Link>
-  ))
+    next.push(['schedule', state === 'scheduled' ? 'Change the time' : 'Choose a time', 'post.schedule'])
+  if (state === 'scheduled') next.push(['publication', 'Publish now', 'post.publish'])
+  if (!['draft', 'returned', 'deleted'].includes(state)) next.push(['draft', 'Change', 'post.edit'])
+  if (state !== 'deleted') next.push(['deletion', 'Delete', 'post.delete'])
+  return next
+    .filter(([, , ...oneOf]) => oneOf.some((step) => may.includes(step)))
+    .map(([to, label], index) => (
+      <Link key={to} className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`} to={`${here}/${to}`}>
+        {label}
+      </Link>
+    ))
 }
 
 function Notice({ tone, children }: { tone: 'error' | 'warning' | 'info'; children: React.ReactNode }) {

@@ -7,6 +7,7 @@ import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
+import { openTo } from '../../web/open-to.ts'
 import { listPosts, type PostState } from '../store.ts'
 import { headline } from '../wording.ts'
 import type { Route } from './+types/post-list'
@@ -39,21 +40,24 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     filter: { state, page: page ?? '', words },
     pages: pages.map(({ id, title }) => ({ id, title })),
     zone,
+    mayWrite: openTo(context, { type: 'Post', id: 'any' }, ['post.draft']).length > 0,
   }
 }
 
 export default function PostList({ loaderData }: Route.ComponentProps) {
-  const { posts, count, number, filter, pages, zone } = loaderData
+  const { posts, count, number, filter, pages, zone, mayWrite } = loaderData
   const filtered = Object.values(filter).some(Boolean)
   const at = (list: number) => `/console/posts?${new URLSearchParams({ ...filter, list: String(list) })}`
   return (
     <>
       <PageHeading title="Posts">
-        <Form method="post" action="/console/posts/new">
-          <button className="usa-button" type="submit">
-            Write a post
-          </button>
-        </Form>
+        {mayWrite && (
+          <Form method="post" action="/console/posts/new">
+            <button className="usa-button" type="submit">
+              Write a post
+            </button>
+          </Form>
+        )}
       </PageHeading>
       <Form role="search" className="grid-row grid-gap flex-align-end margin-bottom-3">
         <div className="tablet:grid-col-3">

@@ -1,13 +1,13 @@
 import { useEffect } from 'react'
 import { Link, useRevalidator } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
-import { whoIs } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
-import { installation, signedIn } from '../../web/context.ts'
+import { installation } from '../../web/context.ts'
+import { openTo } from '../../web/open-to.ts'
 import { asWhat } from '../disposition.ts'
 import { filesOnAPage } from '../limits.ts'
 import { approvalsNeeded, approvers } from '../rules.ts'
@@ -31,19 +31,19 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
     recordsAbout(db, { kind: 'disposition', id: run.id }),
     zoneOf(context),
   ])
-  return { run, files, page, records, zone, may: stepsOpenTo(context, run) }
-}
-
-const steps = ['approve', 'refuse', 'order', 'permit', 'cancel'] as const
-type Step = (typeof steps)[number]
-
-/** The steps that the policy lets this person take, so that nobody is led to a refusal. */
-function stepsOpenTo(context: Route.LoaderArgs['context'], run: Run): Step[] {
-  const who = whoIs(signedIn(context))
   // Without the permission the step is shown all the same: the policy then says what to get, and from whom.
-  const what = { ...asWhat(run), permissionMissing: false }
-  return steps.filter((step) => installation(context).policy.decide(who, `disposition.${step}`, what).allowed)
+  const may = openTo(context, { ...asWhat(run), permissionMissing: false }, steps)
+  return { run, files, page, records, zone, may }
 }
+
+const steps = [
+  'disposition.approve',
+  'disposition.refuse',
+  'disposition.order',
+  'disposition.permit',
+  'disposition.cancel',
+] as const
+type Step = (typeof steps)[number]
 
 export default function Disposition({
   loaderData: { run, files, page, records, zone, may },
@@ -116,16 +116,20 @@ export default function Disposition({
 function Steps({ run, may }: { run: Run; may: readonly Step[] }) {
   const here = `/console/retention/dispositions/${run.id}`
   const needed = run.series.permission && !run.permission
-  const left: [to: string, label: string, step: Step][] = [
-    ...(run.state === 'proposed' ? [['approval', 'Approve', 'approve'] as [string, string, Step]] : []),
-    ...(run.state === 'approved' ? [['order', 'Carry it out', 'order'] as [string, string, Step]] : []),
-  ]
+  const left: [to: string, label: string, step: Step][] = []
+  if (run.state === 'proposed') left.push(['approval', 'Approve', 'disposition.approve'])
+  if (run.state === 'approved') left.push(['order', 'Carry it out', 'disposition.order'])
   if (run.state === 'proposed' || run.state === 'approved') {
     if (run.series.permission)
-      left.push(['permission', needed ? 'Enter the permission' : 'Correct the permission', 'permit'])
-    left.push(['refusal', 'Refuse', 'refuse'])
+      left.push([
+        'permission',
+        needed ? 'Enter the permission' : 'Correct the permission',
+        'disposition.permit',
+      ])
+    left.push(['refusal', 'Refuse', 'disposition.refuse'])
   }
-  if (['proposed', 'approved', 'ordered'].includes(run.state)) left.push(['cancellation', 'Cancel', 'cancel'])
+  if (['proposed', 'approved', 'ordered'].includes(run.state))
+    left.push(['cancellation', 'Cancel', 'disposition.cancel'])
   if (run.state === 'finished')
     return (
       <Link className="usa-button" to={`${here}/certificate`}>
