@@ -367,6 +367,31 @@ describe('every screen', async () => {
     await expectForEverybody(page)
   })
 
+  test.each<[PersonKey, string[]]>([
+    ['pio', ['Write a post', 'Go on writing', 'Delete', 'Register a page', 'Change', 'Capture as seen']],
+    // Whoever answers for the records writes none of them.
+    ['records', ['Capture as seen']],
+    ['systems', ['Register a page', 'Change', 'Invite somebody', 'Unlock after failed attempts']],
+    ['dispatcher', ['Capture as seen']],
+  ])('%s is offered what the policy lets them do, and nothing else', async (who, expected) => {
+    const page = await as(who)
+    const { returned, page: official, person } = places
+    const offered: string[] = []
+    for (const at of [
+      'posts',
+      `posts/${returned}`,
+      'pages',
+      `pages/${official}`,
+      'people',
+      `people/${person}`,
+    ]) {
+      await page.goto(`${baseUrl}/console/${at}`)
+      for (const button of await page.locator('main .usa-button').allTextContents())
+        if (!['Filter'].includes(button.trim())) offered.push(button.trim())
+    }
+    expect([...new Set(offered)]).toEqual(expected)
+  })
+
   test.each(people)('Today of $name, $title, is for everybody', async ({ key }) => {
     const page = await as(key)
     await page.goto(`${baseUrl}/console`)
