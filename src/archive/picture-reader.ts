@@ -79,17 +79,21 @@ interface Prepared {
   cut(strip: Strip): Promise<Buffer>
 }
 
-/** Grey, upright, on white, of a size that can be read; null when it is too small to hold a word. */
+/**
+ * Grey, upright, on white, of a size that can be read; null when it is too small to hold a word, or a drawing (SVG): what a
+ * stranger's drawing does to the machine that makes a picture of it is not for us to find out.
+ */
 async function prepare(picture: Uint8Array): Promise<Prepared | null> {
   const opened = sharp(picture, { limitInputPixels: pixelLimit, failOn: 'error' })
-  const { autoOrient: size } = await opened.metadata()
-  if (Math.min(size.width, size.height) < 12) return null
+  const { autoOrient: size, format } = await opened.metadata()
+  if (format === 'svg' || Math.min(size.width, size.height) < 12) return null
   const { scale, highest } = plan(size)
   const { data, info } = await opened
     .autoOrient()
     .resize(Math.round(size.width * scale), Math.round(size.height * scale), { fit: 'fill' })
     .flatten({ background: '#ffffff' })
     .greyscale()
+    .timeout({ seconds: patience / 1000 })
     .raw()
     .toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info

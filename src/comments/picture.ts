@@ -39,18 +39,23 @@ export const wordsOf = (author: string, text: string, pictures: readonly Picture
 
 const largestPixels = 100_000_000
 const widest = 1200
+/** Seconds for making a rendition; what takes longer was made to. */
+const patience = 20
 
 /**
  * A picture as a moderator sees it: made anew, so that nothing of a stranger's file but its pixels reaches a browser.
- * Null when it is no picture that can be read.
+ * Null when it is no picture that can be read. A drawing (SVG) is none: it is a program for a drawing machine, and no
+ * platform shows one as a comment's picture.
  */
 export async function renditionOf(blobs: Blobs, sha256: string): Promise<Buffer | null> {
-  const file = await blobs.bytes(sha256)
+  const picture = sharp(await blobs.bytes(sha256), { limitInputPixels: largestPixels })
   try {
-    return await sharp(file, { limitInputPixels: largestPixels })
+    if ((await picture.metadata()).format === 'svg') return null
+    return await picture
       .rotate()
       .resize({ width: widest, height: widest, fit: 'inside', withoutEnlargement: true })
       .webp()
+      .timeout({ seconds: patience })
       .toBuffer()
   } catch {
     return null

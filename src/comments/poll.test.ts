@@ -215,6 +215,9 @@ test('pictures are kept byte for byte, on record with their descriptions; one th
   })
   const text = await installation.blobs.put(Buffer.from('no picture'), 'image/png')
   expect(await renditionOf(installation.blobs, text.sha256)).toBeNull()
+  const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"/>')
+  const { sha256 } = await installation.blobs.put(drawing, 'image/svg+xml')
+  expect(await renditionOf(installation.blobs, sha256)).toBeNull()
 })
 
 test('what went over the wire is kept with each change that it brought, and a poll that brings nothing keeps nothing', async () => {

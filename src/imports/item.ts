@@ -32,9 +32,9 @@ export async function keepFiles(blobs: Blobs, item: HistoryItem): Promise<KeptIt
   for (const { name, mediaType, alt, open } of item.media)
     media.push({
       name: asText(name),
-      mediaType: asText(mediaType),
+      mediaType: plainType(mediaType),
       alt: alt ?? null,
-      blob: open ? await blobs.putStream(await open(), asText(mediaType)) : null,
+      blob: open ? await blobs.putStream(await open(), plainType(mediaType)) : null,
     })
   const text = JSON.stringify(item.original) ?? 'null'
   const original =
@@ -104,6 +104,12 @@ export function entryOf(
     postedAt: postedAt ?? undefined,
   }
 }
+
+/** An export says of a file what it likes; only what has the form of a media type (RFC 6838, 4.2) can stand in a header. */
+const plainType = (typed: string) =>
+  /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i.test(typed)
+    ? typed.toLowerCase()
+    : 'application/octet-stream'
 
 const roles: Record<string, string> = { image: 'image', video: 'video', audio: 'audio' }
 const captions = ['text/vtt', 'text/x-sbv', 'application/x-subrip']
