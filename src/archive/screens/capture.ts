@@ -33,7 +33,6 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       'Content-Type': waczType,
       'Content-Length': String(bytes),
       'Content-Disposition': `attachment; filename="capture-${id}.wacz"`,
-      'Cache-Control': 'private, no-store',
     },
   })
 }

@@ -22,7 +22,6 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Disposition': `attachment; filename="record-${id}.json"`,
-      'Cache-Control': 'private, no-store',
     },
   })
 }

@@ -16,7 +16,6 @@ export async function pictureResponse(
   return new Response(new Uint8Array(rendition), {
     headers: {
       'Content-Type': 'image/webp',
-      'Cache-Control': 'private, max-age=3600',
       'X-Content-Type-Options': 'nosniff',
     },
   })

@@ -46,11 +46,12 @@ export async function action({ context, request }: Route.ActionArgs) {
             .png()
             .toBuffer()
             .catch(() => null)
-    if (!image) return data({ refusal: null, problems: { seal: wrong }, typed: {} }, { status: 422 })
+    if (!image) return data({ refusal: null, problems: { seal: wrong }, typed: read.value }, { status: 422 })
     seal = (await here.blobs.put(image, 'image/png')).sha256
   }
   const answer = await editDepartment(here, signedIn(context), read.value, seal)
-  if ('denied' in answer) return data({ refusal: answer.denied, problems: {}, typed: {} }, { status: 403 })
+  if ('denied' in answer)
+    return data({ refusal: answer.denied, problems: {}, typed: read.value }, { status: 403 })
   throw redirect('/console/department')
 }
 

@@ -4,21 +4,25 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { readForm } from '../../web/form.ts'
+import { checkForm, formOf } from '../../web/form.ts'
 import { invitationForm, invite } from '../department.ts'
 import type { Route } from './+types/new-person'
 import { RoleBoxes } from './role-boxes.tsx'
 
-const nothing = { link: '', refusal: null, problems: {}, typed: {} }
+const nothing = { link: '', refusal: null, problems: {}, typed: {}, roles: [] as string[] }
 
 export async function action({ context, request }: Route.ActionArgs) {
   const here = installation(context)
-  const form = await readForm(request, invitationForm)
-  if (!form.valid) return data({ ...nothing, problems: form.problems, typed: form.typed }, { status: 422 })
+  const sent = await formOf(request)
+  const roles = sent.getAll('roles').map(String)
+  const form = checkForm(sent, invitationForm)
+  if (!form.valid)
+    return data({ ...nothing, problems: form.problems, typed: form.typed, roles }, { status: 422 })
   const answer = await invite(here, signedIn(context), form.value)
   const typed = { name: form.value.name, title: form.value.title, email: form.value.email }
-  if ('denied' in answer) return data({ ...nothing, refusal: answer.denied, typed }, { status: 403 })
-  if ('problems' in answer) return data({ ...nothing, problems: answer.problems, typed }, { status: 409 })
+  if ('denied' in answer) return data({ ...nothing, refusal: answer.denied, typed, roles }, { status: 403 })
+  if ('problems' in answer)
+    return data({ ...nothing, problems: answer.problems, typed, roles }, { status: 409 })
   return { ...nothing, link: `${here.baseUrl}/invitation/${answer.done}` }
 }
 
@@ -45,7 +49,7 @@ export default function NewPerson({ actionData }: Route.ComponentProps) {
         <Field label="Name" {...field('name')} required />
         <Field label="Rank or title" {...field('title')} />
         <Field label="E-mail address" type="email" {...field('email')} required />
-        <RoleBoxes chosen={[]} problem={problems.roles} />
+        <RoleBoxes chosen={actionData?.roles ?? []} problem={problems.roles} />
         <button className="usa-button" type="submit">
           Make the link
         </button>

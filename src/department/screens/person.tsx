@@ -53,7 +53,8 @@ export async function action({ context, params, request }: Route.ActionArgs) {
   const of = await found({ context, params })
   const me = signedIn(context)
   const form = await formOf(request)
-  const invalid = (problems: Record<string, string>) => data({ refusal: null, problems }, { status: 422 })
+  const typed = (name: string) => String(form.get(name) ?? '')
+  const days = { from_day: typed('from_day'), to_day: typed('to_day') }
   const change = async () => {
     switch (form.get('intent')) {
       case 'roles': {
@@ -77,8 +78,8 @@ export async function action({ context, params, request }: Route.ActionArgs) {
     }
   }
   const answer = await change()
-  if ('denied' in answer) return data({ refusal: answer.denied, problems: {} }, { status: 403 })
-  if ('problems' in answer) return invalid(answer.problems)
+  if ('denied' in answer) return data({ refusal: answer.denied, problems: {}, days }, { status: 403 })
+  if ('problems' in answer) return data({ refusal: null, problems: answer.problems, days }, { status: 422 })
   throw redirect(form.get('intent') === 'end' ? '/console/people' : `/console/people/${of.id}`)
 }
 
@@ -117,8 +118,22 @@ export default function OnePerson({ loaderData, actionData }: Route.ComponentPro
       {may.includes('designee.appoint') && (
         <Form method="post" className="usa-form">
           <input type="hidden" name="intent" value="appoint" />
-          <Field label="First day" type="date" name="from_day" problem={problems.from_day} required />
-          <Field label="Last day" type="date" name="to_day" problem={problems.to_day} required />
+          <Field
+            label="First day"
+            type="date"
+            name="from_day"
+            defaultValue={actionData?.days.from_day}
+            problem={problems.from_day}
+            required
+          />
+          <Field
+            label="Last day"
+            type="date"
+            name="to_day"
+            defaultValue={actionData?.days.to_day}
+            problem={problems.to_day}
+            required
+          />
           <button className="usa-button" type="submit">
             Appoint
           </button>

@@ -12,7 +12,6 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="import-report-${found.id}.csv"`,
-      'Cache-Control': 'private, no-store',
     },
   })
 }

@@ -15,7 +15,6 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     headers: {
       'Content-Type': image.media_type,
       'Content-Length': String(image.bytes),
-      'Cache-Control': 'private, max-age=3600',
       'X-Content-Type-Options': 'nosniff',
     },
   })

@@ -15,6 +15,7 @@ export const middleware: Route.MiddlewareFunction[] = [
     context.set(personContext, found.person)
     const response = await next()
     for (const cookie of found.cookies) response.headers.append('Set-Cookie', cookie)
+    // Of everything inside, files and pictures included: a department's computer is shared.
     response.headers.set('Cache-Control', 'private, no-store')
     return response
   },
