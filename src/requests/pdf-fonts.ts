@@ -2,22 +2,33 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { Font } from 'fontkit'
-import { unpackedWoff } from './woff.ts'
+import { unpackedWoff } from './font-file.ts'
+import { type FontMetrics, readMetrics } from './font-metrics.ts'
 
 const require = createRequire(import.meta.url)
-const fonts = path.join(path.dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf')
+const installed = (name: string) => path.dirname(require.resolve(`${name}/package.json`))
+const dejavu = path.join(installed('dejavu-fonts-ttf'), 'ttf')
 /** The fonts of every PDF, by what they are for. */
-const faces = {
-  text: path.join(fonts, 'DejaVuSans.ttf'),
-  bold: path.join(fonts, 'DejaVuSans-Bold.ttf'),
-  code: path.join(fonts, 'DejaVuSansMono.ttf'),
+export const fontFiles = {
+  text: path.join(dejavu, 'DejaVuSans.ttf'),
+  bold: path.join(dejavu, 'DejaVuSans-Bold.ttf'),
+  code: path.join(dejavu, 'DejaVuSansMono.ttf'),
+  /** Has a glyph for nearly every sign that people write, drawn on a raster, for those that the others lack. */
+  wide: path.join(installed('@fontsource/unifontex'), 'files/unifontex-latin-400-normal.woff'),
 }
-export type Face = keyof typeof faces
-
-/** What has a glyph for nearly every sign that people write, drawn on a raster, for those that the faces lack. */
+type AnyFace = keyof typeof fontFiles
 const wide = 'wide'
-const wideFile = 'files/unifontex-latin-400-normal.woff'
-type AnyFace = Face | typeof wide
+export type Face = Exclude<AnyFace, typeof wide>
+const faces: readonly Face[] = ['text', 'bold', 'code']
+
+const measured = new Map<AnyFace, FontMetrics>()
+
+/** For a layout, which draws nothing. */
+function metricsOf(face: AnyFace): FontMetrics {
+  const metrics = measured.get(face) ?? readMetrics(fontFiles[face])
+  measured.set(face, metrics)
+  return metrics
+}
 
 const opened = new Map<AnyFace, Font>()
 
@@ -28,11 +39,10 @@ function fontOf(face: AnyFace): Font {
 }
 
 function open(face: AnyFace): Font {
-  // Loaded with the first page: a start, and a production without pages, need none of it.
+  // Loaded with the first page that is drawn: a start, and a production without such pages, need none of it.
   const fontkit = require('fontkit') as typeof import('fontkit')
-  if (face !== wide) return fontkit.openSync(faces[face]) as Font
-  const package_ = path.dirname(require.resolve('@fontsource/unifontex/package.json'))
-  return fontkit.create(unpackedWoff(readFileSync(path.join(package_, wideFile)))) as Font
+  const file = readFileSync(fontFiles[face])
+  return fontkit.create(face === wide ? unpackedWoff(file) : file) as Font
 }
 
 /**
@@ -42,7 +52,7 @@ function open(face: AnyFace): Font {
  */
 export function giveFaces(document: PDFKit.PDFDocument) {
   // Its types do not know that it takes a font that is open already.
-  for (const face of Object.keys(faces) as Face[]) document.registerFont(face, fontOf(face) as never)
+  for (const face of faces) document.registerFont(face, fontOf(face) as never)
   document.font('text')
 }
 /** No default font. The library's types want one. */
@@ -82,7 +92,7 @@ export function runsOf(face: Face, text: string): Run[] {
   return runs
 }
 
-const has = (face: AnyFace, sign: string) => fontOf(face).hasGlyphForCodePoint(sign.codePointAt(0) ?? 0)
+const has = (face: AnyFace, sign: string) => metricsOf(face).has(sign.codePointAt(0) ?? 0)
 const fontFor = (face: Face, sign: string): AnyFace => (has(face, sign) || !has(wide, sign) ? face : wide)
 
 /** What asks for no ink: joiners, selectors of a variant, direction marks. */
@@ -110,31 +120,22 @@ export function isShownAsWritten(text: string): boolean {
 }
 const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
 
-const widths = new Map<AnyFace, Map<number, number>>()
-
 /** How wide a printable text is, in points, at `size` points. */
 export function widthOf(face: Face, text: string, size: number): number {
   return runsOf(face, text).reduce((sum, run) => sum + widthIn(run, size), 0)
 }
 
 /** How wide a run is, in points, at `size` points. */
-export function widthIn({ font: face, text }: Run, size: number): number {
-  const known = widths.get(face) ?? new Map<number, number>()
-  widths.set(face, known)
-  const font = fontOf(face)
+export function widthIn({ font, text }: Run, size: number): number {
+  const { unitsPerEm, widthOf } = metricsOf(font)
   let units = 0
-  for (const sign of text) {
-    const point = sign.codePointAt(0) ?? 0
-    const width = known.get(point) ?? font.glyphForCodePoint(point).advanceWidth
-    known.set(point, width)
-    units += width
-  }
-  return (units / font.unitsPerEm) * size
+  for (const sign of text) units += widthOf(sign.codePointAt(0) ?? 0)
+  return (units / unitsPerEm) * size
 }
 
 /** Points from the top of a line to its baseline, which every run of it shares, at `size` points. */
 export const ascentOf = (font: AnyFace, size: number) =>
-  (fontOf(font).ascent / fontOf(font).unitsPerEm) * size
+  (metricsOf(font).ascent / metricsOf(font).unitsPerEm) * size
 
 /** A glyph as it is drawn in place: its outline in the font's units, y upwards. */
 export interface Drawn {
