@@ -1,14 +1,13 @@
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { keepComment } from '../src/comments/moderation.ts'
-import { pollComments } from '../src/comments/poll.job.ts'
 import { drawLastMonth } from '../src/comments/second-look.ts'
 import type { Person } from '../src/department/department.ts'
 import type { CommentId } from '../src/storage/ids.ts'
 import { served } from './browser/site.ts'
 import { nameDepartment } from './department.ts'
 import { visitorOf, wordsOf } from './http.ts'
-import { square, told } from './square.ts'
+import { square } from './square.ts'
 import { done } from './town.ts'
 
 /** Where a removal is appealed with its code; `new` is the form for those who have none. */
@@ -117,21 +116,13 @@ describe('over HTTP, with every rule in the way', () => {
   })
 
   test('a second look shows the pictures, to those who had no part in the decision', async () => {
-    const { installation, remote, remoteStorm, db, setClock } = here
+    const { installation, db, setClock } = here
     const content = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'blue' } })
       .png()
       .toBuffer()
-    remote.changes = [
-      told(remoteStorm.publication.remote_id ?? '', 'sign', '', {
-        pictures: [{ content, mediaType: 'image/png', alt: 'A hand-painted sign' }],
-      }),
-    ]
-    await pollComments(installation)
-    const { id } = await db
-      .selectFrom('comment')
-      .select('id')
-      .where('remote_id', '=', 'sign')
-      .executeTakeFirstOrThrow()
+    const { id } = await here.commentedThere('sign', '', {
+      pictures: [{ content, mediaType: 'image/png', alt: 'A hand-painted sign' }],
+    })
     done(await keepComment(installation, here.avery, id, { revision: 1 }))
     setClock(new Date(Date.now() + 32 * 86_400_000))
     await drawLastMonth(installation)

@@ -1,5 +1,5 @@
 import { submitComment } from '../src/comments/capture.ts'
-import { registerCommentJobs } from '../src/comments/poll.job.ts'
+import { pollComments, registerCommentJobs } from '../src/comments/poll.job.ts'
 import { approvePage, registerPage } from '../src/pages/pages.ts'
 import type {
   CommentChange,
@@ -55,6 +55,21 @@ export async function square() {
   const avery = await millbrook.person('Avery Stone', 'Officer', ['moderator'])
   const quinn = await millbrook.person('Quinn Baker', 'Officer', ['moderator'])
 
+  const on = remoteStorm.publication.remote_id ?? ''
+  /** Has the platform tell of these changes in one poll. */
+  const arrive = async (...changes: CommentChange[]) => {
+    remote.changes = changes
+    await pollComments(installation)
+    remote.changes = []
+  }
+  const remoteRow = (remoteId: string) =>
+    db.selectFrom('comment').selectAll().where('remote_id', '=', remoteId).executeTakeFirstOrThrow()
+  /** A comment under the post on the platform, once it is captured. */
+  const commentedThere = async (remoteId: string, text: string, more: Parameters<typeof told>[3] = {}) => {
+    await arrive(told(on, remoteId, text, more))
+    return remoteRow(remoteId)
+  }
+
   let visitors = 0
   const submission = (text: string, more: object = {}) => ({
     page: own,
@@ -86,7 +101,12 @@ export async function square() {
     own,
     storm,
     remoteStorm,
+    /** The platform's id of the post there. */
+    on,
     remote,
+    arrive,
+    commentedThere,
+    remoteRow,
     avery,
     quinn,
     publish,

@@ -1,28 +1,14 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { square, told, toldGone } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { approveAnswer } from './answer-approval.ts'
 import { cardsOf } from './card.ts'
 import { hideComment } from './moderation.ts'
-import { pollComments } from './poll.job.ts'
 import { readQueue } from './queue.ts'
 import { waitingFor } from './waiting.ts'
 
-let here: Awaited<ReturnType<typeof square>>
-let on: string
-beforeAll(async () => {
-  here = await square()
-  on = here.remoteStorm.publication.remote_id ?? ''
-})
-beforeEach(() => {
-  here.remote.changes = []
-})
-const row = (remoteId: string) =>
-  here.db.selectFrom('comment').selectAll().where('remote_id', '=', remoteId).executeTakeFirstOrThrow()
-const poll = async (...changes: typeof here.remote.changes) => {
-  here.remote.changes = changes
-  await pollComments(here.installation)
-}
+const here = await square()
+const { on, arrive, remoteRow: row } = here
 const town = { remoteId: 'did:fake:town', handle: 'town.example', displayName: 'Town police' }
 const answered = (remoteId: string, text: string, more: object = {}) =>
   told(on, remoteId, text, { byUs: true, author: town, ...more })
@@ -35,7 +21,7 @@ test('an answer given in the platform’s app is captured as the department’s,
   const { installation, avery } = here
   const asks = told(on, 'fake:asks', 'Which street?')
   const later = { postedAt: new Date('2026-05-01T12:05:00Z') }
-  await poll(asks, answered('fake:ours', 'Mill Street.', { inReplyTo: 'fake:asks', ...later }))
+  await arrive(asks, answered('fake:ours', 'Mill Street.', { inReplyTo: 'fake:asks', ...later }))
   const ours = await row('fake:ours')
   expect(ours).toMatchObject({
     official: true,
@@ -50,9 +36,9 @@ test('an answer given in the platform’s app is captured as the department’s,
     await hideComment(installation, avery, ours.id, { revision: 1, reason: 'obscenity' }),
   ).toHaveProperty('problems.form')
 
-  await poll(answered('fake:ours', 'Mill Street, until six.', { change: 'edited', version: '2' }))
+  await arrive(answered('fake:ours', 'Mill Street, until six.', { change: 'edited', version: '2' }))
   expect(await row('fake:ours')).toMatchObject({ version: 2, decided_at: expect.any(Date) })
-  await poll(toldGone('fake:ours'))
+  await arrive(toldGone('fake:ours'))
   expect(await here.kindsOf(ours.id)).toEqual([
     'comment.answer',
     'comment.answer-edit',
@@ -62,7 +48,7 @@ test('an answer given in the platform’s app is captured as the department’s,
 
 test('it stands on Today of the page’s administrator and of those who may approve it, until one of them does', async () => {
   const { installation, chief, pio, avery } = here
-  await poll(answered('fake:raised', 'The shelter closes at nine.'))
+  await arrive(answered('fake:raised', 'The shelter closes at nine.'))
   const { id, revision } = await row('fake:raised')
   expect(await raised(avery)).toEqual([])
   for (const person of [chief, pio])
@@ -80,17 +66,17 @@ test('it stands on Today of the page’s administrator and of those who may appr
   expect(await here.kindsOf(id)).toContain('comment.answer-approval')
 
   // Other words need an approval of their own.
-  await poll(answered('fake:raised', 'The shelter closes at ten.', { change: 'edited', version: '2' }))
+  await arrive(answered('fake:raised', 'The shelter closes at ten.', { change: 'edited', version: '2' }))
   expect(await raised(pio)).toHaveLength(1)
   const stale = await approveAnswer(installation, chief, id, { revision, note: '' })
   expect(stale).toMatchObject({ problems: expect.anything() })
-  await poll(toldGone('fake:raised'))
+  await arrive(toldGone('fake:raised'))
   expect(await raised(pio)).toEqual([])
 })
 
 test('what the policy does not let the department say can’t be approved afterwards', async () => {
   const { installation, chief } = here
-  await poll(answered('fake:guilty', 'He is guilty of the robbery.'))
+  await arrive(answered('fake:guilty', 'He is guilty of the robbery.'))
   const { id, revision } = await row('fake:guilty')
   expect(await approveAnswer(installation, chief, id, { revision, note: '' })).toMatchObject({
     denied: { because: expect.stringMatching(/does not let the department say/) },
@@ -99,7 +85,7 @@ test('what the policy does not let the department say can’t be approved afterw
 
 test('a visitor’s comment can’t be approved as an answer', async () => {
   const { installation, chief } = here
-  await poll(told(on, 'fake:visitor', 'I speak for the police.'))
+  await arrive(told(on, 'fake:visitor', 'I speak for the police.'))
   const { id, revision } = await row('fake:visitor')
   expect(await approveAnswer(installation, chief, id, { revision, note: '' })).toMatchObject({
     problems: expect.anything(),

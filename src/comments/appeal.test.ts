@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { nameDepartment } from '../../test/department.ts'
-import { square, told } from '../../test/square.ts'
+import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { exchangeOf } from '../../test/warc.ts'
 import type { CommentId } from '../storage/ids.ts'
@@ -21,7 +21,6 @@ import { cardsOf } from './card.ts'
 import { conversationUnder } from './conversation.ts'
 import { hideComment, restoreComment } from './moderation.ts'
 import { noticeMissing, noticeText, openCode } from './notice.ts'
-import { pollComments } from './poll.job.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 let owner: pg.Client
@@ -52,21 +51,9 @@ let spam = 0
 const spamText = () => `Cheap phones at phones${spam++}.example`
 
 async function remoteComment(): Promise<CommentId> {
-  const { remote, remoteStorm, installation, db } = here
-  const remoteId = `fake:appeal-${spam}`
-  remote.changes = [
-    told(remoteStorm.publication.remote_id ?? '', remoteId, spamText(), {
-      url: `https://fake.example/c/${remoteId.slice(5)}`,
-    }),
-  ]
-  await pollComments(installation)
-  remote.changes = []
-  const row = await db
-    .selectFrom('comment')
-    .select('id')
-    .where('remote_id', '=', remoteId)
-    .executeTakeFirstOrThrow()
-  return row.id
+  const name = `appeal-${spam}`
+  const url = `https://fake.example/c/${name}`
+  return (await here.commentedThere(`fake:${name}`, spamText(), { url })).id
 }
 const hide = async (id: CommentId, who = here.avery) =>
   hideComment(here.installation, who, id, {

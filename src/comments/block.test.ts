@@ -12,7 +12,6 @@ import { carryCall } from './call.job.ts'
 import { submitComment } from './capture.ts'
 import { hideComment, restoreComment } from './moderation.ts'
 import { openCode } from './notice.ts'
-import { pollComments } from './poll.job.ts'
 
 let here: Awaited<ReturnType<typeof square>>
 let owner: pg.Client
@@ -39,15 +38,13 @@ let authors = 0
 
 /** Somebody on the other platform, of whose comments so many were hidden; the newest comes first. */
 async function author(removals: number) {
-  const { remote, remoteStorm, installation, db, avery } = here
+  const { on, installation, db, avery } = here
   const name = `did:fake:author-${authors++}`
-  remote.changes = Array.from({ length: removals }, (_, n) =>
-    told(remoteStorm.publication.remote_id ?? '', `${name}-${n}`, `Cheap phones number ${n}`, {
-      author: { remoteId: name, handle: `${name}.example` },
-    }),
+  const author = { remoteId: name, handle: `${name}.example` }
+  const spam = Array.from({ length: removals }, (_, n) =>
+    told(on, `${name}-${n}`, `Cheap phones number ${n}`, { author }),
   )
-  await pollComments(installation)
-  remote.changes = []
+  await here.arrive(...spam)
   const rows = await db.selectFrom('comment').select('id').where('author_remote_id', '=', name).execute()
   for (const { id } of rows)
     done(await hideComment(installation, avery, id, { revision: 1, reason: 'off-topic' }))

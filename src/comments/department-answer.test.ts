@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nameDepartment } from '../../test/department.ts'
-import { square, told } from '../../test/square.ts'
+import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import type { CommentId } from '../storage/ids.ts'
 import { submitComment } from './capture.ts'
@@ -8,7 +8,6 @@ import { conversationUnder } from './conversation.ts'
 import { answerForDepartment, withdrawAnswer } from './department-answer.ts'
 import { hideComment } from './moderation.ts'
 import { remarkInThread } from './permalink.ts'
-import { pollComments } from './poll.job.ts'
 import { readQueue } from './queue.ts'
 import { reportComment } from './report.ts'
 
@@ -79,14 +78,8 @@ describe('an answer of the department', () => {
   })
 
   test('is for comments that stand on the own page', async () => {
-    const { installation, remote, remoteStorm, avery, db } = here
-    remote.changes = [told(remoteStorm.publication.remote_id ?? '', 'at://jo/1', 'Hello from elsewhere')]
-    await pollComments(installation)
-    const elsewhere = await db
-      .selectFrom('comment')
-      .select('id')
-      .where('remote_id', '=', 'at://jo/1')
-      .executeTakeFirstOrThrow()
+    const { installation, avery } = here
+    const elsewhere = await here.commentedThere('at://jo/1', 'Hello from elsewhere')
     expect(await answer(elsewhere.id, 'Hello.')).toMatchObject({
       problems: { form: expect.stringMatching(/Answer it there/) },
     })

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { square, told } from '../../test/square.ts'
+import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { exchangeOf } from '../../test/warc.ts'
 import type { CommentId } from '../storage/ids.ts'
@@ -7,7 +7,6 @@ import { editComment, submitComment } from './capture.ts'
 import { cardsOf } from './card.ts'
 import { carryOut, sweep } from './effect.job.ts'
 import { hideComment, keepComment, reopenComment, restoreComment } from './moderation.ts'
-import { pollComments } from './poll.job.ts'
 import { readQueue } from './queue.ts'
 import { waitingFor } from './waiting.ts'
 
@@ -17,7 +16,6 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   here.remote.calls.length = 0
-  here.remote.changes = []
   here.installation.jobs.enqueued.length = 0
   here.setClock(null)
 })
@@ -27,19 +25,8 @@ const hide = async (who: keyof typeof here & ('avery' | 'quinn' | 'author'), id:
   hideComment(here.installation, here[who], id, { revision: await revisionOf(id), reason })
 
 let remotes = 0
-async function remoteComment(text: string): Promise<CommentId> {
-  const { remote, remoteStorm, installation, db } = here
-  const remoteId = `fake:comment-${remotes++}`
-  remote.changes = [told(remoteStorm.publication.remote_id ?? '', remoteId, text)]
-  await pollComments(installation)
-  remote.changes = []
-  const row = await db
-    .selectFrom('comment')
-    .select('id')
-    .where('remote_id', '=', remoteId)
-    .executeTakeFirstOrThrow()
-  return row.id
-}
+const remoteComment = async (text: string): Promise<CommentId> =>
+  (await here.commentedThere(`fake:comment-${remotes++}`, text)).id
 
 describe('hiding', () => {
   test('for a reason that the policy does not give is refused, and the refusal is on record', async () => {

@@ -1,28 +1,20 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { square, told } from '../../test/square.ts'
 import type { RecordId } from '../storage/ids.ts'
 import { cardsOf } from './card.ts'
 import { keepComment } from './moderation.ts'
 import { payOwed } from './owed.job.ts'
-import { pollComments } from './poll.job.ts'
 
-let here: Awaited<ReturnType<typeof square>>
-let on: string
+const here = await square()
+const { on, remoteRow: row } = here
 const start = Date.UTC(2026, 8, 1, 10)
 const at = (minutes: number) => here.setClock(new Date(start + minutes * 60_000))
-beforeAll(async () => {
-  here = await square()
-  on = here.remoteStorm.publication.remote_id ?? ''
-})
 beforeEach(() => {
-  here.remote.changes = []
   here.remote.pictures.clear()
   here.remote.alone.clear()
   here.remote.calls.length = 0
 })
 
-const row = (remoteId: string) =>
-  here.db.selectFrom('comment').selectAll().where('remote_id', '=', remoteId).executeTakeFirstOrThrow()
 const records = (comment: string) =>
   here.db
     .selectFrom('record')
@@ -42,13 +34,9 @@ const contentOf = (record: { json: string | null } | undefined) => JSON.parse(re
 async function withMissing(remoteId: string) {
   at(0)
   const missing = { because: 'Too many calls.', askFor: remoteId }
-  here.remote.changes = [
-    told(on, remoteId, 'Our dog', {
-      pictures: [{ content: null, mediaType: 'image/jpeg', alt: 'A dachshund', missing }],
-    }),
-  ]
-  await pollComments(here.installation)
-  return row(remoteId)
+  return here.commentedThere(remoteId, 'Our dog', {
+    pictures: [{ content: null, mediaType: 'image/jpeg', alt: 'A dachshund', missing }],
+  })
 }
 const asked = (name: string) => here.remote.calls.filter((call) => call === `picture ${name}`).length
 
@@ -123,13 +111,9 @@ test('a picture that stays refused is given up after four days, once, and that i
 
 test('a picture that its platform can’t be asked for is a gap at once', async () => {
   at(0)
-  here.remote.changes = [
-    told(on, 'fake:unaskable', 'Look', {
-      pictures: [{ content: null, mediaType: 'image/jpeg', alt: '' }],
-    }),
-  ]
-  await pollComments(here.installation)
-  const { id } = await row('fake:unaskable')
+  const { id } = await here.commentedThere('fake:unaskable', 'Look', {
+    pictures: [{ content: null, mediaType: 'image/jpeg', alt: '' }],
+  })
   expect(await here.kindsOf(id)).toEqual(['comment.capture', 'comment.picture-gap'])
 })
 
@@ -152,9 +136,8 @@ test('a platform that asks us to wait is not asked for the next one', async () =
 test('after an edit a picture of the first words still comes to them, and the new words do not wait again', async () => {
   const { installation, remote, avery } = here
   const { id } = await withMissing('fake:edited')
-  remote.changes = [told(on, 'fake:edited', 'Our cat', { change: 'edited', version: '2' })]
-  await pollComments(installation)
-  const { revision } = await row('fake:edited')
+  const edited = { change: 'edited', version: '2' } as const
+  const { revision } = await here.commentedThere('fake:edited', 'Our cat', edited)
   await keepComment(installation, avery, id, { revision })
   remote.pictures.set('fake:edited', Buffer.from('a dog'))
   at(2)
@@ -172,11 +155,10 @@ test('after an edit a picture of the first words still comes to them, and the ne
 test('what goes over the wire is kept later for a comment that came in a rush, as long as it reads the same', async () => {
   const { installation, remote, db } = here
   at(0)
-  remote.changes = [
+  await here.arrive(
     told(on, 'fake:rush', 'Help', { wireLater: true }),
     told(on, 'fake:changed', 'Help!', { wireLater: true }),
-  ]
-  await pollComments(installation)
+  )
   remote.alone.set('fake:rush', '1').set('fake:changed', '2')
   at(2)
   await Promise.all([payOwed(installation), payOwed(installation)])

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { square, told } from '../../test/square.ts'
+import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { readable, recordsAbout } from '../archive/archive.ts'
 import { mayRead } from '../archive/reading-right.ts'
@@ -10,7 +10,6 @@ import { acknowledgeEscalation, asWhat, escalate, withdrawEscalation } from './e
 import { escalationById } from './escalation-store.ts'
 import { hideComment } from './moderation.ts'
 import { notePassedOnOpening, passedOn } from './passed-on.ts'
-import { pollComments } from './poll.job.ts'
 import { advise, askColleague } from './question.ts'
 
 let here: Awaited<ReturnType<typeof square>>
@@ -102,21 +101,13 @@ describe('whoever a comment was passed on to', () => {
   })
 
   test('leaves a record when they open what is hidden from the public, and a picture of it', async () => {
-    const { installation, avery, remote, remoteStorm, db } = here
+    const { installation, avery, db } = here
     const content = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
       .png()
       .toBuffer()
-    remote.changes = [
-      told(remoteStorm.publication.remote_id ?? '', 'pic-1', 'You are next.', {
-        pictures: [{ content, mediaType: 'image/png', alt: '' }],
-      }),
-    ]
-    await pollComments(installation)
-    const { id, revision, pictures } = await db
-      .selectFrom('comment')
-      .selectAll()
-      .where('remote_id', '=', 'pic-1')
-      .executeTakeFirstOrThrow()
+    const { id, revision, pictures } = await here.commentedThere('pic-1', 'You are next.', {
+      pictures: [{ content, mediaType: 'image/png', alt: '' }],
+    })
     const threat = await passOn(id)
     const decision = here.installation.policy.decide(whoIs(sergeant), 'escalation.open', asWhat(threat))
     const openings = async () =>

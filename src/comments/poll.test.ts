@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { square, told, toldGone } from '../../test/square.ts'
 import { exchangeOf } from '../../test/warc.ts'
 import { gapsFor } from '../pages/pages.ts'
@@ -9,12 +9,8 @@ import { renditionOf } from './picture.ts'
 import { pollComments } from './poll.job.ts'
 import { takePoll } from './poll-store.ts'
 
-let here: Awaited<ReturnType<typeof square>>
-let on: string
-beforeAll(async () => {
-  here = await square()
-  on = here.remoteStorm.publication.remote_id ?? ''
-})
+const here = await square()
+const { on } = here
 beforeEach(() => {
   here.remote.changes = []
   here.remote.poll = null

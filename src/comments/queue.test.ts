@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { square, told } from '../../test/square.ts'
+import { square } from '../../test/square.ts'
 import { done } from '../../test/town.ts'
 import { type CommentId, newId } from '../storage/ids.ts'
 import { cardsOf } from './card.ts'
 import { escalate } from './escalation.ts'
 import { hideComment, hideCopies, keepComment } from './moderation.ts'
-import { pollComments } from './poll.job.ts'
 import { askColleague } from './question.ts'
 import { countArrivals, decidedAmong, languagesWaiting, readQueue } from './queue.ts'
 import { type QueueFilter, usualQueue } from './queue-filter.ts'
@@ -72,22 +71,13 @@ describe('a filter', () => {
   })
 
   test('by author, reason, age, language and pictures', async () => {
-    const { installation, avery, remote, remoteStorm, db } = here
+    const { installation, avery, db } = here
     const author = { remoteId: 'did:fake:ana', handle: 'ana.example' }
-    remote.changes = [
-      told(remoteStorm.publication.remote_id ?? '', 'fake:otter', 'Nutria', {
-        author,
-        language: 'es',
-        pictures: [{ content: new Uint8Array([1]), mediaType: 'image/png', alt: 'An otter' }],
-      }),
-    ]
-    await pollComments(installation)
-    remote.changes = []
-    const { id } = await db
-      .selectFrom('comment')
-      .select('id')
-      .where('remote_id', '=', 'fake:otter')
-      .executeTakeFirstOrThrow()
+    const { id } = await here.commentedThere('fake:otter', 'Nutria', {
+      author,
+      language: 'es',
+      pictures: [{ content: new Uint8Array([1]), mediaType: 'image/png', alt: 'An otter' }],
+    })
     expect(await found({ author: author.remoteId })).toEqual([id])
     expect(await found({ marks: ['pictures'] })).toEqual([id])
     expect(await found({ language: 'es' })).toContain(id)

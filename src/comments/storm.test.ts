@@ -10,8 +10,7 @@ const onOwnPage = 200
 
 test('a thousand comments within an hour: each is captured once, waits in the queue, and is in the log', async () => {
   const here = await square()
-  const { installation, remote, avery, db } = here
-  const on = here.remoteStorm.publication.remote_id ?? ''
+  const { installation, remote, on, avery, db } = here
   const texts = [
     'Is the bridge open?',
     'The chief should resign',

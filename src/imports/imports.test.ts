@@ -3,72 +3,28 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import * as exports from '../../test/exports.ts'
-import { testInstallation } from '../../test/installation.ts'
+import { history } from '../../test/history.ts'
 import { readRecord, searchRecords } from '../archive/archive.ts'
 import { readFiles } from '../archive/reading.job.ts'
-import { type Person, whoIs } from '../department/department.ts'
-import { registerPage } from '../pages/pages.ts'
-import { formerPage } from '../platforms/former/former.ts'
 import { limitsOf } from '../platforms/histories.ts'
 import type { Who } from '../policy/policy.ts'
-import { type ImportId, newId, type PageId, type PersonId } from '../storage/ids.ts'
+import { type ImportId, newId, type PageId } from '../storage/ids.ts'
 import { type Pace, runImport } from './import.job.ts'
 import { registerImportJobs } from './imports.ts'
 import { cancelImport, importQueue, newImportId, startImport } from './starting.ts'
 import { importById, longestList, remarkCounts, remarksOf, sweep, takeLease } from './store.ts'
 import { folderOf } from './workplace.ts'
 
-const installation = await testInstallation([formerPage])
+const { installation, rao, newPage } = await history()
 const { db } = installation
-const officer: Person = {
-  id: newId<'person'>() as PersonId,
-  name: 'Ruth Amari',
-  email: 'ruth@millbrook.example',
-  title: 'Records access officer',
-  roles: ['records-access-officer', 'author'],
-  designee: false,
-}
-const raoWho = whoIs(officer)
-let pages = 0
 
-beforeAll(async () => {
-  await db
-    .insertInto('person')
-    .values({ ...officer, roles: [...officer.roles] })
-    .execute()
-  await registerImportJobs(installation, { file: 1, total: 2 })
-})
+beforeAll(() => registerImportJobs(installation, { file: 1, total: 2 }))
 afterEach(() => {
   installation.jobs.enqueued.length = 0
 })
 
-/** A page of its own for each test, so that none finds what another one imported. */
-async function newPage(): Promise<PageId> {
-  const answer = await registerPage(
-    installation,
-    officer,
-    'former',
-    {
-      title: `Old page ${++pages}`,
-      address: `https://old.example/${pages}`,
-      slug: '',
-      purpose: 'History.',
-      scope: '',
-      audiences: '',
-      website: 'https://millbrook.example',
-      contact: '555-0100',
-      comment_policy: 'off',
-      comment_topic: '',
-      author_line: 'none',
-    },
-    [],
-  )
-  if (!('done' in answer)) throw new Error(JSON.stringify(answer))
-  return answer.done
-}
-
 /** An upload that arrived: the file lies in the import's own folder. */
-async function brought(page: PageId, content: Uint8Array, who: Who = raoWho): Promise<ImportId> {
+async function brought(page: PageId, content: Uint8Array, who: Who = rao): Promise<ImportId> {
   const id = newImportId()
   const place = path.join(folderOf(installation, id), 'file')
   await mkdir(path.dirname(place), { recursive: true })
@@ -96,7 +52,7 @@ async function imported(page: PageId, content: Uint8Array, pace: Pace = steady) 
 }
 
 /** What the archive holds of a page's history: what it is about, and what it says. */
-async function history(page: PageId) {
+async function archived(page: PageId) {
   const rows = await db
     .selectFrom('record')
     .select(['kind', 'json', 'id'])
@@ -136,7 +92,7 @@ describe('an import', () => {
     const [line] = (await searchRecords(db, { page, kind: 'import.post' })).records
     const record = await readRecord(db, line?.id ?? expect.fail())
     expect(record).toMatchObject({
-      by: raoWho,
+      by: rao,
       decision: { allowed: true, action: 'import.start' },
       words: 'Bridge closed',
       content: {
@@ -193,9 +149,9 @@ describe('an import', () => {
     const page = await newPage()
     const older = exports.xArchive(tweets(0, 8))
     await imported(page, older)
-    const before = await history(page)
+    const before = await archived(page)
     expect((await imported(page, older)).tally).toMatchObject({ added: { post: 0 }, changed: 0, known: 8 })
-    expect(await history(page)).toEqual(before)
+    expect(await archived(page)).toEqual(before)
 
     const newer = tweets(4, 12).map((tweet) => ({
       ...tweet,
@@ -204,7 +160,7 @@ describe('an import', () => {
     }))
     const done = await imported(page, exports.xArchive(newer))
     expect(done.tally).toMatchObject({ added: { post: 4 }, changed: 1, known: 3 })
-    expect(await history(page)).toHaveLength(8 + 4 + 1)
+    expect(await archived(page)).toHaveLength(8 + 4 + 1)
 
     const { records } = await searchRecords(db, { page, words: 'corrected' })
     const changed = await readRecord(db, records[0]?.id ?? expect.fail())
@@ -256,7 +212,7 @@ describe('an import that is cut off', () => {
     ])
     const whole = await newPage()
     await imported(whole, content)
-    const expected = await history(whole)
+    const expected = await archived(whole)
     expect(expected).toHaveLength(25)
     await fc.assert(
       fc.asyncProperty(
@@ -271,7 +227,7 @@ describe('an import that is cut off', () => {
             state: 'finished',
             tally: { added: { post: 25 }, known: 0 },
           })
-          expect(await history(page)).toEqual(expected)
+          expect(await archived(page)).toEqual(expected)
         },
       ),
       { numRuns: 10 },
@@ -334,7 +290,7 @@ describe('an import that is cut off', () => {
     const id = await brought(page, exports.xArchive(tweets(0, 10)))
     await Promise.all([1, 2, 3].map(() => runImport(installation, id, steady)))
     await runImport(installation, id, steady)
-    expect(await history(page)).toHaveLength(10)
+    expect(await archived(page)).toHaveLength(10)
   })
 
   test('with another import of the same posts beside it makes none of them twice', async () => {
@@ -344,8 +300,8 @@ describe('an import that is cut off', () => {
       await brought(page, exports.xArchive(tweets(6, 18))),
     ]
     await Promise.all(ids.map((id) => runImport(installation, id, steady)))
-    expect(await history(page)).toHaveLength(18)
-    expect(new Set(await history(page)).size).toBe(18)
+    expect(await archived(page)).toHaveLength(18)
+    expect(new Set(await archived(page)).size).toBe(18)
   })
 
   test('by damage in the middle keeps what was read before and says so', async () => {
@@ -360,7 +316,7 @@ describe('an import that is cut off', () => {
       refusedBecause: expect.stringMatching(/“data\/tweets.js” ends in the middle/),
     })
     expect(done.tally.added.post).toBeGreaterThan(0)
-    expect(await history(page)).toHaveLength(done.tally.added.post)
+    expect(await archived(page)).toHaveLength(done.tally.added.post)
     const record = (await searchRecords(db, { page, kind: 'import.refusal' })).records[0]
     expect(record?.words).toContain('ends in the middle')
   })
@@ -401,7 +357,7 @@ describe('who may', () => {
   })
 
   test('nobody imports to a page that is not on the register', async () => {
-    const answer = await startImport(installation, raoWho, {
+    const answer = await startImport(installation, rao, {
       id: newImportId(),
       page: newId<'page'>(),
       fileName: 'x',
@@ -425,11 +381,11 @@ describe('who may', () => {
     expect(await cancelImport(installation, member, id)).toMatchObject({
       denied: { action: 'import.cancel' },
     })
-    expect(await cancelImport(installation, raoWho, id)).toEqual({ done: id })
+    expect(await cancelImport(installation, rao, id)).toEqual({ done: id })
     await runImport(installation, id, steady)
     expect(await importById(db, id)).toMatchObject({ state: 'cancelled', tally: { added: { post: 4 } } })
-    expect(await history(page)).toHaveLength(4)
-    expect(await cancelImport(installation, raoWho, id)).toMatchObject({
+    expect(await archived(page)).toHaveLength(4)
+    expect(await cancelImport(installation, rao, id)).toMatchObject({
       problems: { form: expect.stringMatching(/ended already/) },
     })
   })

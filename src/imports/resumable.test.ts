@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto'
 import { appendFile, readdir, readFile, truncate } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { testInstallation } from '../../test/installation.ts'
-import { type Person, whoIs } from '../department/department.ts'
-import { registerPage } from '../pages/pages.ts'
-import { formerPage } from '../platforms/former/former.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { history } from '../../test/history.ts'
 import { limitsOf } from '../platforms/histories.ts'
 import type { Who } from '../policy/policy.ts'
-import { type ImportId, newId, type PageId, type PersonId } from '../storage/ids.ts'
+import { type ImportId, newId } from '../storage/ids.ts'
 import { runImport } from './import.job.ts'
 import {
   beginUpload,
@@ -25,47 +22,12 @@ import { takeUpload, uploads } from './upload-store.ts'
 import { folderOf, removeLeftovers } from './workplace.ts'
 
 let now = new Date('2026-03-02T15:00:00Z')
-const installation = { ...(await testInstallation([formerPage])), now: () => now }
+const { rao, newPage, ...here } = await history()
+const installation = { ...here.installation, now: () => now }
 const { db, folder } = installation
-const ruth: Person = {
-  id: newId<'person'>() as PersonId,
-  name: 'Ruth Amari',
-  email: 'ruth@millbrook.example',
-  title: 'Records access officer',
-  roles: ['records-access-officer', 'author'],
-  designee: false,
-}
-const rao = whoIs(ruth)
 const author: Who = { ...rao, roles: ['author'] } as Who
-let page: PageId
+const page = await newPage()
 
-beforeAll(async () => {
-  await db
-    .insertInto('person')
-    .values({ ...ruth, roles: [...ruth.roles] })
-    .execute()
-  const answer = await registerPage(
-    installation,
-    ruth,
-    'former',
-    {
-      title: 'Old page',
-      address: 'https://old.example',
-      slug: '',
-      purpose: 'History.',
-      scope: '',
-      audiences: '',
-      website: 'https://millbrook.example',
-      contact: '555-0100',
-      comment_policy: 'off',
-      comment_topic: '',
-      author_line: 'none',
-    },
-    [],
-  )
-  if (!('done' in answer)) throw new Error(JSON.stringify(answer))
-  page = answer.done
-})
 afterEach(async () => {
   now = new Date('2026-03-02T15:00:00Z')
   for (const { id } of await uploads(db)) await discardUpload(installation, rao, id)

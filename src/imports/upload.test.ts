@@ -1,52 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { testInstallation } from '../../test/installation.ts'
-import { formerPage } from '../platforms/former/former.ts'
+import { describe, expect, test } from 'vitest'
+import { history } from '../../test/history.ts'
 import type { Who } from '../policy/policy.ts'
 import { newId, type PageId } from '../storage/ids.ts'
 import { importById } from './store.ts'
 import { receiveUpload } from './upload.ts'
 
-const installation = await testInstallation([formerPage])
+const { installation, rao, newPage } = await history()
 const { db, folder } = installation
-const rao: Who = {
-  kind: 'person',
-  id: newId<'person'>(),
-  name: 'Ruth Amari',
-  roles: ['records-access-officer'],
-  designee: false,
-}
-const page = newId<'page'>()
-
-beforeAll(async () => {
-  const person = newId<'person'>()
-  await db
-    .insertInto('person')
-    .values({ id: person, name: 'Ruth Amari', email: 'r@millbrook.example' })
-    .execute()
-  await db
-    .insertInto('page')
-    .values({
-      id: page,
-      platform: 'former',
-      title: 'Old page',
-      address: 'https://old.example',
-      slug: null,
-      purpose: 'History.',
-      scope: '',
-      audiences: [],
-      website: '',
-      contact: '',
-      comment_policy: 'off',
-      author_line: 'none',
-      disclosures: '',
-      registered_by: person,
-      registered_at: new Date(),
-    })
-    .execute()
-})
+const page = await newPage()
 
 const boundary = 'xxBOUNDARYxx'
 const head = (page: string, name: string) =>
