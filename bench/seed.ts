@@ -4,6 +4,7 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { sequence } from '../src/archive/archive.ts'
 import { type Entry, prepareAll } from '../src/archive/record.ts'
+import { capital } from '../src/capital.ts'
 import { generator } from '../src/demo/chance.ts'
 import { conversation } from '../src/demo/conversation.ts'
 import { people } from '../src/demo/people.ts'
@@ -32,7 +33,7 @@ export function rareWord(rank: number): string {
   let word = ''
   for (let left = rank + syllables.length; left > 0; left = Math.floor(left / syllables.length))
     word += syllables[left % syllables.length]
-  return word.charAt(0).toUpperCase() + word.slice(1)
+  return capital(word)
 }
 
 /** How many of two hundred records are of each kind. */

@@ -1,4 +1,5 @@
 import { diffWordsWithSpace } from 'diff'
+import { capital } from '../capital.ts'
 
 /** One thing that a record's content says, under a name that can be read. */
 export interface Fact {
@@ -26,7 +27,7 @@ function spoken(key: string): string {
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll(/[_-]/g, ' ')
     .toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return capital(words)
 }
 
 /** A stretch of a text that stands in one version only, or in both. */

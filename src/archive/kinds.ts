@@ -1,3 +1,5 @@
+import { capital } from '../capital.ts'
+
 /** What each kind of record is called on a screen. */
 const titles: Record<string, string> = {
   'comment.appeal': 'Appeal against a removal',
@@ -140,6 +142,5 @@ export const kinds: readonly { kind: string; title: string }[] = Object.entries(
 
 /** A kind's title; of one without, its own words: `page.drift` is "Page drift". */
 export function kindTitle(kind: string): string {
-  const words = kind.replaceAll(/[.-]/g, ' ')
-  return titles[kind] ?? words.charAt(0).toUpperCase() + words.slice(1)
+  return titles[kind] ?? capital(kind.replaceAll(/[.-]/g, ' '))
 }

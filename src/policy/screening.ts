@@ -1,3 +1,4 @@
+import { capital } from '../capital.ts'
 import { fold, spelledWords, withoutDisguise } from './folding.ts'
 import { checks } from './numbers.ts'
 
@@ -120,7 +121,7 @@ export function screener(source: ScreeningSource): (text: string, options?: Scre
 /** The suggestion with the author's own words in it, and a capital letter where the excerpt has one. */
 function inPlaceOf(excerpt: string, suggestion: string, wordsOf: (group: string) => string): string {
   const words = suggestion.replace(/\$<(\w+)>/g, (_whole, group: string) => wordsOf(group)).trim()
-  return /^\p{Lu}/u.test(excerpt) ? words.charAt(0).toUpperCase() + words.slice(1) : words
+  return /^\p{Lu}/u.test(excerpt) ? capital(words) : words
 }
 
 interface Passage {

@@ -1,2 +1,1 @@
-/** A text as it begins a sentence. */
-export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+export { capital } from '../capital.ts'

@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { capital } from '../../capital.ts'
 import type { RecordLine } from '../archive.ts'
 
 /** What things are called, and where each has a screen. */
@@ -33,7 +34,7 @@ export function titleOf(
   otherwise: string,
 ): string {
   const words = (about.find((one) => one.words.trim())?.words ?? otherwise).trim().split('\n')[0] ?? ''
-  const name = places[kind]?.title ?? kind.charAt(0).toUpperCase() + kind.slice(1)
+  const name = places[kind]?.title ?? capital(kind)
   if (!words) return name
   return `${name}: “${words.length > longest ? `${words.slice(0, longest).replace(/\s+\S*$/, '')} …` : words}”`
 }

@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import { foundByReading, kindTitle, recordsAbout, searchRecords } from '../../archive/archive.ts'
+import { capital } from '../../capital.ts'
 import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
@@ -111,7 +112,7 @@ export default function OneHold({ loaderData }: Route.ComponentProps) {
       <h2>What it covers</h2>
       <ul className="usa-list">
         {loaderData.covers.map(({ id, says }) => (
-          <li key={id}>{says.charAt(0).toUpperCase() + says.slice(1)}</li>
+          <li key={id}>{capital(says)}</li>
         ))}
       </ul>
       {hold.state === 'in-force' && (
