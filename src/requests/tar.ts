@@ -47,36 +47,47 @@ export function tarTo(
   }
 }
 
-/** Writes headers into `head`, again and again. What does not change is written once. */
+/**
+ * Writes headers into `head`, again and again: there are three for each record. What does not change is written and
+ * summed once. Loops over bytes, as `reduce` and texts of numbers took longer than hashing the files.
+ */
 function headersBelow(folder: string, head: Buffer): (path: string, bytes: number) => void {
   head.write('0000644\0', 100)
   head.write('0000000\0', 108)
   head.write('0000000\0', 116)
-  head.write(`${octal(0, 11)}\0`, 136)
+  head.write('00000000000\0', 136)
+  // The sum of all bytes takes its own place for blanks.
   head.write(' '.repeat(8), 148)
   head.write('0', 156)
   head.write('ustar\u000000', 257, 'latin1')
+  const unchanging = head.reduce((sum, byte) => sum + byte, 0)
+  head.write('\0 ', 154)
+
+  // Both answer with the sum of the bytes they wrote.
+  function writeText(text: string, at: number, room: number): number {
+    const end = at + head.write(text, at, room)
+    head.fill(0, end, at + room)
+    let sum = 0
+    for (let n = at; n < end; n++) sum += head[n] ?? 0
+    return sum
+  }
+  function writeOctal(value: number, at: number, digits: number): number {
+    let [rest, sum] = [value, 0]
+    for (let n = at + digits - 1; n >= at; n--) {
+      sum += head[n] = zero + (rest % 8)
+      rest = Math.floor(rest / 8)
+    }
+    if (rest > 0) throw new Error(`${value} bytes are more than a tar archive can hold in one file.`)
+    return sum
+  }
   return (path, bytes) => {
     const { prefix, name } = split(`${folder}/${path}`)
-    head.fill(0, 0, 100)
-    head.fill(0, 345, 500)
-    head.write(name, 0, 100)
-    head.write(`${octal(bytes, 11)}\0`, 124)
-    head.write(' '.repeat(8), 148)
-    head.write(prefix, 345, 155)
-    // A loop: this runs for hundreds of thousands of files, and `reduce` took longer than hashing them.
-    let sum = 0
-    for (let n = 0; n < block; n++) sum += head[n] ?? 0
-    head.write(`${octal(sum, 6)}\0 `, 148)
+    const sum = writeText(name, 0, 100) + writeText(prefix, 345, 155) + writeOctal(bytes, 124, 11)
+    writeOctal(unchanging + sum, 148, 6)
   }
 }
 
-function octal(value: number, digits: number): string {
-  const text = value.toString(8).padStart(digits, '0')
-  if (text.length > digits)
-    throw new Error(`${value} bytes are more than a tar archive can hold in one file.`)
-  return text
-}
+const zero = '0'.charCodeAt(0)
 
 /** ustar keeps 100 bytes of name and, before a slash, 155 bytes of prefix. */
 function split(fullPath: string): { prefix: string; name: string } {
