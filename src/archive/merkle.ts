@@ -55,21 +55,6 @@ export async function pathAbove(
   return Promise.all(siblings.map(([from, to]) => hashOf(from, to)))
 }
 
-/** The inclusion paths of all leaves of a small tree, each node hashed once. */
-export function allPaths(leaves: readonly Buffer[]): Buffer[][] {
-  const paths: Buffer[][] = leaves.map(() => [])
-  // From the leaves up: a subtree's root goes to the paths of the subtree beside it.
-  const rootBetween = (from: number, to: number): Buffer => {
-    if (to - from === 1) return leaves[from] as Buffer
-    const split = from + largestPowerBelow(to - from)
-    const [left, right] = [rootBetween(from, split), rootBetween(split, to)]
-    for (let n = from; n < to; n++) paths[n]?.push(n < split ? right : left)
-    return nodeHash(left, right)
-  }
-  if (leaves.length > 0) rootBetween(0, leaves.length)
-  return paths
-}
-
 /** PROOF(m, D[n]) of RFC 6962 § 2.1.2: that the tree of `old` leaves is the beginning of the tree of `size`. */
 export async function consistencyPath(old: number, size: number, hashOf: RangeHash): Promise<Buffer[]> {
   if (!(old > 0 && old <= size)) throw new RangeError(`No tree of ${old} leaves within one of ${size}.`)
