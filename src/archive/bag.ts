@@ -5,9 +5,9 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
-import { uuids } from '../storage/arrays.ts'
 import type { Blobs } from '../storage/blobs.ts'
-import { type Db, emptied } from '../storage/database.ts'
+import { copied } from '../storage/copied.ts'
+import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
 import { withCosignatures } from './attestation-store.ts'
 import { attestedCollector } from './attested.ts'
@@ -106,11 +106,19 @@ export async function packBag({
   const scratch = Buffer.allocUnsafeSlow(256 * 1024)
 
   /** Adds a file to the payload. No promise where nothing has to be waited for: most files are small and taken at once. */
-  function write(name: string, content: string | Streamed): Promise<void> | void {
-    if (typeof content !== 'string') return writeStream(name, content)
+  function write(name: string, content: string | Buffer | Streamed): Promise<void> | void {
+    if (typeof content === 'string') return writeBytes(name, bytesOf(content))
+    if (Buffer.isBuffer(content)) return writeBytes(name, content)
+    return writeStream(name, content)
+  }
+
+  /** Good until the next call. */
+  function bytesOf(text: string): Buffer {
     // A UTF-16 unit takes three bytes at most.
-    const isShort = content.length * 3 <= scratch.length
-    const bytes = isShort ? scratch.subarray(0, scratch.write(content)) : Buffer.from(content)
+    return text.length * 3 <= scratch.length ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text)
+  }
+
+  function writeBytes(name: string, bytes: Buffer): Promise<void> | void {
     const listed = list(name, bytes.length, hash('sha512', bytes))
     const added = into.add(name, bytes)
     return listed && added ? Promise.all([listed, added]).then(() => {}) : (listed ?? added)
@@ -183,42 +191,44 @@ export async function packBag({
     const statement = await writeRecord(`data/redactions/${item.record}`, found(rows, item.statement), pathOf)
     if (!isStatement(statement)) throw new Error(`${item.statement} is no statement about a redaction.`)
     withheld.push(statement)
-    const proof = { commitment: original.commitment, ...proofOf(original, pathOf) }
+    const proof = `"commitment":"${original.commitment}",${proofOf(original, pathOf)}`
     if (item.form === 'withheld') {
       await write(
         `data/withheld/${item.record}.proof.json`,
-        `${JSON.stringify({ statement: withheldStatement, ...proof })}\n`,
+        `{"statement":${JSON.stringify(withheldStatement)},${proof}}\n`,
       )
       return ''
     }
     const text = JSON.parse(item.json) as RecordText
     await write(`${place}.redacted.json`, item.json)
     await write(`${place}.txt`, text.words)
-    await write(`${place}.proof.json`, `${JSON.stringify({ statement: redactedStatement, ...proof })}\n`)
+    await write(`${place}.proof.json`, `{"statement":${JSON.stringify(redactedStatement)},${proof}}\n`)
     await writeFiles(text)
     return csvRow(text, place)
   }
 
   /** Of a record whose content and salt were disposed of the log holds a leaf, which says nothing any more. */
   async function writeLeaf(place: string, row: LoggedRecord, pathOf: PathOf): Promise<string> {
-    const proof = { statement: disposedStatement, commitment: row.commitment, ...proofOf(row, pathOf) }
-    await write(`${place}.proof.json`, `${JSON.stringify(proof)}\n`)
+    const statement = JSON.stringify(disposedStatement)
+    const proof = `{"statement":${statement},"commitment":"${row.commitment}",${proofOf(row, pathOf)}}\n`
+    await write(`${place}.proof.json`, proof)
     return ''
   }
 
   async function writeRecord(place: string, row: LoggedRecord, pathOf: PathOf): Promise<RecordText> {
     if (row.json === null || row.salt === null) throw new Error(`The record ${row.id} was disposed of.`)
-    const text = JSON.parse(row.json) as RecordText
+    const text = JSON.parse(row.json.toString()) as RecordText
     await write(`${place}.json`, row.json)
-    await write(`${place}.proof.json`, `${JSON.stringify({ salt: row.salt, ...proofOf(row, pathOf) })}\n`)
+    await write(`${place}.proof.json`, `{"salt":"${row.salt}",${proofOf(row, pathOf)}}\n`)
     return text
   }
 
-  function proofOf(row: LoggedRecord, pathOf: PathOf) {
+  /** The members of a proof's JSON that every proof ends with: hex and numbers, which need no escapes. */
+  function proofOf(row: LoggedRecord, pathOf: PathOf): string {
     // `loaded` has seen that each of them is in the log.
     const position = row.position as number
     attested.add(position)
-    return { position, treeSize, path: pathOf(position) }
+    return `"position":${position},"treeSize":${treeSize},"path":${pathOf(position)}`
   }
 
   async function writeFiles(text: RecordText) {
@@ -320,21 +330,31 @@ async function* ahead<Item>(source: AsyncGenerator<Item>): AsyncGenerator<Item> 
   }
 }
 
-type LoggedRecord = Awaited<ReturnType<typeof load>> extends Map<RecordId, infer Row> ? Row : never
+/** A record as it stands in the log. What was lawfully disposed of has neither text nor salt. */
+interface LoggedRecord {
+  id: RecordId
+  /** Its canonical JSON in UTF-8. */
+  json: Buffer | null
+  /** In hex, as is the commitment. */
+  salt: string | null
+  position: number | null
+  commitment: string | null
+}
 
-/** Records as they stand in the log, salt and commitment in hex. */
-async function load(db: Db, ids: readonly RecordId[]) {
-  const { rows } = await sql<{
-    id: RecordId
-    json: string | null
-    salt: string | null
-    position: number | null
-    commitment: string | null
-  }>`
-    select record.id, json, encode(salt, 'hex') as salt, position, encode(commitment, 'hex') as commitment
-    from record left join log_entry on record_id = record.id
-    where record.id = any(${uuids(ids)}::uuid[])`.execute(db)
-  return new Map(emptied(rows).map((row) => [row.id, row]))
+async function load(db: Db, ids: readonly RecordId[]): Promise<Map<RecordId, LoggedRecord>> {
+  const rows = await copied(
+    db,
+    sql`select record.id::text, json, salt, position, commitment
+      from record left join log_entry on record_id = record.id
+      where record.id = any(${sql.lit(`{${ids}}`)}::uuid[])`,
+  )
+  const found = new Map<RecordId, LoggedRecord>()
+  while (rows.next()) {
+    const id = rows.text() as RecordId
+    const [json, salt, position, commitment] = [rows.bytes(), rows.hex(), rows.number(), rows.hex()]
+    found.set(id, { id, json, salt, position, commitment })
+  }
+  return found
 }
 
 function found(rows: Map<RecordId, LoggedRecord>, id: RecordId): LoggedRecord {

@@ -35,12 +35,36 @@ function nameOf(text: string): string {
   return name
 }
 
+const copyMark = '/* copied */'
+/** At the end of a `copy … to stdout`: its rows are the messages that the database sends (copied.ts). */
+export const copiedMark = sql.raw(copyMark)
+
 class Connection extends pg.Client {
-  // biome-ignore lint/suspicious/noExplicitAny: the driver's method has a dozen forms, of which one is ours
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's method has a dozen forms, of which two are ours
   override query(...given: any[]): any {
     const [text, values, ...rest] = given
-    if (typeof text !== 'string' || !text.endsWith(keptMark)) return super.query(...(given as [string]))
+    if (typeof text !== 'string') return super.query(...(given as [string]))
+    if (text.endsWith(copyMark)) return this.#copyOut(text)
+    if (!text.endsWith(keptMark)) return super.query(...(given as [string]))
     return super.query({ name: nameOf(text), text, values }, ...(rest as []))
+  }
+
+  #copyOut(text: string) {
+    const { promise, resolve, reject } = Promise.withResolvers<{ rows: Buffer[] }>()
+    const copy: CopyOut = new CopyOut(text, [], (error) =>
+      error ? reject(error) : resolve({ rows: copy.sent }),
+    )
+    super.query(copy)
+    return promise
+  }
+}
+
+/** A `copy … to stdout`. The driver hands each message to its query, which has no use for it. */
+class CopyOut extends pg.Query {
+  readonly sent: Buffer[] = []
+  handleCopyData({ chunk }: { chunk: Buffer }) {
+    // The driver will write over its own.
+    this.sent.push(Buffer.from(chunk))
   }
 }
 

@@ -1,0 +1,65 @@
+import { type RawBuilder, sql } from 'kysely'
+import { copiedMark, type Db, type Tx } from './database.ts'
+
+/**
+ * What `query` selects, as the bytes that the database sends: for reading in bulk, where a text goes on as it is and
+ * would be garbage as a string. A COPY has no parameters: what `query` compares with stands in it (`sql.lit`).
+ */
+export async function copied(db: Db | Tx, query: RawBuilder<unknown>): Promise<CopiedRows> {
+  const { rows } = await sql<Buffer>`copy (${query}) to stdout (format binary) ${copiedMark}`.execute(db)
+  return new CopiedRows(Buffer.concat(rows))
+}
+
+/** A signature of eleven bytes, flags, and the length of what may follow them. */
+const headerBytes = 19
+
+/**
+ * Rows of PostgreSQL's COPY in its binary format, one after the other: `next` goes to the first, and on to each that
+ * follows. The fields of a row are taken in the order in which they were selected, each by the method for its type.
+ */
+export class CopiedRows {
+  readonly #bytes: Buffer
+  /** The field that was taken last, or what stands before the next row. */
+  #start = 0
+  #end: number
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+    this.#end = headerBytes + bytes.readInt32BE(headerBytes - 4)
+  }
+
+  /** Whether there is another row. All fields of the one before have to be taken. */
+  next(): boolean {
+    const fields = this.#bytes.readInt16BE(this.#end)
+    this.#end += 2
+    return fields >= 0
+  }
+
+  /** A `text` or a `bytea`. As long as one of them is held, all rows are. */
+  bytes(): Buffer | null {
+    return this.#field() ? this.#bytes.subarray(this.#start, this.#end) : null
+  }
+
+  /** A `text`. */
+  text(): string | null {
+    return this.#field() ? this.#bytes.toString('utf8', this.#start, this.#end) : null
+  }
+
+  /** A `bytea`, in hex. */
+  hex(): string | null {
+    return this.#field() ? this.#bytes.toString('hex', this.#start, this.#end) : null
+  }
+
+  /** A `bigint`. */
+  number(): number | null {
+    return this.#field() ? Number(this.#bytes.readBigInt64BE(this.#start)) : null
+  }
+
+  /** Goes to the next field. Answers whether it has a value. */
+  #field(): boolean {
+    const length = this.#bytes.readInt32BE(this.#end)
+    this.#start = this.#end + 4
+    this.#end = this.#start + Math.max(0, length)
+    return length >= 0
+  }
+}
