@@ -36,7 +36,7 @@ export { readable } from './reading-right.ts'
 export { setPicturesAreRead } from './reading-store.ts'
 export { append, appendMany, type Entry, type RecordBlob, type RecordText } from './record.ts'
 export { type RedactedNote, redactedStatement, type Statement, statementKind } from './redaction.ts'
-export { checkSavedSearches, newMatches } from './saved-search.ts'
+export { checkSavedSearches, newMatches, saveSearch } from './saved-search.ts'
 export {
   type DisposedRecord,
   type KeptRecord,

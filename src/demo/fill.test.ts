@@ -3,20 +3,19 @@ import { testInstallation } from '../../test/installation.ts'
 import { searchRecords, sequence, verifyLog } from '../archive/archive.ts'
 import { readFiles } from '../archive/reading.job.ts'
 import { listBlocks } from '../comments/block-store.ts'
-import { ownPage } from '../platforms/own/own.ts'
+import { createPlatforms } from '../platforms/platforms.ts'
 import { fill } from './fill.ts'
 
 test('the demonstration is filled by the steps that people take, and its log verifies', async () => {
   const here = await testInstallation()
-  const own = ownPage(here)
-  here.platforms = { all: () => [own], get: () => own }
+  here.platforms = createPlatforms({ ...here, allowPrivate: false })
   await fill(here, { posts: 13, comments: 40 })
   const count = async (table: 'person' | 'own_post' | 'comment' | 'request') =>
     (await here.db.selectFrom(table).selectAll().execute()).length
   expect(await count('person')).toBe(10)
   expect(await count('own_post')).toBe(13)
   expect(await count('comment')).toBeGreaterThan(20)
-  expect(await count('request')).toBe(3)
+  expect(await count('request')).toBe(4)
   const writers = await here.db
     .selectFrom('comment')
     .select(['author_name', 'author_remote_id'])
@@ -37,6 +36,15 @@ test('the demonstration is filled by the steps that people take, and its log ver
   await readFiles(here)
   const found = await searchRecords(here.db, { words: 'shuttle seniors "Tri-River Utilities"' })
   expect(found.records.map(({ kind }) => kind)).toContain('post.publication')
+  // What an archive of a page that is no more held, its private messages left where they were.
+  const history = await searchRecords(here.db, { words: '"porch lights"' })
+  expect(history.records).toHaveLength(1)
+  const brought = await here.db.selectFrom('import').selectAll().executeTakeFirstOrThrow()
+  expect(brought.finished_at).not.toBeNull()
+  expect(brought.tally).toMatchObject({ added: { post: 24 } })
+  expect(await here.db.selectFrom('hold').select('matter').execute()).toEqual([
+    { matter: 'Delaney v. Town of Wexford Falls' },
+  ])
   await sequence(here.db, here.logKey)
   expect(await verifyLog(here.db, here.logKey.verifier)).toMatchObject({ genuine: true, waiting: 0 })
 })

@@ -19,6 +19,7 @@ import {
   personById,
   setUp,
 } from '../department/department.ts'
+import { registerImportJobs } from '../imports/imports.ts'
 import type { Installation } from '../installation.ts'
 import { approvePage, type PageForm, registerPage, registerPageJobs } from '../pages/pages.ts'
 import {
@@ -34,9 +35,11 @@ import {
 import { registerRequestJobs } from '../requests/requests.ts'
 import type { PageId, PostId } from '../storage/ids.ts'
 import { generator } from './chance.ts'
+import { expectClaim } from './claim.ts'
 import { conversation } from './conversation.ts'
 import { dispute } from './disputes.ts'
 import { done } from './done.ts'
+import { bringHistory } from './former-page.ts'
 import { jobsByHand } from './jobs-by-hand.ts'
 import { demoPassword, department, type PersonKey, people } from './people.ts'
 import { openPosts, posts } from './posts.ts'
@@ -61,6 +64,7 @@ export async function fill(real: Installation, size = usual): Promise<void> {
   await registerCommentJobs(here)
   const scratch = await mkdtemp(path.join(tmpdir(), 'plainview-demo-'))
   await registerRequestJobs(here, { folder: scratch })
+  await registerImportJobs(here, { file: 1, total: 1 })
 
   const staff = await hire(here)
   const page = await openPages(here, staff, jobs)
@@ -138,12 +142,16 @@ export async function fill(real: Installation, size = usual): Promise<void> {
     if ('done' in sent && open.state === 'returned')
       await sendBack(here, staff.lieutenant, post, version, open.comments ?? '')
   }
-  await askForRecords(here, staff.records, {
+  await askForRecords(here, staff, {
     set,
     now: real.now(),
     dateOf,
     work: () => jobs.runAll(),
   })
+  clock = new Date(real.now().getTime() - 20 * day)
+  await bringHistory(here, staff, () => jobs.runAll())
+  clock = real.now()
+  await expectClaim(here, staff.records, set)
   await jobs.runAll()
   await rm(scratch, { recursive: true, force: true })
 }
