@@ -9,10 +9,10 @@ import {
   whoIs,
 } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
+import { opening } from '../opening.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import type { CommentId, PersonId } from '../storage/ids.ts'
-import { opening } from './opening.ts'
 import { lockComment } from './store.ts'
 
 declare module '../storage/database.ts' {

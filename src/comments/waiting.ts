@@ -1,12 +1,12 @@
 import type { TodayItem } from '../department/department.ts'
 import { type Person, whoIs } from '../department/department.ts'
+import { opening } from '../opening.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { unapprovedFor } from './answer-approval.ts'
 import { reviewDue } from './automatic.ts'
 import { reviewsInAll } from './automatic-store.ts'
 import { escalationsFor } from './escalation-store.ts'
-import { opening } from './opening.ts'
 import { questionsFor } from './question-store.ts'
 
 const most = 20

@@ -17,7 +17,7 @@ export async function expectClaim(here: Installation, officer: Person, set: (at:
         'Mr. Delaney’s attorney wrote on the towing of his car during the November parking ban, and announced a claim.',
       custodians:
         'The public information officer and the traffic unit were told in writing to keep what they have.',
-      scopes: [{ words: 'tow* OR "parking ban"' }, { mentions: 'Delaney' }],
+      scopes: [{ words: 'towed OR towing OR "parking ban"' }, { mentions: 'Delaney' }],
     }),
   )
   set(now)

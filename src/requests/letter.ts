@@ -1,6 +1,6 @@
+import { capital } from '../capital.ts'
 import type { LetterPart, LetterTemplate, Policy } from '../policy/policy.ts'
 import { standingOrder } from './appeal-order.ts'
-import { capital } from './capital.ts'
 import { longDay } from './long-day.ts'
 import type { RecordsRequest } from './store.ts'
 

@@ -1,5 +1,5 @@
+import { capital } from '../capital.ts'
 import { standingOrder } from './appeal-order.ts'
-import { capital } from './capital.ts'
 import { longDay } from './long-day.ts'
 import type { RecordsRequest } from './store.ts'
 

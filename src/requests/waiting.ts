@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Person, type TodayItem, timeZoneHere, whoIs } from '../department/department.ts'
+import { opening } from '../opening.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { unreadRequests } from './message.ts'
@@ -12,7 +13,7 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
   const tasks = (await openTasksOf(db, person.id)).map(
     (task): TodayItem => ({
       title: `Task for request ${task.number}`,
-      detail: opening(task.title),
+      detail: opening(task.title, 120),
       href: `/console/requests/tasks/${task.id}`,
       at: endOf(task.due, timeZone),
       kind: 'request',
@@ -29,7 +30,7 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
         : request.acknowledgedOn
           ? `Provide the records for request ${request.number}`
           : `Answer request ${request.number} in writing`,
-      detail: opening(request.text),
+      detail: opening(request.text, 120),
       href: `/console/requests/${request.id}`,
       at: endOf(day, timeZone),
       kind: 'request',
@@ -39,7 +40,7 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
   const messages = (await unreadRequests(db)).map(
     (one): TodayItem => ({
       title: `Read a message about request ${one.number}`,
-      detail: opening(one.text ?? ''),
+      detail: opening(one.text ?? '', 120),
       href: `/console/requests/${one.id}/messages`,
       at: one.since ?? new Date(0),
       kind: 'request',
@@ -47,8 +48,6 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
   )
   return [...tasks, ...requests, ...messages].sort((a, b) => a.at.getTime() - b.at.getTime())
 }
-
-const opening = (text: string) => (text.length > 120 ? `${text.slice(0, 117).trimEnd()}…` : text)
 
 const endOf = (day: string, timeZone: string) =>
   new Date(Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds - 1)

@@ -629,7 +629,8 @@ export interface RunFile extends FileTable {
   disposedAt: Date | null
   /** Its first record that is still there, and the opening of its words. */
   record: RecordId | null
-  opening: string | null
+  /** The beginning of what its first record says; null when that is gone. */
+  words: string | null
 }
 
 /** One page of a run's files, those with the oldest last record first. */
@@ -641,12 +642,12 @@ export async function runFiles(
   const { rows } = await sql<RunFile>`
     select f.*, x.reason as exception,
       case when x.disposition is null and d.disposition is null
-        then file_hindrance(${series.id}, f.subject_kind, f.subject_id) end as hindrance, d.at as "disposedAt", r.id as record, r.opening
+        then file_hindrance(${series.id}, f.subject_kind, f.subject_id) end as hindrance, d.at as "disposedAt", r.id as record, r.words
     from disposition_file f
     left join disposition_exception x using (disposition, subject_kind, subject_id)
     left join disposed_file d using (disposition, subject_kind, subject_id)
     left join lateral (
-      select id, left(words, 140) as opening from record
+      select id, left(words, 141) as words from record
       where subject_kind = f.subject_kind and subject_id = f.subject_id and disposition is null
       order by at, id limit 1) r on true
     where f.disposition = ${id}

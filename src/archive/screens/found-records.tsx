@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { opening } from '../../opening.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { ReadByMachine } from '../../web/components/read-by-machine.tsx'
@@ -66,7 +67,7 @@ function Words({ words, stretches, concealed, disposed }: Found) {
   if (disposed) return 'Disposed of'
   if (concealed)
     return <span className="pv-quiet">Hidden or deleted. Open it to read it; that is recorded.</span>
-  if (!stretches) return words.slice(0, 140)
+  if (!stretches) return opening(words, 140)
   return stretches.map(({ text, hit }, n) =>
     // biome-ignore lint/suspicious/noArrayIndexKey: stretches have no other name than their place
     hit ? <mark key={n}>{text}</mark> : <span key={n}>{text}</span>,

@@ -1,6 +1,7 @@
 import { data, type RouterContextProvider } from 'react-router'
 import { z } from 'zod'
 import { timeZoneHere } from '../../department/department.ts'
+import { opening } from '../../opening.ts'
 import { pageById } from '../../pages/pages.ts'
 import type { PageId } from '../../storage/ids.ts'
 import { parseId } from '../../storage/ids.ts'
@@ -8,7 +9,6 @@ import { installation } from '../../web/context.ts'
 import { groundsFor } from '../block.ts'
 import { blockById } from '../block-store.ts'
 import { reasonTitle } from '../notice.ts'
-import { opening } from '../opening.ts'
 import { mustModerate } from './found-comment.ts'
 
 type Context = Readonly<RouterContextProvider>

@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
+import { opening } from '../../opening.ts'
 import { When } from '../../web/components/when.tsx'
 import type { Card, Neighbour } from '../card.ts'
-import { opening } from '../opening.ts'
 import { CommentStateTag } from './comment-state.tsx'
 import { Pictures } from './pictures.tsx'
 

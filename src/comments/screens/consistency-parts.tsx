@@ -1,8 +1,8 @@
 import { Link } from 'react-router'
+import { opening } from '../../opening.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { type Share, shareOf } from '../agreement.ts'
 import type { Consistency } from '../consistency.ts'
-import { opening } from '../opening.ts'
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 

@@ -1,8 +1,8 @@
 import { Link } from 'react-router'
+import { opening } from '../../opening.ts'
 import type { RemovalReason } from '../../policy/policy.ts'
 import { When } from '../../web/components/when.tsx'
 import type { Card } from '../card.ts'
-import { opening } from '../opening.ts'
 import { CommentStateTag } from './comment-state.tsx'
 import { queueAddress } from './queue-address.ts'
 

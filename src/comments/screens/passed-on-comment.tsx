@@ -1,6 +1,6 @@
+import { opening } from '../../opening.ts'
 import { When } from '../../web/components/when.tsx'
 import type { Neighbour } from '../card.ts'
-import { opening } from '../opening.ts'
 import type { PassedOn } from '../passed-on.ts'
 import { CommentStateTag } from './comment-state.tsx'
 import { PostOf } from './comment-text.tsx'

@@ -1,6 +1,6 @@
+import { opening } from '../../opening.ts'
 import { When } from '../../web/components/when.tsx'
 import type { Card } from '../card.ts'
-import { opening } from '../opening.ts'
 
 /** What visitors reported about a comment, as plain text. A report decides nothing. */
 export function Reported({

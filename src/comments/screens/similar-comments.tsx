@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { opening } from '../opening.ts'
+import { opening } from '../../opening.ts'
 import type { Similar } from '../similar.ts'
 
 /** What waits and reads nearly the same. Each is decided by itself: one word can turn the sense. */

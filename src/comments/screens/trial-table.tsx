@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
+import { opening } from '../../opening.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import type { tryOut } from '../automatic.ts'
-import { opening } from '../opening.ts'
 
 /** What thresholds would have done, beside what people decided about the same comments. */
 export function TrialTable({

@@ -1,7 +1,7 @@
 import { Link, useFetcher } from 'react-router'
+import { opening } from '../../opening.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import type { Card } from '../card.ts'
-import { opening } from '../opening.ts'
 import type { Reply } from './decision-form.ts'
 
 const words: Record<string, string> = {

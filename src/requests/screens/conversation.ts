@@ -1,6 +1,6 @@
+import { capital } from '../../capital.ts'
 import type { Db } from '../../storage/database.ts'
 import { type Appeal, appealsOf } from '../appeal-store.ts'
-import { capital } from '../capital.ts'
 import { dollars } from '../fee.ts'
 import { lettersOf } from '../letter-store.ts'
 import { longDay } from '../long-day.ts'

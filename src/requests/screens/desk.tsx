@@ -1,5 +1,6 @@
 import { Form, Link } from 'react-router'
 import { Temporal } from 'temporal-polyfill'
+import { opening } from '../../opening.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { Field } from '../../web/components/field.tsx'
@@ -125,9 +126,13 @@ export default function Requests({ loaderData: { query, rows, total, pages } }: 
             {
               key: 'number',
               title: 'Request',
-              render: (row: Row) => <Link to={`/console/requests/${row.id}`}>{row.number}</Link>,
+              render: (row: Row) => (
+                <Link className="text-no-wrap" to={`/console/requests/${row.id}`}>
+                  {row.number}
+                </Link>
+              ),
             },
-            { key: 'text', title: 'What is asked for', render: (row: Row) => opening(row.text) },
+            { key: 'text', title: 'What is asked for', render: (row: Row) => opening(row.text, 140) },
             { key: 'requesterName', title: 'By', render: (row: Row) => row.requesterName ?? 'Not named' },
             { key: 'due', title: 'Due', render: (row: Row) => longDay(row.due) },
             { key: 'clock', title: 'Clock', render: (row: Row) => <ClockTag clock={row.clock} /> },
@@ -147,5 +152,3 @@ function next(row: Row): string {
   if (row.unanswered) return 'Answer in writing'
   return row.collected === 0 ? 'Collect records' : `${row.collected.toLocaleString('en-US')} collected`
 }
-
-const opening = (text: string) => (text.length > 140 ? `${text.slice(0, 137).trimEnd()}…` : text)

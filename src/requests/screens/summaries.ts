@@ -1,4 +1,5 @@
 import { actorName, kindTitle, readRecord } from '../../archive/archive.ts'
+import { opening } from '../../opening.ts'
 import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
 
@@ -31,7 +32,7 @@ function summaryOf(record: Kept): RecordSummary {
     title: kindTitle(record.kind),
     at: record.at,
     by: actorName(by),
-    words: opening(textIn(record.content) || record.words),
+    words: opening(textIn(record.content) || record.words, 600),
     images: record.blobs
       .filter((one) => /^image\/(png|jpeg|webp|gif)$/.test(one.mediaType))
       .map((one) => one.sha256),
@@ -44,5 +45,3 @@ function textIn(content: unknown): string {
   const { text, words, title, number } = content as Record<string, unknown>
   return [text, words, title, number].find((one) => typeof one === 'string' && one !== '')?.toString() ?? ''
 }
-
-const opening = (text: string) => (text.length > 600 ? `${text.slice(0, 597).trimEnd()}…` : text)

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { foundByReading, kindTitle, recordsAbout, searchRecords } from '../../archive/archive.ts'
 import { capital } from '../../capital.ts'
+import { opening } from '../../opening.ts'
 import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
@@ -137,7 +138,7 @@ export default function OneHold({ loaderData }: Route.ComponentProps) {
                 title: 'Words',
                 render: (row) => (
                   <>
-                    {row.words.slice(0, 140)}
+                    {opening(row.words, 140)}
                     {row.byReading && <ReadByMachine />}
                   </>
                 ),

@@ -1,4 +1,5 @@
 import { Form, Link } from 'react-router'
+import { opening } from '../../opening.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { Field } from '../../web/components/field.tsx'
@@ -64,7 +65,7 @@ export default function Holds({ loaderData }: Route.ComponentProps) {
             title: 'Matter',
             render: (row: HoldLine) => <Link to={`/console/retention/holds/${row.id}`}>{row.matter}</Link>,
           },
-          { key: 'reason', title: 'Reason', render: (row) => row.reason.slice(0, 140) },
+          { key: 'reason', title: 'Reason', render: (row) => opening(row.reason, 140) },
           {
             key: 'placed',
             title: 'Placed',

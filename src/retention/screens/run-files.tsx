@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { opening } from '../../opening.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { When } from '../../web/components/when.tsx'
 import { hindranceSentence } from '../rules.ts'
@@ -24,7 +25,9 @@ export function RunFiles({ run, files, zone }: { run: Run; files: readonly RunFi
           title: 'File',
           render: (file: RunFile) =>
             file.record ? (
-              <Link to={`/console/archive/${file.record}`}>{file.opening || `A ${file.subject_kind}`}</Link>
+              <Link to={`/console/archive/${file.record}`}>
+                {file.words ? opening(file.words, 140) : `A ${file.subject_kind}`}
+              </Link>
             ) : (
               <>
                 A {file.subject_kind} <span className="pv-quiet">{file.subject_id}</span>
