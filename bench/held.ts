@@ -34,9 +34,7 @@ export const held: Row = {
       while ((await holdsWorkedOut(db)) < 1) await coverHolds(installation)
     })
     const { rows: covered } = await sql<{ hold: string; records: number }>`
-      select hold, count(*)::int as records from hold_coverage c join hold_scope s on s.id = c.scope group by hold`.execute(
-      db,
-    )
+      select hold, count(*)::int as records from hold_coverage where itself group by hold`.execute(db)
     const questions = await believableQuestions(installation, quick ? 30 : 100, size)
     const line = async (what: string, only: RecordQuery, hold: string | null): Promise<Result> => {
       const samples: number[] = []

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { uuids } from '../storage/arrays.ts'
 import type { Db } from '../storage/database.ts'
+import { firstHeld, timed } from './held.ts'
 import { narrowing, type RecordQuery, type Time } from './narrowing.ts'
 
 /** As many matches as are counted unless somebody asks for all: what a search costs has an end, whatever it finds. */
@@ -28,6 +30,16 @@ export interface Count {
   count: number
 }
 
+const divided = [
+  'record.id',
+  'record.kind',
+  'record.page',
+  'record.by_kind',
+  'record.by_id',
+  'record.at',
+  'record.subject_kind',
+  'record.subject_id',
+] as const
 const names = ['kind', 'page', 'person', 'year', 'month', 'files', 'state', 'language'] as const
 
 /** How the matches of a query divide; the first `most` of them are counted. */
@@ -51,27 +63,15 @@ export async function facetsOf(
   }
   const narrow = await narrowing(db, wanted, { any: true })
   if (!narrow) return none
-  const some = (by: Time) => {
-    const all = db.selectFrom('record')
-    const from = by === 'record.at' ? all : all.innerJoin('record_posted', 'record_id', 'record.id')
-    return narrow
-      .apply(
-        from.select([
-          'record.id',
-          'record.kind',
-          'record.page',
-          'record.by_kind',
-          'record.by_id',
-          'record.at',
-          'record.subject_kind',
-          'record.subject_id',
-        ]),
-        by,
-      )
-      .limit(most + 1)
-  }
-  const both =
-    wanted.from || wanted.to
+  const some = (by: Time) => narrow.apply(timed(db, by).select(divided), by).limit(most + 1)
+  const stretch = { order: 'newest', after: null, limit: most + 1 } as const
+  const enough = narrow.held?.wordless ? await firstHeld(db, narrow, 'record.at', wanted, stretch) : null
+  const both = enough
+    ? sql`${db
+        .selectFrom('record')
+        .select(divided)
+        .where(sql<boolean>`record.id = any(${uuids(enough)}::uuid[])`)}`
+    : wanted.from || wanted.to
       ? sql`(${some('record.at')}) union (${some('record_posted.posted_at')}) limit ${most + 1}`
       : sql`${some('record.at')}`
   const { rows } = await sql<{ facet: (typeof names)[number] | 'all'; value: string; count: number }>`

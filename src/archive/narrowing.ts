@@ -2,6 +2,7 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tx } from '../storage/database.ts'
 import type { PageId } from '../storage/ids.ts'
 import type { Concealment } from './concealment.ts'
+import { type HeldSpan, heldSpan } from './held-span.ts'
 import { lookups } from './kinds.ts'
 import { readQuery } from './query.ts'
 import { tsqueryOf } from './query-words.ts'
@@ -43,11 +44,15 @@ export interface RecordQuery {
 
 export type Time = 'record.at' | 'record_posted.posted_at'
 
+// biome-ignore lint/suspicious/noExplicitAny: the builder's type grows with every selected column
+type Narrow = <Query extends SelectQueryBuilder<any, any, any>>(query: Query, time: Time) => Query
+
 export interface Narrowing {
   /** The words, for ranking and marking; null when none are wanted. */
   tsquery: RawBuilder<unknown> | null
-  // biome-ignore lint/suspicious/noExplicitAny: the builder's type grows with every selected column
-  apply<Query extends SelectQueryBuilder<any, any, any>>(query: Query, time: Time): Query
+  apply: Narrow
+  /** Where only what is on hold is wanted: what that is, and all the other conditions. */
+  held: (HeldSpan & { conditions: Narrow }) | null
 }
 
 /**
@@ -65,47 +70,48 @@ export async function narrowing(
   // Looked up first: as constants they let the planner see how many records they leave.
   const kinds = wanted.series ? await kindsOf(db, wanted.series) : null
   const pages = wanted.platform ? await pagesOn(db, wanted.platform) : null
-  const scopes = wanted.heldBy ? await scopesOf(db, wanted.heldBy) : null
-  const { page, kind, person, from, to, files, state } = wanted
-  const crowded = any && tsquery && page ? await holdsMuch(db, page) : false
+  const { page, kind, person, from, to, files, state, heldBy } = wanted
+  const crowded = {
+    page: any && tsquery && page ? await holdsMuch(db, 'page', page) : false,
+    kind: any && tsquery && kind?.includes('.') ? await holdsMuch(db, 'kind', kind) : false,
+  }
+  const conditions: Narrow = (query, time) => {
+    // biome-ignore lint/suspicious/noExplicitAny: see above
+    let narrowed: SelectQueryBuilder<any, any, any> = query
+    const where = (condition: RawBuilder<boolean>) => {
+      narrowed = narrowed.where(condition)
+    }
+    if (tsquery) where(sql`record.terms @@ ${tsquery}`)
+    if (page && crowded.page) where(sql`record.page is not distinct from ${page}::uuid`)
+    else if (page) narrowed = narrowed.where('record.page', '=', page)
+    if (pages) where(sql`record.page = any(${pages}::uuid[])`)
+    if (kind && crowded.kind) where(sql`record.kind is not distinct from ${kind}`)
+    else if (kind?.includes('.')) narrowed = narrowed.where('record.kind', '=', kind)
+    else if (kind) where(sql`starts_with(record.kind, ${`${kind}.`})`)
+    else if (!wanted.lookups) narrowed = narrowed.where('record.kind', 'not in', lookups)
+    if (kinds) where(sql`record.kind = any(${kinds}::text[])`)
+    if (person) narrowed = narrowed.where('record.by_id', '=', person)
+    if (files === 'with') where(sql`exists (${filesOfIt})`)
+    else if (files === 'without') where(sql`not exists (${filesOfIt})`)
+    else if (files) where(sql`exists (${filesOfIt} and starts_with(media_type, ${`${files}/`}))`)
+    if (state)
+      where(sql`(record.subject_kind, record.subject_id) in
+        (select subject_kind, subject_id from concealment where state = ${state})`)
+    if (wanted.language === 'unknown') where(sql`not exists (${languageOfIt})`)
+    else if (wanted.language) where(sql`exists (${languageOfIt} and language = ${wanted.language})`)
+    if (wanted.logged)
+      where(sql`record.id in (select record_id from log_entry
+        where position >= ${wanted.logged.from} and position < ${wanted.logged.to})`)
+    if (from) narrowed = narrowed.where(time, '>=', from)
+    if (to) narrowed = narrowed.where(time, '<=', to)
+    return narrowed as typeof query
+  }
+  if (!wanted.held && !heldBy) return { tsquery, apply: conditions, held: null }
+  const held = await heldSpan(db, heldBy ?? null, tsquery)
   return {
     tsquery,
-    apply(query, time) {
-      // biome-ignore lint/suspicious/noExplicitAny: see above
-      let narrowed: SelectQueryBuilder<any, any, any> = query
-      const where = (condition: RawBuilder<boolean>) => {
-        narrowed = narrowed.where(condition)
-      }
-      if (tsquery) where(sql`record.terms @@ ${tsquery}`)
-      if (page && crowded) where(sql`record.page is not distinct from ${page}::uuid`)
-      else if (page) narrowed = narrowed.where('record.page', '=', page)
-      if (pages) where(sql`record.page = any(${pages}::uuid[])`)
-      if (kind?.includes('.')) narrowed = narrowed.where('record.kind', '=', kind)
-      else if (kind) where(sql`starts_with(record.kind, ${`${kind}.`})`)
-      else if (!wanted.lookups) narrowed = narrowed.where('record.kind', 'not in', lookups)
-      if (kinds) where(sql`record.kind = any(${kinds}::text[])`)
-      if (person) narrowed = narrowed.where('record.by_id', '=', person)
-      if (files === 'with') where(sql`exists (${filesOfIt})`)
-      else if (files === 'without') where(sql`not exists (${filesOfIt})`)
-      else if (files) where(sql`exists (${filesOfIt} and starts_with(media_type, ${`${files}/`}))`)
-      if (state)
-        where(sql`(record.subject_kind, record.subject_id) in
-          (select subject_kind, subject_id from concealment where state = ${state})`)
-      if (wanted.language === 'unknown') where(sql`not exists (${languageOfIt})`)
-      else if (wanted.language) where(sql`exists (${languageOfIt} and language = ${wanted.language})`)
-      if (wanted.held)
-        where(
-          sql`(record.subject_kind, record.subject_id) in (select subject_kind, subject_id from hold_coverage)`,
-        )
-      if (scopes)
-        where(sql`record.id in (select record from hold_coverage where scope = any (${scopes}::uuid[]))`)
-      if (wanted.logged)
-        where(sql`record.id in (select record_id from log_entry
-          where position >= ${wanted.logged.from} and position < ${wanted.logged.to})`)
-      if (from) narrowed = narrowed.where(time, '>=', from)
-      if (to) narrowed = narrowed.where(time, '<=', to)
-      return narrowed as typeof query
-    },
+    apply: (query, time) => held.only(conditions(query, time)),
+    held: { ...held, conditions },
   }
 }
 
@@ -113,20 +119,17 @@ const languageOfIt = sql`select from record_language where record_language.recor
 const filesOfIt = sql`select from record_blob where record_blob.record_id = record.id`
 
 /**
- * Whether more than a fifth of all records are on a page. With words, the planner would mark all of the page's records and
- * all of the words', half a million to find two thousand. Where any two thousand will do, it costs a third to look at the
- * page of one record with the words after the other; no index knows `is not distinct from`.
+ * Whether more than a fifth of all records are on a page, or of a kind. With words, the planner would mark all of these
+ * records and all of the words', half a million to find two thousand. Where any two thousand will do, it costs a third to
+ * look at one record with the words after the other; no index knows `is not distinct from`.
  */
-async function holdsMuch(db: Db | Tx, page: PageId): Promise<boolean> {
+async function holdsMuch(db: Db | Tx, column: 'page' | 'kind', value: string): Promise<boolean> {
   const { rows } = await sql<{ share: number }>`
-    select share from pg_stats, unnest(most_common_vals::text::uuid[], most_common_freqs) as common (page, share)
-    where schemaname = 'public' and tablename = 'record' and attname = 'page' and page = ${page}`.execute(db)
+    select share from pg_stats, unnest(most_common_vals::text::text[], most_common_freqs) as common (value, share)
+    where schemaname = 'public' and tablename = 'record' and attname = ${column} and value = ${value}`.execute(
+    db,
+  )
   return (rows[0]?.share ?? 0) > 0.2
-}
-
-async function scopesOf(db: Db | Tx, hold: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select id from hold_scope where hold = ${hold}::uuid`.execute(db)
-  return rows.map(({ id }) => id)
 }
 
 async function pagesOn(db: Db | Tx, platform: string): Promise<string[]> {

@@ -41,6 +41,11 @@ export async function saveSearch(
     : { problem: `You have a search called “${name}” already. Choose another name, or delete that one.` }
 }
 
+/** Of records from this place of the log on it is not known yet what each hold covers. Null where none is in force. */
+const coveredTo = sql`
+  select min(coalesce(upto, 0)) as covered_to from hold_in_force h join hold_scope s on s.hold = h.id
+  left join hold_coverage_progress p on p.scope = s.id`
+
 const logSize = sql`select coalesce(max(position) + 1, 0) as size from log_entry`
 
 export async function savedSearches(db: Db, person: string): Promise<SavedSearch[]> {
@@ -74,8 +79,11 @@ const allKnown = sql`checked_to = (${logSize}), new_matches = 0, new_since = nul
 /** Counts, for each search that alerts, what came into the log since it was last looked at. */
 export async function checkSavedSearches(db: Db, now: Date): Promise<void> {
   const { rows } = await sql<{ id: SavedSearchId; query: RecordQuery; checkedTo: string; size: string }>`
-    select id, query, checked_to as "checkedTo", size from saved_search, (${logSize}) as log
-    where alerts and checked_to < size`.execute(db)
+    select id, query, checked_to as "checkedTo", to_position as size
+    from saved_search, (${logSize}) as log, (${coveredTo}) as holds,
+      lateral (select case when query ->> 'held' = 'true' or query ->> 'heldBy' is not null
+        then least(size, covered_to) else size end as to_position) as known
+    where alerts and checked_to < to_position`.execute(db)
   for (const { id, query, checkedTo, size } of rows) {
     const logged = { from: Number(checkedTo), to: Number(size) }
     const { found } = await facetsOf(db, { ...revived(query), logged }, 'UTC')

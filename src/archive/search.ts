@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Decision, Who } from '../policy/policy.ts'
+import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { type Id, type PageId, parseId, type RecordId } from '../storage/ids.ts'
+import { heldInTime, inOrder, type Moment, type Stretch, timed } from './held.ts'
 import { type Narrowing, narrowing, type RecordQuery, type Time } from './narrowing.ts'
 import type { RecordBlob, RecordText } from './record.ts'
 
@@ -48,62 +50,37 @@ export async function searchRecords(
   db: Db,
   { limit = 25, order = 'newest', ...wanted }: RecordQuery,
 ): Promise<{ records: RecordLine[]; next: string | null }> {
-  const narrow = await narrowing(db, wanted)
+  const narrow = await narrowing(db, wanted, { any: Boolean(wanted.held || wanted.heldBy) })
   if (!narrow) return { records: [], next: null }
   if (order === 'relevance' && narrow.tsquery) return bestFirst(db, narrow, wanted, limit)
   const after = wanted.after ? readCursor(wanted.after) : null
-  const [direction, beyond] = order === 'oldest' ? (['asc', sql`>`] as const) : (['desc', sql`<`] as const)
-  const few = wanted.held || wanted.heldBy ? await allIfFew(db, narrow, wanted) : null
-  if (few) return listed(db, few, { order, after, limit })
-  const inTime = async (by: Time) => {
-    let query = narrow.apply(timed(db, by).select(columns).select([opening, postedAt]), by)
-    if (after)
-      query = query.where(sql<boolean>`(record.at, record.id) ${beyond} (${after.at}, ${after.id}::uuid)`)
-    return query
-      .orderBy('record.at', direction)
-      .orderBy('record.id', direction)
-      .limit(limit + 1)
-      .execute()
-  }
-  const rows = await inTime('record.at')
+  const stretch = { order, after, limit: limit + 1 }
+  const inTime = async (by: Time) =>
+    narrow.held
+      ? recordLines(db, await heldInTime(db, narrow, by, wanted, stretch))
+      : allInTime(db, narrow, by, stretch)
+  const lines = await inTime('record.at')
   if (wanted.from || wanted.to) {
-    const known = new Set(rows.map(({ id }) => id))
-    rows.push(...(await inTime('record_posted.posted_at')).filter(({ id }) => !known.has(id)))
-    rows.sort(inOrder(order))
+    const known = new Set(lines.map(({ id }) => id))
+    lines.push(...(await inTime('record_posted.posted_at')).filter(({ id }) => !known.has(id)))
+    lines.sort(inOrder(order))
   }
-  const records = rows.slice(0, limit).map(asLine)
+  const records = lines.slice(0, limit)
   const last = records.at(-1)
-  return { records, next: rows.length > limit && last ? cursorAt(last) : null }
+  return { records, next: lines.length > limit && last ? cursorAt(last) : null }
 }
 
-/** Matches up to so many are all looked up before they are put in order. */
-const mostLookedUp = 10_000
-
-/**
- * All the matches where they are few, or null. What a hold covers is often of some years only: from the newest record on, a
- * search would read all that came after them.
- */
-async function allIfFew(db: Db, narrow: Narrowing, wanted: RecordQuery): Promise<Moment[] | null> {
-  const some = (by: Time) =>
-    sql`(${narrow.apply(timed(db, by).select(['record.id', 'record.at']), by).limit(mostLookedUp + 1)})`
-  const at = some('record.at')
-  const both = wanted.from || wanted.to ? sql`${at} union ${some('record_posted.posted_at')}` : at
-  const { rows } = await sql<Moment>`${both}`.execute(db)
-  return rows.length > mostLookedUp ? null : rows
-}
-
-/** One page of matches that are all known. */
-async function listed(
-  db: Db,
-  matches: readonly Moment[],
-  { order, after, limit }: { order: RecordQuery['order']; after: Moment | null; limit: number },
-) {
-  const compare = inOrder(order)
-  const left = matches.filter((one) => !after || compare(one, after) > 0).sort(compare)
-  const shown = left.slice(0, limit)
-  const last = shown.at(-1)
-  const ids = shown.map(({ id }) => id)
-  return { records: await recordLines(db, ids), next: left.length > limit && last ? cursorAt(last) : null }
+async function allInTime(db: Db, narrow: Narrowing, by: Time, { order, after, limit }: Stretch) {
+  const [direction, beyond] = order === 'oldest' ? (['asc', sql`>`] as const) : (['desc', sql`<`] as const)
+  let query = narrow.apply(timed(db, by).select(columns).select([opening, postedAt]), by)
+  if (after)
+    query = query.where(sql<boolean>`(record.at, record.id) ${beyond} (${after.at}, ${after.id}::uuid)`)
+  const rows = await query
+    .orderBy('record.at', direction)
+    .orderBy('record.id', direction)
+    .limit(limit)
+    .execute()
+  return rows.map(asLine)
 }
 
 /** Ranking reads each match as a whole, so it is done among so many of the newest. */
@@ -111,30 +88,26 @@ const mostRanked = 2_000
 
 async function bestFirst(db: Db, narrow: Narrowing, wanted: RecordQuery, limit: number) {
   const start = Math.max(0, Math.min(mostRanked, Math.trunc(Number(wanted.after) || 0)))
-  const newest = (by: Time) =>
-    narrow
-      .apply(timed(db, by).select(['record.id', 'record.at', 'record.terms']), by)
-      .orderBy('record.at', 'desc')
-      .orderBy('record.id', 'desc')
-      .limit(mostRanked)
-  const ids = (by: Time) =>
+  const newest = async (by: Time) => {
+    const all = timed(db, by).select(['record.id', 'record.at', 'record.terms'])
+    if (!narrow.held)
+      return narrow.apply(all, by).orderBy('record.at', 'desc').orderBy('record.id', 'desc').limit(mostRanked)
+    const stretch = { order: 'newest', after: null, limit: mostRanked } as const
+    const ids = await heldInTime(db, narrow, by, wanted, stretch)
+    return all.where(sql<boolean>`record.id = any(${uuids(ids)}::uuid[])`)
+  }
+  const ranked = async (by: Time) =>
     sql<{ id: RecordId; at: Date; rank: number }>`
-    select id, at, ts_rank(terms, ${narrow.tsquery}) as rank from (${newest(by)}) as newest`.execute(db)
-  const { rows } = await ids('record.at')
+    select id, at, ts_rank(terms, ${narrow.tsquery}) as rank from (${await newest(by)}) as newest`.execute(db)
+  const { rows } = await ranked('record.at')
   const known = new Set(rows.map(({ id }) => id))
   if (wanted.from || wanted.to)
-    rows.push(...(await ids('record_posted.posted_at')).rows.filter(({ id }) => !known.has(id)))
+    rows.push(...(await ranked('record_posted.posted_at')).rows.filter(({ id }) => !known.has(id)))
   const newestFirst = inOrder('newest')
   rows.sort((a, b) => b.rank - a.rank || newestFirst(a, b))
   const shown = rows.slice(start, start + limit).map(({ id }) => id)
   const found = await recordLines(db, shown)
   return { records: found, next: rows.length > start + limit ? String(start + limit) : null }
-}
-
-/** Two searches, each by an index of its own: one for both times would read the whole archive. */
-const timed = (db: Db, by: Time) => {
-  const all = db.selectFrom('record')
-  return by === 'record.at' ? all : all.innerJoin('record_posted', 'record_id', 'record.id')
 }
 
 /** The records with these ids that there are, in the order of `ids`. */
@@ -148,18 +121,6 @@ export async function recordLines(db: Db, ids: readonly RecordId[]): Promise<Rec
     .execute()
   const lines = new Map(rows.map((row) => [row.id, asLine(row)]))
   return ids.flatMap((id) => lines.get(id) ?? [])
-}
-
-/** A record's place in the order of time. */
-interface Moment {
-  at: Date
-  id: RecordId
-}
-
-/** Compares by time, and by id where that is the same: the newest first, unless the oldest is asked for. */
-function inOrder(order: RecordQuery['order']): (a: Moment, b: Moment) => number {
-  const sign = order === 'oldest' ? 1 : -1
-  return (a, b) => sign * (a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
 
 const cursorAt = ({ at, id }: Moment) => `${at.toISOString()}_${id}`

@@ -401,8 +401,9 @@ export const holdsInForce = (db: Db, but?: HoldId) =>
 /** How many records a hold covers, and how many things these are about, as far as that was worked out. */
 export async function countHeld(db: Db, hold: HoldId): Promise<{ records: number; things: number }> {
   const { rows } = await sql<{ records: number; things: number }>`
-    select count(distinct c.record)::int as records, count(distinct (c.subject_kind, c.subject_id))::int as things
-    from hold_coverage c join hold_scope s on s.id = c.scope where s.hold = ${hold}`.execute(db)
+    select coalesce(sum(records), 0)::int as records, count(*)::int as things
+    from (select count(*) as records from hold_coverage where hold = ${hold} and itself
+      group by subject_kind, subject_id) as thing`.execute(db)
   return rows[0] ?? { records: 0, things: 0 }
 }
 
