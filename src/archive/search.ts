@@ -6,6 +6,7 @@ import { type Id, type PageId, parseId, type RecordId } from '../storage/ids.ts'
 import { heldInTime, inOrder, type Moment, type Stretch, timed } from './held.ts'
 import { type Narrowing, narrowing, type RecordQuery, type Time } from './narrowing.ts'
 import type { RecordBlob, RecordText } from './record.ts'
+import { timelineLength } from './timeline-length.ts'
 
 /** A record in one line of a list. */
 export interface RecordLine {
@@ -132,7 +133,7 @@ function readCursor(text: string): Moment | null {
   return id && !Number.isNaN(at.getTime()) ? { at, id } : null
 }
 
-/** Everything that happened to one thing, first to last. */
+/** What happened to one thing, first to last: the newest `timelineLength` records of it. */
 export async function recordsAbout(
   db: Db | Tx,
   subject: { kind: string; id: string },
@@ -143,11 +144,11 @@ export async function recordsAbout(
     .select([opening, postedAt])
     .where('subject_kind', '=', subject.kind)
     .where('subject_id', '=', subject.id)
-    .orderBy('at')
-    .orderBy('id')
-    .limit(500)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(timelineLength)
     .execute()
-  return rows.map(asLine)
+  return rows.map(asLine).reverse()
 }
 
 interface Row {
