@@ -1,4 +1,5 @@
 import { type Generated, type Selectable, sql } from 'kysely'
+import type { CallColumns } from '../platforms/call.ts'
 import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import type { CommentId, PageId, PersonId } from '../storage/ids.ts'
@@ -17,19 +18,11 @@ interface NoticeTable {
   appeal_until: string | null
   at: Date
 }
-interface CallTable {
-  id: string
+interface CallTable extends CallColumns {
   effect: Generated<'tell' | 'block' | 'unblock'>
   notice: string | null
   block: string | null
   comment: CommentId
-  intent_at: Date
-  attempted_at: Date | null
-  done_at: Date | null
-  trouble: string | null
-  retry_at: Date | null
-  refused_at: Date | null
-  refused_because: string | null
 }
 interface AppealTable {
   id: string
@@ -444,21 +437,9 @@ export async function listAppeals(
 export const callById = (db: Db | Tx, id: string): Promise<Call | undefined> =>
   db.selectFrom('comment_call').selectAll().where('id', '=', id).executeTakeFirst()
 
-export const changeCall = (db: Db | Tx, id: string, change: Partial<Call>) =>
-  db.updateTable('comment_call').set(change).where('id', '=', id).execute()
-
-/** Calls that are neither ended nor on their way, locked for whoever puts them back into the queue. */
-export const stuckCalls = (tx: Tx, quietSince: Date) =>
-  tx
-    .selectFrom('comment_call')
-    .select('id')
-    .where('done_at', 'is', null)
-    .where('refused_at', 'is', null)
-    .where(sql<boolean>`greatest(intent_at, attempted_at, retry_at) < ${quietSince}`)
-    .limit(100)
-    .forUpdate()
-    .skipLocked()
-    .execute()
+/** Puts a call off until something else has happened; it ran into no trouble. */
+export const postponeCall = (tx: Tx, id: string, until: Date) =>
+  tx.updateTable('comment_call').set({ retry_at: until }).where('id', '=', id).execute()
 
 /** The newest appeal about a comment. */
 export const appealOn = (db: Db, comment: CommentId) =>

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import { append, keepAnswer } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount } from '../pages/pages.ts'
+import { type CallKind, endCall, noteAttempt, queueLostCalls, takeTurn } from '../platforms/call.ts'
 import type { Outcome, PlatformAccount, Raw } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId, PageId } from '../storage/ids.ts'
@@ -9,10 +9,9 @@ import {
   beingToldSince,
   type Call,
   callById,
-  changeCall,
   noticeById,
+  postponeCall,
   standingRemoval,
-  stuckCalls,
 } from './appeal-store.ts'
 import { blockById, blockOn, isInForce } from './block-store.ts'
 import { wordsOfNotice } from './notice.ts'
@@ -45,9 +44,7 @@ export async function carryCall(installation: Installation, id: string): Promise
   if (!order) return
   const later = await db.transaction().execute(async (tx) => {
     // A block and its end come one after the other.
-    const { rows } = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(hashtextextended(${order.block ?? id}, 438)) as mine`.execute(tx)
-    if (!rows[0]?.mine) return 'Another worker is at it.'
+    if (!(await takeTurn(tx, order.block ?? id))) return 'Another worker is at it.'
     const call = await callById(tx, id)
     // A second start after the end: everything below has happened.
     if (!call || call.done_at || call.refused_at) return null
@@ -59,15 +56,15 @@ export async function carryCall(installation: Installation, id: string): Promise
     const at = installation.now()
     if (errand.notBefore && at < errand.notBefore) {
       const again = new Date(at.getTime() + pauseSeconds * 1000)
-      await changeCall(tx, id, { retry_at: again })
+      await postponeCall(tx, id, again)
       await installation.jobs.enqueue(tx, 'comment.call', { call: id }, { startAfter: again, key: id })
       return null
     }
 
     const account = await openAccount(installation, errand.page)
     if (account.outcome !== 'done') return end(tx, installation, call, errand, account)
-    // Committed by itself, before the call: the screen can say that it was tried.
-    await changeCall(db, id, { attempted_at: installation.now() })
+    // The screen can say that it was tried.
+    await noteAttempt(installation, calls, id)
     const outcome = await errand.on(account.value)
     return end(tx, installation, call, errand, outcome ?? refused('The platform offers no such thing.'))
   })
@@ -75,6 +72,7 @@ export async function carryCall(installation: Installation, id: string): Promise
   if (later) throw new Error(later)
 }
 
+const calls: CallKind = { table: 'comment_call', queue: 'comment.call', name: 'call' }
 const pauseSeconds = 20
 const longestTellingMinutes = 15
 
@@ -138,15 +136,7 @@ async function blockingOf(tx: Tx, { now }: Installation, call: Call): Promise<Er
 }
 
 /** Puts back into the queue what has no job any more. */
-export async function sweepCalls({ db, jobs, now }: Installation): Promise<void> {
-  const quietSince = new Date(now().getTime() - 10 * 60_000)
-  await db.transaction().execute(async (tx) => {
-    for (const { id } of await stuckCalls(tx, quietSince)) {
-      await changeCall(tx, id, { retry_at: now() })
-      await jobs.enqueue(tx, 'comment.call', { call: id }, { key: id })
-    }
-  })
-}
+export const sweepCalls = (installation: Installation): Promise<void> => queueLostCalls(installation, calls)
 
 /** Writes down how it ended, with its record; a sentence when it must be tried again. */
 async function end(
@@ -156,26 +146,8 @@ async function end(
   errand: Errand,
   outcome: Outcome<Raw>,
 ): Promise<string | null> {
-  const at = installation.now()
-  if (outcome.outcome === 'later') {
-    const again = new Date(at.getTime() + (outcome.retryAfterSeconds ?? 900) * 1000)
-    await changeCall(tx, call.id, { trouble: outcome.because, retry_at: again })
-    if (!outcome.retryAfterSeconds) return outcome.because
-    await installation.jobs.enqueue(
-      tx,
-      'comment.call',
-      { call: call.id },
-      { startAfter: again, key: call.id },
-    )
-    return null
-  }
-  await changeCall(
-    tx,
-    call.id,
-    outcome.outcome === 'done'
-      ? { done_at: at, trouble: null }
-      : { refused_at: at, refused_because: outcome.because, trouble: null },
-  )
+  const later = await endCall(tx, installation, calls, call.id, outcome)
+  if (outcome.outcome === 'later') return later
   // A notice's words are those of the pack, with the code that opens the appeal: neither they nor an answer that repeats
   // them are in a record, which may be disclosed, and neither is what went over the wire.
   const raw = outcome.outcome === 'done' ? outcome.value.raw : undefined
@@ -192,7 +164,7 @@ async function end(
     },
     words: outcome.outcome === 'refused' ? outcome.because : '',
     blobs,
-    at,
+    at: installation.now(),
   })
   return null
 }

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import { append, keepAnswer } from '../archive/archive.ts'
 import type { Installation } from '../installation.ts'
 import { openAccount } from '../pages/pages.ts'
+import { type CallKind, endCall, noteAttempt, queueLostCalls, takeTurn } from '../platforms/call.ts'
 import type { Outcome, Raw } from '../platforms/contract.ts'
 import type { Tx } from '../storage/database.ts'
 import { forgetReporters } from './report-store.ts'
@@ -23,10 +23,8 @@ export async function carryOut(installation: Installation, id: string): Promise<
     .executeTakeFirst()
   if (!order) return
   const later = await db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(hashtextextended(${order.comment}, 437)) as mine`.execute(tx)
     // Perhaps at another decision on it, which has to end first. Waiting here would hold a connection.
-    if (!rows[0]?.mine) return 'Another worker is at this comment.'
+    if (!(await takeTurn(tx, order.comment))) return 'Another worker is at this comment.'
     const row = await tx
       .selectFrom('comment_effect')
       .selectAll()
@@ -43,12 +41,8 @@ export async function carryOut(installation: Installation, id: string): Promise<
 
     const account = await openAccount(installation, comment.page)
     if (account.outcome !== 'done') return end(tx, installation, row, account)
-    // Committed by itself, before the call: the screen can say that it was tried.
-    await db
-      .updateTable('comment_effect')
-      .set({ attempted_at: installation.now() })
-      .where('id', '=', id)
-      .execute()
+    // The screen can say that it was tried.
+    await noteAttempt(installation, effects, id)
     // Dying from here to the commit: the platform may have done it; the next start does it once more.
     const outcome =
       row.effect === 'hide'
@@ -60,25 +54,12 @@ export async function carryOut(installation: Installation, id: string): Promise<
   if (later) throw new Error(later)
 }
 
+const effects: CallKind = { table: 'comment_effect', queue: 'comment.effect', name: 'effect' }
+
 /** Puts back into the queue what has no job any more, and deletes what was kept of visitors' addresses as soon as it no longer matters. */
-export async function sweep({ db, jobs, now }: Installation): Promise<void> {
-  const quiet = new Date(now().getTime() - 10 * 60_000)
-  await db.transaction().execute(async (tx) => {
-    const stuck = await tx
-      .selectFrom('comment_effect')
-      .select('id')
-      .where('done_at', 'is', null)
-      .where('refused_at', 'is', null)
-      .where(sql<boolean>`greatest(intent_at, attempted_at, retry_at) < ${quiet}`)
-      .limit(100)
-      .forUpdate()
-      .skipLocked()
-      .execute()
-    for (const { id } of stuck) {
-      await tx.updateTable('comment_effect').set({ retry_at: now() }).where('id', '=', id).execute()
-      await jobs.enqueue(tx, 'comment.effect', { effect: id }, { key: id })
-    }
-  })
+export async function sweep(installation: Installation): Promise<void> {
+  const { db, now } = installation
+  await queueLostCalls(installation, effects)
   const twoHoursAgo = new Date(now().getTime() - 2 * 3_600_000)
   await db.deleteFrom('comment_rate').where('begins_at', '<', twoHoursAgo).execute()
   await forgetReporters(db, now())
@@ -93,31 +74,10 @@ async function end(
   effect: Effect,
   outcome: Outcome<Raw>,
 ): Promise<string | null> {
-  const now = installation.now()
-  const update = (set: Partial<Effect>) =>
-    tx.updateTable('comment_effect').set(set).where('id', '=', effect.id).execute()
-
-  if (outcome.outcome === 'later') {
-    const { because, retryAfterSeconds } = outcome
-    const again = new Date(now.getTime() + (retryAfterSeconds ?? 900) * 1000)
-    await update({ trouble: because, retry_at: again })
-    if (!retryAfterSeconds) return because
-    await installation.jobs.enqueue(
-      tx,
-      'comment.effect',
-      { effect: effect.id },
-      { startAfter: again, key: effect.id },
-    )
-    return null
-  }
-
+  const later = await endCall(tx, installation, effects, effect.id, outcome)
+  if (outcome.outcome === 'later') return later
   const raw = outcome.outcome === 'done' ? outcome.value.raw : outcome.raw
   const blobs = await keepAnswer(installation.blobs, raw, outcome.wire)
-  await update(
-    outcome.outcome === 'done'
-      ? { done_at: now, trouble: null }
-      : { refused_at: now, refused_because: outcome.because, trouble: null },
-  )
   const comment = await commentById(tx, effect.comment)
   await append(tx, {
     kind: 'comment.effect',
@@ -132,7 +92,7 @@ async function end(
     },
     words: outcome.outcome === 'refused' ? outcome.because : '',
     blobs,
-    at: now,
+    at: installation.now(),
   })
   return null
 }

@@ -1,4 +1,5 @@
 import { type Generated, type Selectable, sql } from 'kysely'
+import type { CallColumns } from '../platforms/call.ts'
 import { uuids } from '../storage/arrays.ts'
 import type { Db, Tx } from '../storage/database.ts'
 import { type CommentId, newId, type PageId, type PersonId } from '../storage/ids.ts'
@@ -78,18 +79,10 @@ interface DecisionTable {
   together: string | null
   automatic: Generated<string | null>
 }
-interface EffectTable {
-  id: string
+interface EffectTable extends CallColumns {
   comment: CommentId
   decision: string
   effect: 'hide' | 'show'
-  intent_at: Date
-  attempted_at: Date | null
-  done_at: Date | null
-  trouble: string | null
-  retry_at: Date | null
-  refused_at: Date | null
-  refused_because: string | null
 }
 
 declare module '../storage/database.ts' {

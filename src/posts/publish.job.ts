@@ -1,13 +1,14 @@
-import { sql } from 'kysely'
 import { append, keepAnswer } from '../archive/archive.ts'
 import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import { allPages, openAccount, type Page, pageById, saysWho } from '../pages/pages.ts'
+import { type CallKind, endCall, noteAttempt, queueLostCalls, takeTurn } from '../platforms/call.ts'
 import type { Outcome, OutgoingPost, Published, Raw, Wire } from '../platforms/contract.ts'
 import type { Decision } from '../policy/policy.ts'
 import { isDiskFull, needRoom } from '../storage/blobs.ts'
 import { codeOf } from '../storage/cannot-start.ts'
 import { kept, type Tx } from '../storage/database.ts'
+import type { PageId } from '../storage/ids.ts'
 import { runSchedule } from './publication.ts'
 import { type Post, postById, versionOf, whatOf } from './store.ts'
 import { authorLine, textFor } from './wording.ts'
@@ -18,7 +19,30 @@ import { authorLine, textFor } from './wording.ts'
  * the comments say what the next start finds. Nothing here decides by memory, only by rows.
  */
 
-type Table = 'publication' | 'post_edit' | 'publication_deletion'
+/** What is done about a post on a page, and the record that says how it ended. */
+interface PostCall extends CallKind {
+  record: 'post.publication' | 'post.edit' | 'post.deletion'
+}
+const publications: PostCall = {
+  table: 'publication',
+  queue: 'post.publish',
+  name: 'publication',
+  record: 'post.publication',
+}
+const edits: PostCall = { table: 'post_edit', queue: 'post.edit', name: 'edit', record: 'post.edit' }
+const deletions: PostCall = {
+  table: 'publication_deletion',
+  queue: 'post.delete',
+  name: 'deletion',
+  record: 'post.deletion',
+}
+
+/** One row of them: its id, and what it is about. */
+interface Subject {
+  id: string
+  post: string
+  page: Page
+}
 
 /** Sets the work that posts have done outside a request, and the sweeper that finds what was dropped. */
 export async function registerPostJobs(installation: Installation): Promise<void> {
@@ -32,7 +56,6 @@ export async function registerPostJobs(installation: Installation): Promise<void
 
 /** Brings one post to one page. */
 export async function publish(installation: Installation, id: string): Promise<void> {
-  const { db } = installation
   await alone(installation, id, async (tx) => {
     const row = await tx.selectFrom('publication').selectAll().where('id', '=', id).executeTakeFirst()
     // A second start after the end: everything below has happened.
@@ -40,24 +63,17 @@ export async function publish(installation: Installation, id: string): Promise<v
     const pages = await allPages(tx)
     const page = pages.find((one) => one.id === row.page)
     if (!page) throw new Error(`Publication ${id} has lost its page.`)
+    const ends = (outcome: NotDone) =>
+      end(tx, installation, publications, { id, post: row.post, page }, outcome)
 
     const account = await openAccount(installation, page)
     // The account can't be opened: nothing was sent now. If something was sent earlier, that is found out first.
-    if (account.outcome !== 'done')
-      return end(
-        tx,
-        installation,
-        'publication',
-        id,
-        page,
-        row.attempted_at ? await waiting(tx, page, account) : account,
-      )
+    if (account.outcome !== 'done') return ends(row.attempted_at ? await waiting(tx, page, account) : account)
 
     // An attempt was made earlier and its end is unknown: the platform is asked, never guessed.
     const found = row.attempted_at ? await account.value.find(row.client_id) : null
     // It doesn't answer that question either: ask again later; sending now could post twice.
-    if (found && found.outcome !== 'done')
-      return end(tx, installation, 'publication', id, page, await waiting(tx, page, found))
+    if (found && found.outcome !== 'done') return ends(await waiting(tx, page, found))
 
     const post = await postById(tx, row.post)
     const version = await versionOf(tx, row.post, row.version)
@@ -71,36 +87,26 @@ export async function publish(installation: Installation, id: string): Promise<v
         post.state === 'deleted'
           ? 'The post was deleted before it reached this page.'
           : refusalBy(decision, page)
-      if (refusal)
-        return end(tx, installation, 'publication', id, page, { outcome: 'refused', because: refusal })
+      if (refusal) return ends({ outcome: 'refused', because: refusal })
 
       const outgoing = await outgoingPost(tx, installation, { row, post, version, page })
       // Room is looked for before the platform is called: on a full disk nothing goes out that couldn't be recorded.
       await needRoom(installation.blobs, roomFor(outgoing))
-      // Committed by itself, before the call: dying from here to the end means the next start asks first.
-      await db
-        .updateTable('publication')
-        .set({ attempted_at: installation.now() })
-        .where('id', '=', id)
-        .modifyEnd(kept)
-        .execute()
+      // Dying from here to the end means the next start asks first.
+      await noteAttempt(installation, publications, id)
       // Dying in this call: the platform may or may not have it; see above.
       outcome = await account.value.publish(outgoing)
     }
-    if (outcome.outcome !== 'done') return end(tx, installation, 'publication', id, page, outcome)
+    if (outcome.outcome !== 'done') return ends(outcome)
 
     // Dying here, or a full disk: it is published and we don't know it; the next start finds it by its client id.
     const answer = await keepAnswer(installation.blobs, outcome.value.raw, outcome.wire)
     const { remoteId, url } = outcome.value
+    // The end and the platform's name for it in one statement: the database wants both or neither.
+    const there = { remote_id: remoteId, remote_version: outcome.value.version ?? null, url }
     await tx
       .updateTable('publication')
-      .set({
-        done_at: installation.now(),
-        remote_id: remoteId,
-        remote_version: outcome.value.version ?? null,
-        url,
-        trouble: null,
-      })
+      .set({ ...there, done_at: installation.now(), trouble: null })
       .where('id', '=', id)
       .modifyEnd(kept)
       .execute()
@@ -148,6 +154,7 @@ export async function edit(installation: Installation, id: string): Promise<void
     const post = await postById(tx, publication.post)
     const version = await versionOf(tx, publication.post, row.version)
     if (!page || !post || !version) throw new Error(`Edit ${id} has lost its post or page.`)
+    const ends = (outcome: NotDone) => end(tx, installation, edits, { id, post: post.id, page }, outcome)
 
     const refusal =
       publication.refused_at || publication.gone_at || post.state === 'deleted'
@@ -155,34 +162,30 @@ export async function edit(installation: Installation, id: string): Promise<void
         : publication.version >= row.version
           ? 'A later version is on the page already.'
           : refusalBy(decideNow(installation, post, pages), page)
-    if (refusal) return end(tx, installation, 'post_edit', id, page, { outcome: 'refused', because: refusal })
+    if (refusal) return ends({ outcome: 'refused', because: refusal })
     // Its publishing has not ended: wait for it.
-    if (!publication.done_at) return end(tx, installation, 'post_edit', id, page, notYet)
+    if (!publication.done_at) return ends(notYet)
 
     const account = await openAccount(installation, page)
-    if (account.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, account)
+    if (account.outcome !== 'done') return ends(account)
     // The platform's present version is what is edited: after a crash that may be the edited one already.
     const found = await account.value.find(publication.client_id)
-    if (found.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, found)
+    if (found.outcome !== 'done') return ends(found)
     if (!found.value)
-      return end(tx, installation, 'post_edit', id, page, {
+      return ends({
         outcome: 'refused',
         because: 'The platform no longer has this post, so it can’t be changed there.',
       })
 
     const outgoing = await outgoingPost(tx, installation, { row: publication, post, version, page })
     await needRoom(installation.blobs, roomFor(outgoing))
-    await db.updateTable('post_edit').set({ attempted_at: installation.now() }).where('id', '=', id).execute()
+    await noteAttempt(installation, edits, id)
     // Dying from here on: the next start edits to the same words again.
     const outcome = await account.value.edit(found.value, outgoing)
-    if (outcome.outcome !== 'done') return end(tx, installation, 'post_edit', id, page, outcome)
+    if (outcome.outcome !== 'done') return ends(outcome)
 
     const answer = await keepAnswer(installation.blobs, outcome.value.raw, outcome.wire)
-    await tx
-      .updateTable('post_edit')
-      .set({ done_at: installation.now(), trouble: null })
-      .where('id', '=', id)
-      .execute()
+    await endCall(tx, installation, edits, id, outcome)
     await tx
       .updateTable('publication')
       .set({
@@ -238,117 +241,66 @@ export async function takeOff(installation: Installation, id: string): Promise<v
       .executeTakeFirstOrThrow()
     const page = await pageById(tx, publication.page)
     if (!page) throw new Error(`Deletion ${id} has lost its page.`)
+    const subject = { id, post: publication.post, page }
+    const ends = (outcome: NotDone) => end(tx, installation, deletions, subject, outcome)
+    const gone = (word: string, answer?: Raw, wire?: Wire) =>
+      finishDeletion(tx, installation, id, { ...publication, word, answer, wire })
     // It never reached the page: publish() saw to that, and said so.
-    if (publication.refused_at)
-      return finishDeletion(tx, installation, row.id, publication, page, null, 'It never reached the page.')
+    if (publication.refused_at) return gone('It never reached the page.')
     // Its publishing has not ended: it may be there in a moment.
-    if (!publication.done_at) return end(tx, installation, 'publication_deletion', id, page, notYet)
+    if (!publication.done_at) return ends(notYet)
 
     const account = await openAccount(installation, page)
-    if (account.outcome !== 'done')
-      return end(tx, installation, 'publication_deletion', id, page, await waiting(tx, page, account))
+    if (account.outcome !== 'done') return ends(await waiting(tx, page, account))
     const found = await account.value.find(publication.client_id)
-    if (found.outcome !== 'done')
-      return end(tx, installation, 'publication_deletion', id, page, await waiting(tx, page, found))
+    if (found.outcome !== 'done') return ends(await waiting(tx, page, found))
     // Gone already: we deleted it and died before we wrote it down, or somebody did it on the platform.
-    if (!found.value)
-      return finishDeletion(
-        tx,
-        installation,
-        row.id,
-        publication,
-        page,
-        { answer: null, wire: found.wire },
-        'The platform has it no longer.',
-      )
+    if (!found.value) return gone('The platform has it no longer.', undefined, found.wire)
 
-    await db
-      .updateTable('publication_deletion')
-      .set({ attempted_at: installation.now() })
-      .where('id', '=', id)
-      .execute()
+    await noteAttempt(installation, deletions, id)
     // Dying from here on: the next start finds it gone.
     const outcome = await account.value.delete(found.value)
-    if (outcome.outcome !== 'done') return end(tx, installation, 'publication_deletion', id, page, outcome)
-    await finishDeletion(
-      tx,
-      installation,
-      row.id,
-      publication,
-      page,
-      { answer: outcome.value, wire: outcome.wire },
-      'Deleted.',
-    )
+    if (outcome.outcome !== 'done') return ends(outcome)
+    return gone('Deleted.', outcome.value, outcome.wire)
   })
 }
 
+/** Writes down that a publication is gone: `word` says how, with what the platform said of it, if it was asked. */
 async function finishDeletion(
   tx: Tx,
   installation: Installation,
   id: string,
-  publication: { id: string; post: string; remote_id: string | null; url: string | null },
-  page: Page,
-  said: { answer: Raw | null; wire: Wire | undefined } | null,
-  word: string,
+  gone: {
+    id: string
+    post: string
+    page: PageId
+    remote_id: string | null
+    url: string | null
+    word: string
+    answer: Raw | undefined
+    wire: Wire | undefined
+  },
 ): Promise<undefined> {
-  const blobs = said ? await keepAnswer(installation.blobs, said.answer?.raw, said.wire) : []
+  const blobs = await keepAnswer(installation.blobs, gone.answer?.raw, gone.wire)
   const at = installation.now()
-  await tx
-    .updateTable('publication_deletion')
-    .set({ done_at: at, trouble: null })
-    .where('id', '=', id)
-    .execute()
-  await tx.updateTable('publication').set({ gone_at: at }).where('id', '=', publication.id).execute()
+  await endCall(tx, installation, deletions, id, { outcome: 'done', value: null })
+  await tx.updateTable('publication').set({ gone_at: at }).where('id', '=', gone.id).execute()
   await append(tx, {
-    at: installation.now(),
+    at,
     kind: 'post.deletion',
-    subject: { kind: 'post', id: publication.post },
-    page: page.id,
+    subject: { kind: 'post', id: gone.post },
+    page: gone.page,
     by: { kind: 'system' },
-    content: {
-      publication: publication.id,
-      remoteId: publication.remote_id,
-      url: publication.url,
-      outcome: word,
-    },
-    words: word,
+    content: { publication: gone.id, remoteId: gone.remote_id, url: gone.url, outcome: gone.word },
+    words: gone.word,
     blobs,
   })
 }
 
-/**
- * Puts back into the queue what has no job any more: a publication, edit or deletion without an end ten minutes
- * after its last sign of life, or a schedule whose time has passed. A job too many does no harm.
- */
-export async function sweep({ db, jobs, now }: Installation): Promise<void> {
-  const quiet = new Date(now().getTime() - 10 * 60_000)
-  const queues = [
-    ['publication', 'post.publish', 'publication'],
-    ['post_edit', 'post.edit', 'edit'],
-    ['publication_deletion', 'post.delete', 'deletion'],
-  ] as const
-  for (const [table, queue, name] of queues)
-    await db.transaction().execute(async (tx) => {
-      const stuck = await tx
-        .selectFrom(table as 'publication')
-        .select('id')
-        .where('done_at', 'is', null)
-        .where('refused_at', 'is', null)
-        .where(sql<boolean>`greatest(intent_at, attempted_at, retry_at) < ${quiet}`)
-        .limit(100)
-        .forUpdate()
-        .skipLocked()
-        .execute()
-      for (const { id } of stuck) {
-        await tx
-          .updateTable(table as 'publication')
-          .set({ retry_at: now() })
-          .where('id', '=', id)
-          .execute()
-        await jobs.enqueue(tx, queue, { [name]: id }, { key: id })
-      }
-    })
-
+/** Puts back into the queue what has no job any more: a call that is under way, or a schedule whose time has passed. */
+export async function sweep(installation: Installation): Promise<void> {
+  const { db, jobs, now } = installation
+  for (const kind of [publications, edits, deletions]) await queueLostCalls(installation, kind)
   const late = new Date(now().getTime() - 60_000)
   await db.transaction().execute(async (tx) => {
     const due = await tx
@@ -385,30 +337,24 @@ class NotYet extends Error {
   override name = 'NotYet'
 }
 
-/**
- * Runs `work` in a transaction under a lock named after the publication. The database lets go of the lock when
- * the transaction ends, and also when our process dies. A second worker leaves at once: the first one is at it.
- */
+/** Runs `work` in a transaction, one at a time for a publication. A second worker leaves at once: the first one is at it. */
 async function alone(
   installation: Installation,
   publication: string,
-  work: (tx: Tx) => Promise<Later | undefined>,
+  work: (tx: Tx) => Promise<string | null | undefined>,
 ) {
-  let later: Later | undefined
+  let later: string | null | undefined
   try {
-    later = await installation.db.transaction().execute(async (tx) => {
-      const { rows } = await sql<{ mine: boolean }>`
-        select pg_try_advisory_xact_lock(hashtextextended(${publication}, 437)) as mine ${kept}`.execute(tx)
-      return rows[0]?.mine ? work(tx) : undefined
-    })
+    later = await installation.db
+      .transaction()
+      .execute(async (tx) => ((await takeTurn(tx, publication)) ? work(tx) : undefined))
   } catch (error) {
     if (isDiskFull(error) || codeOf(error) === databaseFull) await noteFullDisk(installation, publication)
     throw error
   }
   // The reason is committed by now; a throw inside would have undone it.
-  if (later) throw new NotYet(later.because)
+  if (later) throw new NotYet(later)
 }
-type Later = { because: string }
 
 /** PostgreSQL's disk_full. */
 const databaseFull = '53100'
@@ -425,78 +371,28 @@ async function noteFullDisk({ db, log }: Installation, publication: string) {
     .catch((error) => log.error({ err: error, publication }, trouble))
 }
 
-/** Writes down how a call ended that brought nothing about: refused for good, or to be tried again. */
+/** Writes down how a call ended that brought nothing about; a sentence when it must be tried again. */
 async function end(
   tx: Tx,
   installation: Installation,
-  table: Table,
-  id: string,
-  page: Page,
+  kind: PostCall,
+  { id, post, page }: Subject,
   ended: NotDone,
-): Promise<Later | undefined> {
+): Promise<string | null> {
   const outcome = await saysWho(tx, page, ended)
-  const now = installation.now()
-  // The three tables have these columns in common.
-  const update = (set: {
-    refused_at?: Date
-    refused_because?: string
-    trouble?: string | null
-    retry_at?: Date
-  }) =>
-    tx
-      .updateTable(table as 'publication')
-      .set(set)
-      .where('id', '=', id)
-      .execute()
-
-  if (outcome.outcome === 'refused') {
-    const blobs = await keepAnswer(installation.blobs, outcome.raw, outcome.wire)
-    await update({ refused_at: now, refused_because: outcome.because, trouble: null })
-    await append(tx, {
-      at: installation.now(),
-      kind: kindOf[table],
-      subject: { kind: 'post', id: await postOf(tx, table, id) },
-      page: page.id,
-      by: { kind: 'system' },
-      content: { [table]: id, refused: outcome.because },
-      words: outcome.because,
-      blobs,
-    })
-    return
-  }
-
-  const { because, retryAfterSeconds } = outcome
-  const again = new Date(now.getTime() + (retryAfterSeconds ?? 900) * 1000)
-  await update({ trouble: because, retry_at: again })
-  // Without a word from the platform when to come back, the queue's own growing pauses apply.
-  if (!retryAfterSeconds) return { because }
-  const [queue, name] = queueOf[table]
-  await installation.jobs.enqueue(tx, queue, { [name]: id }, { startAfter: again, key: id })
-}
-
-const kindOf = {
-  publication: 'post.publication',
-  post_edit: 'post.edit',
-  publication_deletion: 'post.deletion',
-} as const
-const queueOf = {
-  publication: ['post.publish', 'publication'],
-  post_edit: ['post.edit', 'edit'],
-  publication_deletion: ['post.delete', 'deletion'],
-} as const
-
-async function postOf(tx: Tx, table: Table, id: string): Promise<string> {
-  if (table === 'publication')
-    return (await tx.selectFrom('publication').select('post').where('id', '=', id).executeTakeFirstOrThrow())
-      .post
-  return (
-    await tx
-      .selectFrom(table as 'post_edit')
-      .innerJoin('publication', 'publication.id', `${table as 'post_edit'}.publication`)
-      .select('publication.post')
-      .where(`${table as 'post_edit'}.id`, '=', id)
-      .executeTakeFirstOrThrow()
-  ).post
+  const later = await endCall(tx, installation, kind, id, outcome)
+  if (outcome.outcome === 'later') return later
+  await append(tx, {
+    at: installation.now(),
+    kind: kind.record,
+    subject: { kind: 'post', id: post },
+    page: page.id,
+    by: { kind: 'system' },
+    content: { [kind.table]: id, refused: outcome.because },
+    words: outcome.because,
+    blobs: await keepAnswer(installation.blobs, outcome.raw, outcome.wire),
+  })
+  return null
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type ColumnType, type Generated, type Selectable, sql } from 'kysely'
 import type { Installation } from '../installation.ts'
 import type { Page } from '../pages/pages.ts'
+import type { CallColumns } from '../platforms/call.ts'
 import type { Finding } from '../policy/policy.ts'
 import { type Db, kept, type Tx } from '../storage/database.ts'
 import type { PageId, PersonId, PostId } from '../storage/ids.ts'
@@ -56,48 +57,24 @@ interface ScheduleTable extends VerdictTable {
   done_at: Date | null
   refused_because: string | null
 }
-interface PublicationTable {
-  id: string
+interface PublicationTable extends CallColumns {
   post: PostId
   page: PageId
   version: number
   client_id: string
   ordered_by: PersonId
-  intent_at: Date
-  attempted_at: Date | null
-  done_at: Date | null
   remote_id: string | null
   remote_version: string | null
   url: string | null
-  trouble: string | null
-  retry_at: Date | null
-  refused_at: Date | null
-  refused_because: string | null
   gone_at: Date | null
 }
-interface EditTable {
-  id: string
+interface EditTable extends CallColumns {
   publication: string
   version: number
   ordered_by: PersonId
-  intent_at: Date
-  attempted_at: Date | null
-  done_at: Date | null
-  trouble: string | null
-  retry_at: Date | null
-  refused_at: Date | null
-  refused_because: string | null
 }
-interface PublicationDeletionTable {
-  id: string
+interface PublicationDeletionTable extends CallColumns {
   publication: string
-  intent_at: Date
-  attempted_at: Date | null
-  done_at: Date | null
-  trouble: string | null
-  retry_at: Date | null
-  refused_at: Date | null
-  refused_because: string | null
 }
 
 /** Where the newest version of a post stands. */
