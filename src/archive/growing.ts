@@ -9,6 +9,8 @@ export interface Streamed {
 }
 
 const gatheredBytes = 256 * 1024
+/** Small: four hundred pieces are garbage before any is collected, 40 MB of them were they as large as what is gathered. */
+const readBytes = 16 * 1024
 
 /**
  * A file that grows piece by piece, to be read from its beginning when it is whole. Pieces are gathered in one buffer
@@ -52,8 +54,7 @@ export function growing(path: string) {
       await writeGathered()
       await file?.close()
       file = undefined
-      // In pieces of 64 KB: of larger ones, 40 MB of garbage lie there before any of it is collected.
-      return { bytes, stream: createReadStream(path) }
+      return { bytes, stream: createReadStream(path, { highWaterMark: readBytes }) }
     },
     async close() {
       await file?.close()

@@ -1,6 +1,6 @@
 import type { CertificateWording } from '../policy/policy.ts'
 import { type CertificateFacts, wordCertificate } from './certificate-wording.ts'
-import { type Face, giveFaces, noFont, printable, runsOf, takeFont } from './pdf-fonts.ts'
+import { type Face, newDocument, printable, runsOf, takeFont } from './pdf-fonts.ts'
 
 const margin = 72
 
@@ -9,35 +9,24 @@ const margin = 72
  * The same facts always give the same bytes.
  */
 export async function certificatePdf(wording: CertificateWording, facts: CertificateFacts): Promise<Buffer> {
-  const { default: PDFDocument } = await import('pdfkit')
-  const pdf = new PDFDocument({
-    size: 'LETTER',
-    margins: { top: margin, bottom: margin, left: margin, right: margin },
-    pdfVersion: '1.7',
-    // The library knows it, its types do not.
-    subset: 'PDF/UA' as never,
-    tagged: true,
-    lang: 'en-US',
-    displayTitle: true,
-    bufferPages: true,
-    font: noFont,
-    info: {
-      Title: `${wording.title}, records request ${facts.request}`,
-      Author: facts.department,
-      Creator: 'Plainview',
-      Producer: 'Plainview',
-      // The date of what is certified: today's would make each PDF another one.
-      CreationDate: facts.producedAt,
-      ModDate: facts.producedAt,
+  const pdf = newDocument(
+    {
+      title: `${wording.title}, records request ${facts.request}`,
+      author: facts.department,
+      at: facts.producedAt,
     },
-  })
+    {
+      size: 'LETTER',
+      margins: { top: margin, bottom: margin, left: margin, right: margin },
+      bufferPages: true,
+    },
+  )
   const pieces: Buffer[] = []
   const finished = new Promise<Buffer>((resolve, reject) => {
     pdf.on('data', (piece: Buffer) => pieces.push(piece))
     pdf.on('end', () => resolve(Buffer.concat(pieces)))
     pdf.on('error', reject)
   })
-  giveFaces(pdf)
   const body = pdf.struct('Document')
   pdf.addStructure(body)
 

@@ -58,7 +58,11 @@ export function unpackedWoff(file: Buffer): Buffer {
     font.writeUInt32BE(table.checksum, entry + 4)
     font.writeUInt32BE(at, entry + 8)
     font.writeUInt32BE(table.length, entry + 12)
-    unpacked(table).copy(font, at)
+    const content = unpacked(table)
+    content.copy(font, at)
+    // Given back at once: zlib keeps hold of it until old garbage is collected, and the outlines are twelve megabytes.
+    if (content !== table.content && content.length > Buffer.poolSize)
+      (content.buffer as ArrayBuffer).transfer(0)
     at += padded(table.length)
   }
   return font

@@ -17,24 +17,30 @@ export interface FontMetrics {
  */
 export function readMetrics(file: string): FontMetrics {
   const font = readFileSync(file)
-  const hhea = tableOf(font, 'hhea')
+  const { widths, box } = widthsIn(font)
+  return {
+    unitsPerEm: tableOf(font, 'head').readUInt16BE(18),
+    ascent: tableOf(font, 'hhea').readInt16BE(4),
+    has: (point) => Boolean(widths[point]),
+    widthOf: (point) => (widths[point] || box) - 1,
+  }
+}
+
+/**
+ * How wide the glyph of each code point is, and the box for a missing one, with one added to each: zero is no glyph, and
+ * what is not written to takes no memory.
+ */
+function widthsIn(font: Buffer): { widths: Uint16Array; box: number } {
   const hmtx = tableOf(font, 'hmtx')
   // The last glyphs of a font are often of one width, which is given once.
-  const lastWidth = hhea.readUInt16BE(34) - 1
-  const widthOfGlyph = (glyph: number) => hmtx.readUInt16BE(Math.min(glyph, lastWidth) * 4)
+  const last = tableOf(font, 'hhea').readUInt16BE(34) - 1
+  const widthOf = (glyph: number) => hmtx.readUInt16BE(Math.min(glyph, last) * 4) + 1
   const ranges = glyphRanges(tableOf(font, 'cmap'))
-  // Zero where there is no glyph, else the width and one more: what is not written to takes no memory.
   const widths = new Uint16Array((ranges.at(-1)?.to ?? 0) + 1)
   for (const { from, to, glyph } of ranges)
     for (let point = from; point <= to; point++)
-      if (glyph + point > from) widths[point] = widthOfGlyph(glyph + point - from) + 1
-  const box = widthOfGlyph(0)
-  return {
-    unitsPerEm: tableOf(font, 'head').readUInt16BE(18),
-    ascent: hhea.readInt16BE(4),
-    has: (point) => Boolean(widths[point]),
-    widthOf: (point) => (widths[point] || box + 1) - 1,
-  }
+      if (glyph + point > from) widths[point] = widthOf(glyph + point - from)
+  return { widths, box: widthOf(0) }
 }
 
 /** Code points in a row whose glyphs are in a row as well, in order: format 12 of `cmap`, for all of Unicode. */

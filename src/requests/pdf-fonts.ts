@@ -46,22 +46,45 @@ function open(face: AnyFace): Font {
 }
 
 /**
- * Gives a document the faces by their names. Each font is opened once in a process: the library would read and decode
- * it anew for every document. The document needs `font: noFont`, because a default font of the same name makes the library
- * open it again at every change of the font.
+ * A tagged document in the faces (PDF/UA structure, fonts embedded). Title and author are its own; `at` is the time of both its dates, as
+ * the time of writing would give every run other bytes.
  */
-export function giveFaces(document: PDFKit.PDFDocument) {
-  // Its types do not know that it takes a font that is open already.
+export function newDocument(
+  info: { title: string; author: string; at: Date },
+  layout: Pick<PDFKit.PDFDocumentOptions, 'size' | 'margin' | 'margins' | 'bufferPages' | 'autoFirstPage'>,
+): PDFKit.PDFDocument {
+  // Required, as the font library is: imported, it would load that once more in its other form.
+  const PDFDocument = require('pdfkit') as typeof import('pdfkit')
+  const document = new PDFDocument({
+    ...layout,
+    pdfVersion: '1.7',
+    // The library knows it, its types do not.
+    subset: 'PDF/UA' as never,
+    tagged: true,
+    lang: 'en-US',
+    displayTitle: true,
+    // A default font of the same name as a face would make the library open that again at every change of the font.
+    font: null as never,
+    info: {
+      Title: info.title,
+      Author: info.author,
+      Creator: 'Plainview',
+      Producer: 'Plainview',
+      CreationDate: info.at,
+      ModDate: info.at,
+    },
+  })
+  // Each font is opened once in a process: the library would read and decode it anew for every document. Its types do not
+  // know that it takes a font that is open already.
   for (const face of faces) document.registerFont(face, fontOf(face) as never)
   document.font('text')
+  return document
 }
-/** No default font. The library's types want one. */
-export const noFont = null as never
 
 /** Documents that have the wide font: most need it never. */
 const widened = new WeakSet<PDFKit.PDFDocument>()
 
-/** Sets the font of a run in a document that was given the faces. */
+/** Sets the font of a run in a document in the faces. */
 export function takeFont(document: PDFKit.PDFDocument, { font }: Run) {
   if (font === wide && !widened.has(document)) {
     document.registerFont(wide, fontOf(wide) as never)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
-import { ascentOf, giveFaces, noFont, runsOf, takeFont, widthIn, widthOf } from '../pdf-fonts.ts'
+import { ascentOf, newDocument, runsOf, takeFont, widthIn, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
 import { attachmentLines, barWidth, type Line, type LineStyle, sheet, styles } from './page-layout.ts'
 
@@ -43,29 +43,10 @@ async function beginVolume(
   { number, department, orderedAt, blobs, aside }: ReleasedProduction,
   first: string,
 ) {
-  const { default: PDFDocument } = await import('pdfkit')
-  const document = new PDFDocument({
-    size: [sheet.width, sheet.height],
-    margin: 0,
-    pdfVersion: '1.7',
-    // The library knows it, its types do not.
-    subset: 'PDF/UA' as never,
-    tagged: true,
-    lang: 'en-US',
-    displayTitle: true,
-    autoFirstPage: false,
-    font: noFont,
-    info: {
-      Title: `Records request ${number}, from ${first}`,
-      Author: department,
-      Creator: 'Plainview',
-      Producer: 'Plainview',
-      // When it was ordered: the time of writing would give every run other bytes.
-      CreationDate: orderedAt,
-      ModDate: orderedAt,
-    },
-  })
-  giveFaces(document)
+  const document = newDocument(
+    { title: `Records request ${number}, from ${first}`, author: department, at: orderedAt },
+    { size: [sheet.width, sheet.height], margin: 0, autoFirstPage: false },
+  )
   const body = document.struct('Document')
   document.addStructure(body)
   const place = path.join(aside, `${first}.pdf`)
