@@ -150,24 +150,20 @@ export async function packBag({
 
   /** Reads what a batch needs, in three queries. */
   async function loaded(items: readonly BagItem[]) {
-    const rows = await load(db, [
-      ...items.map((item) => item.record),
-      ...items.flatMap((item) => (item.form === 'whole' ? [] : item.statement)),
-    ])
-    const positions: number[] = []
-    for (const { id, position } of rows.values()) {
-      if (position === null || position >= treeSize)
-        throw new Error(`The record ${id} is not in the log yet.`)
-      positions.push(position)
-    }
+    const { rows, positions } = await load(
+      db,
+      [
+        ...items.map((item) => item.record),
+        ...items.flatMap((item) => (item.form === 'whole' ? [] : item.statement)),
+      ],
+      treeSize,
+    )
     return { items, rows, pathOf: await pathsOf(positions) }
   }
 
   async function writeItems({ items, rows, pathOf }: Awaited<ReturnType<typeof loaded>>) {
     for (const item of items) {
       await index.add(await writeItem(item, `data/${recordPlace(written, item.record)}`, rows, pathOf))
-      // What is written is garbage at once, and not only when the batch is done.
-      rows.delete(item.record)
       written += 1
     }
     await onProgress?.(written)
@@ -177,10 +173,10 @@ export async function packBag({
   async function writeItem(
     item: BagItem,
     place: string,
-    rows: Map<RecordId, LoggedRecord>,
+    rows: LoggedRecords,
     pathOf: PathOf,
   ): Promise<string> {
-    const original = found(rows, item.record)
+    const original = rows(item.record)
     if (item.form === 'whole') {
       if (original.json === null) return writeLeaf(place, original, pathOf)
       const record = await writeRecord(place, original, pathOf)
@@ -188,7 +184,7 @@ export async function packBag({
       if (record.blobs.length > 0) await writeFiles(record)
       return csvRow(record, place)
     }
-    const statement = await writeRecord(`data/redactions/${item.record}`, found(rows, item.statement), pathOf)
+    const statement = await writeRecord(`data/redactions/${item.record}`, rows(item.statement), pathOf)
     if (!isStatement(statement)) throw new Error(`${item.statement} is no statement about a redaction.`)
     withheld.push(statement)
     const proof = `"commitment":"${original.commitment}",${proofOf(original, pathOf)}`
@@ -225,10 +221,8 @@ export async function packBag({
 
   /** The members of a proof's JSON that every proof ends with: hex and numbers, which need no escapes. */
   function proofOf(row: LoggedRecord, pathOf: PathOf): string {
-    // `loaded` has seen that each of them is in the log.
-    const position = row.position as number
-    attested.add(position)
-    return `"position":${position},"treeSize":${treeSize},"path":${pathOf(position)}`
+    attested.add(row.position)
+    return `"position":${row.position},"treeSize":${treeSize},"path":${pathOf(row.position)}`
   }
 
   async function writeFiles(text: RecordText) {
@@ -337,30 +331,48 @@ interface LoggedRecord {
   json: Buffer | null
   /** In hex, as is the commitment. */
   salt: string | null
-  position: number | null
   commitment: string | null
+  position: number
 }
+/** Throws where there is no such record. */
+type LoggedRecords = (id: RecordId) => LoggedRecord
 
-async function load(db: Db, ids: readonly RecordId[]): Promise<Map<RecordId, LoggedRecord>> {
+/**
+ * Records with their positions in the log; throws when one of them is not among its first `treeSize`. Each stays a piece
+ * of what the database has sent until it is asked for: an object for each would live through the collections of garbage
+ * of a batch, and be copied by them.
+ */
+async function load(
+  db: Db,
+  ids: readonly RecordId[],
+  treeSize: number,
+): Promise<{ rows: LoggedRecords; positions: number[] }> {
   const rows = await copied(
     db,
-    sql`select record.id::text, json, salt, position, commitment
+    sql`select record.id::text, position, json, salt, commitment
       from record left join log_entry on record_id = record.id
       where record.id = any(${sql.lit(`{${ids}}`)}::uuid[])`,
   )
-  const found = new Map<RecordId, LoggedRecord>()
-  while (rows.next()) {
+  const places = new Map<RecordId, number>()
+  const positions: number[] = []
+  for (let place = rows.next(); place !== null; place = rows.next()) {
     const id = rows.text() as RecordId
-    const [json, salt, position, commitment] = [rows.bytes(), rows.hex(), rows.number(), rows.hex()]
-    found.set(id, { id, json, salt, position, commitment })
+    const position = rows.number()
+    if (position === null || position >= treeSize) throw new Error(`The record ${id} is not in the log yet.`)
+    places.set(id, place)
+    positions.push(position)
   }
-  return found
-}
-
-function found(rows: Map<RecordId, LoggedRecord>, id: RecordId): LoggedRecord {
-  const row = rows.get(id)
-  if (!row) throw new Error(`There is no record ${id}.`)
-  return row
+  return {
+    positions,
+    rows(id) {
+      const place = places.get(id)
+      if (place === undefined) throw new Error(`There is no record ${id}.`)
+      rows.goTo(place)
+      rows.text()
+      const position = rows.number() as number
+      return { id, position, json: rows.bytes(), salt: rows.hex(), commitment: rows.hex() }
+    },
+  }
 }
 
 async function* summed(source: AsyncIterable<Uint8Array>, sum: Hash) {

@@ -36,7 +36,7 @@ test('rows come as they are stored, with their nulls, however many and however l
           where n >= 0 order by n`,
       )
       const read: Row[] = []
-      while (found.next()) {
+      while (found.next() !== null) {
         const [text, long] = [found.text(), found.bytes()?.toString() ?? '']
         read.push({ text, long, bytes: found.hex(), number: found.number() })
       }
@@ -51,5 +51,20 @@ test('a query that fails tells why, and the next one succeeds', async () => {
     /division by zero/,
   )
   const found = await copied(db, sql`select 'here'::text`)
-  expect([found.next(), found.text(), found.next()]).toEqual([true, 'here', false])
+  expect([found.next() !== null, found.text(), found.next()]).toEqual([true, 'here', null])
+})
+
+test('a row can be gone back to, and one can be passed by', async () => {
+  const found = await copied(db, sql`select n::text, n::bigint from generate_series(1, 3) as n`)
+  const places = [found.next(), found.next(), found.next(), found.next()]
+  expect(places.pop()).toBe(null)
+  const read = places.reverse().map((place) => {
+    found.goTo(place as number)
+    return [found.text(), found.number()]
+  })
+  expect(read).toEqual([
+    ['3', 3],
+    ['2', 2],
+    ['1', 1],
+  ])
 })

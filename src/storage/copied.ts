@@ -19,20 +19,32 @@ const headerBytes = 19
  */
 export class CopiedRows {
   readonly #bytes: Buffer
-  /** The field that was taken last, or what stands before the next row. */
+  /** Where the next row begins. */
+  #next: number
+  /** The value that was taken last. */
   #start = 0
-  #end: number
+  #end = 0
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
-    this.#end = headerBytes + bytes.readInt32BE(headerBytes - 4)
+    this.#next = headerBytes + bytes.readInt32BE(headerBytes - 4)
   }
 
-  /** Whether there is another row. All fields of the one before have to be taken. */
-  next(): boolean {
-    const fields = this.#bytes.readInt16BE(this.#end)
-    this.#end += 2
-    return fields >= 0
+  /** Answers with the place of the next row, for `goTo`, or null when there is none. */
+  next(): number | null {
+    const place = this.#next
+    const fields = this.#bytes.readInt16BE(place)
+    if (fields < 0) return null
+    this.goTo(place)
+    let end = this.#end
+    for (let n = 0; n < fields; n++) end += 4 + Math.max(0, this.#bytes.readInt32BE(end))
+    this.#next = end
+    return place
+  }
+
+  /** Goes to a row that `next` has been at. */
+  goTo(place: number) {
+    this.#end = place + 2
   }
 
   /** A `text` or a `bytea`. As long as one of them is held, all rows are. */
