@@ -4,13 +4,19 @@ import type { Statement } from './redaction.ts'
 
 export const csvHeader = line(['id', 'kind', 'at', 'by', 'subject', 'page', 'words', 'files', 'form', 'path'])
 
+/** What the index says of a record. */
+export interface Listed
+  extends Pick<RecordText, 'id' | 'kind' | 'at' | 'subject' | 'page' | 'words' | 'blobs'> {
+  by: { kind: string; name?: string | null }
+}
+
 /** The line of one record, whose files begin with `place` (without the extension). */
-export const csvRow = (record: RecordText, place: string): string =>
+export const csvRow = (record: Listed, place: string): string =>
   line([
     record.id,
     record.kind,
     record.at,
-    'name' in record.by && record.by.name ? record.by.name : record.by.kind,
+    record.by.name || record.by.kind,
     `${record.subject.kind} ${record.subject.id}`,
     record.page ?? '',
     record.words,

@@ -8,10 +8,10 @@ import { sql } from 'kysely'
 import type { Blobs } from '../storage/blobs.ts'
 import { copied } from '../storage/copied.ts'
 import type { Db } from '../storage/database.ts'
-import type { RecordId } from '../storage/ids.ts'
+import type { PageId, RecordId } from '../storage/ids.ts'
 import { withCosignatures } from './attestation-store.ts'
 import { attestedCollector } from './attested.ts'
-import { csvHeader, csvRow, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
+import { csvHeader, csvRow, type Listed, withheldHeader, withheldPage, withheldRow } from './bag-index.ts'
 import { growing, type Streamed } from './growing.ts'
 import { inclusionPaths, type PathOf } from './inclusion-paths.ts'
 import { keyText } from './key-text.ts'
@@ -179,12 +179,14 @@ export async function packBag({
     const original = rows(item.record)
     if (item.form === 'whole') {
       if (original.json === null) return writeLeaf(place, original, pathOf)
-      const record = await writeRecord(place, original, pathOf)
-      await write(`${place}.txt`, record.words)
-      if (record.blobs.length > 0) await writeFiles(record)
-      return csvRow(record, place)
+      await writeRecord(place, original, pathOf)
+      await write(`${place}.txt`, original.words)
+      if (original.blobs.length > 0) await writeFiles(original)
+      return csvRow(original, place)
     }
-    const statement = await writeRecord(`data/redactions/${item.record}`, rows(item.statement), pathOf)
+    const statement = textOf(
+      await writeRecord(`data/redactions/${item.record}`, rows(item.statement), pathOf),
+    )
     if (!isStatement(statement)) throw new Error(`${item.statement} is no statement about a redaction.`)
     withheld.push(statement)
     const proof = `"commitment":"${original.commitment}",${proofOf(original, pathOf)}`
@@ -211,12 +213,12 @@ export async function packBag({
     return ''
   }
 
-  async function writeRecord(place: string, row: LoggedRecord, pathOf: PathOf): Promise<RecordText> {
+  /** Answers with its JSON. */
+  async function writeRecord(place: string, row: LoggedRecord, pathOf: PathOf): Promise<Buffer> {
     if (row.json === null || row.salt === null) throw new Error(`The record ${row.id} was disposed of.`)
-    const text = JSON.parse(row.json.toString()) as RecordText
     await write(`${place}.json`, row.json)
     await write(`${place}.proof.json`, `{"salt":"${row.salt}",${proofOf(row, pathOf)}}\n`)
-    return text
+    return row.json
   }
 
   /** The members of a proof's JSON that every proof ends with: hex and numbers, which need no escapes. */
@@ -225,9 +227,9 @@ export async function packBag({
     return `"position":${row.position},"treeSize":${treeSize},"path":${pathOf(row.position)}`
   }
 
-  async function writeFiles(text: RecordText) {
+  async function writeFiles({ blobs: files }: Pick<RecordText, 'blobs'>) {
     // A file that is withheld from a redacted record has no hash there.
-    for (const { sha256, bytes } of text.blobs) {
+    for (const { sha256, bytes } of files) {
       if (!sha256 || known.has(sha256)) continue
       known.add(sha256)
       await write(`data/files/${sha256}`, { bytes, stream: await blobs.read(sha256) })
@@ -325,7 +327,7 @@ async function* ahead<Item>(source: AsyncGenerator<Item>): AsyncGenerator<Item> 
 }
 
 /** A record as it stands in the log. What was lawfully disposed of has neither text nor salt. */
-interface LoggedRecord {
+interface LoggedRecord extends Listed {
   id: RecordId
   /** Its canonical JSON in UTF-8. */
   json: Buffer | null
@@ -349,7 +351,9 @@ async function load(
 ): Promise<{ rows: LoggedRecords; positions: number[] }> {
   const rows = await copied(
     db,
-    sql`select record.id::text, position, json, salt, commitment
+    sql`select record.id::text, position, json, salt, commitment, kind, at, by_kind, by_name,
+        subject_kind, subject_id, page::text, words,
+        exists (select from record_blob where record_blob.record_id = record.id)
       from record left join log_entry on record_id = record.id
       where record.id = any(${sql.lit(`{${ids}}`)}::uuid[])`,
   )
@@ -370,10 +374,27 @@ async function load(
       rows.goTo(place)
       rows.text()
       const position = rows.number() as number
-      return { id, position, json: rows.bytes(), salt: rows.hex(), commitment: rows.hex() }
+      const json = rows.bytes()
+      return {
+        id,
+        position,
+        json,
+        salt: rows.hex(),
+        commitment: rows.hex(),
+        // What its line of the index says stands in columns too: reading it there is quicker than out of its JSON.
+        kind: rows.text() as string,
+        at: rows.time()?.toISOString() as string,
+        by: { kind: rows.text() as string, name: rows.text() },
+        subject: { kind: rows.text() as string, id: rows.text() as string },
+        page: rows.text() as PageId | null,
+        words: rows.text() as string,
+        blobs: rows.boolean() && json ? textOf(json).blobs : [],
+      }
     },
   }
 }
+
+const textOf = (json: Buffer) => JSON.parse(json.toString()) as RecordText
 
 async function* summed(source: AsyncIterable<Uint8Array>, sum: Hash) {
   for await (const piece of source) {

@@ -34,7 +34,7 @@ export const uuids = (values: readonly (string | null)[]): Buffer =>
   )
 
 /** Milliseconds from 1970 to the year 2000, where PostgreSQL's time begins. */
-const year2000 = Date.UTC(2000, 0, 1)
+export const year2000 = Date.UTC(2000, 0, 1)
 
 /** For `timestamptz[]`. */
 export const times = (values: readonly Date[]): Buffer =>

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { year2000 } from './arrays.ts'
 import { copiedMark, type Db, type Tx } from './database.ts'
 
 /**
@@ -65,6 +66,16 @@ export class CopiedRows {
   /** A `bigint`. */
   number(): number | null {
     return this.#field() ? Number(this.#bytes.readBigInt64BE(this.#start)) : null
+  }
+
+  /** A `timestamptz`, in milliseconds as JavaScript has them. */
+  time(): Date | null {
+    return this.#field() ? new Date(year2000 + Number(this.#bytes.readBigInt64BE(this.#start)) / 1000) : null
+  }
+
+  /** A `boolean`. */
+  boolean(): boolean | null {
+    return this.#field() ? this.#bytes[this.#start] === 1 : null
   }
 
   /** Goes to the next field. Answers whether it has a value. */
