@@ -117,6 +117,30 @@ describe('tiles', () => {
       { numRuns: 25 },
     )
   })
+  test('are all asked for at once by a proof, so that they are read in one journey', async () => {
+    const size = 256 * 256 + 256 * 3 + 7
+    const leaves = Array.from({ length: size }, (_, n) => leafHash(Buffer.from(`${n}`)))
+    const tiles = new Map<string, Tile>()
+    for (const tile of await extend(() => Promise.reject(), 0, leaves))
+      tiles.set(`${tile.level}/${tile.index}`, tile)
+    let [journeys, underWay] = [0, false]
+    const read = (level: number, index: number) => {
+      if (!underWay) journeys += 1
+      underWay = true
+      return new Promise<Buffer>((answer) =>
+        setImmediate(() => {
+          underWay = false
+          answer((tiles.get(`${level}/${index}`) as Tile).hashes)
+        }),
+      )
+    }
+    for (const index of [0, 66_000, size - 1]) {
+      journeys = 0
+      const path = await inclusionPath(index, size, rangeHash(read))
+      expect(includes(leaves[index] as Buffer, index, size, path, rootOf(leaves))).toBe(true)
+      expect(journeys).toBe(1)
+    }
+  })
   test.each([
     ['0/000', { level: 0, index: 0, width: 256 }],
     ['0/x001/067', { level: 0, index: 1067, width: 256 }],

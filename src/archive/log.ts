@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, emptied, type Tx } from '../storage/database.ts'
+import { type Db, emptied, kept, type Tx } from '../storage/database.ts'
 import { madeAt, type RecordId } from '../storage/ids.ts'
 import { consistencyPath, emptyRoot, inclusionPath, leafHash, type RangeHash } from './merkle.ts'
 import { checkpointText, type LogKey, openNote, signNote } from './note.ts'
@@ -206,18 +206,33 @@ export const emptyCheckpoint = (key: LogKey): string =>
 export const consistencyProof = (db: Db | Tx, old: number, size: number): Promise<Buffer[]> =>
   consistencyPath(old, size, rangeHash(tilesIn(db)))
 
-export const tilesIn =
-  (db: Db | Tx): TileReader =>
-  async (level, index) => {
-    const row = await db
-      .selectFrom('log_tile')
-      .select('hashes')
-      .where('level', '=', level)
-      .where('index', '=', index)
-      .executeTakeFirst()
-    if (!row) throw new Error(`The log has no tile ${level}/${index}.`)
-    return row.hashes
+/** Reads tiles; those that are asked for in one go, before anything else is awaited, in one journey to the database. */
+export function tilesIn(db: Db | Tx): TileReader {
+  let asked: { level: number; index: number; answer(hashes: Buffer): void; fail(error: unknown): void }[] = []
+  const read = async () => {
+    const together = asked
+    asked = []
+    try {
+      const { rows } = await sql<{ level: number; index: number; hashes: Buffer }>`
+        select level, index, hashes
+        from unnest(${together.map(({ level }) => level)}::int[], ${together.map(({ index }) => index)}::bigint[])
+          as asked (level, index) join log_tile using (level, index) ${kept}`.execute(db)
+      const found = new Map(rows.map(({ level, index, hashes }) => [`${level}/${index}`, hashes]))
+      for (const { level, index, answer, fail } of together) {
+        const hashes = found.get(`${level}/${index}`)
+        if (hashes) answer(hashes)
+        else fail(new Error(`The log has no tile ${level}/${index}.`))
+      }
+    } catch (error) {
+      for (const { fail } of together) fail(error)
+    }
   }
+  return (level, index) =>
+    new Promise((answer, fail) => {
+      if (asked.length === 0) queueMicrotask(read)
+      asked.push({ level, index, answer, fail })
+    })
+}
 
 /** The lowest tiles, which hold the leaves, by their index: many in one query. */
 export async function leafTiles(db: Db | Tx, indexes: readonly number[]): Promise<Map<number, Buffer>> {

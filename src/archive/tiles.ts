@@ -1,4 +1,4 @@
-import { largestPowerBelow, nodeHash, type RangeHash, rootOf } from './merkle.ts'
+import { hashPair, largestPowerBelow, nodeHash, type RangeHash } from './merkle.ts'
 
 /** The Merkle tree in tiles of 256 hashes (C2SP tlog-tiles): what is stored, and what is public. */
 
@@ -28,7 +28,7 @@ export async function extend(read: TileReader, size: number, leaves: readonly Bu
       const kept = before > 0 ? (await read(level, index)).subarray(0, before * hashBytes) : Buffer.alloc(0)
       const hashes = Buffer.concat([kept, ...add])
       changed.push({ level, index, hashes })
-      if (before + add.length === tileWidth) complete.push(rootOf(splitTile(hashes)))
+      if (before + add.length === tileWidth) complete.push(subtreesOf(hashes)(0, tileWidth))
       done += add.length
     }
     first = Math.floor(first / tileWidth)
@@ -59,7 +59,9 @@ export function rangeHash(read: TileReader): RangeHash {
     if (count > 1 && (!isPower(count) || from % count !== 0))
       return remembered(edges, `${from}-${to}`, async () => {
         const middle = from + largestPowerBelow(count)
-        return nodeHash(await range(from, middle), await range(middle, to))
+        // Both are asked for before either is waited for, so that their tiles can be read together.
+        const [left, right] = await Promise.all([range(from, middle), range(middle, to)])
+        return nodeHash(left, right)
       })
     const height = Math.round(Math.log2(count))
     const level = Math.floor(height / 8)
@@ -80,16 +82,22 @@ function remembered<Value>(known: Map<string, Promise<Value>>, key: string, make
 /** The roots of a tile's complete subtrees, each hashed once: `width` hashes from `start` on, a multiple of it. */
 function subtreesOf(hashes: Buffer): (start: number, width: number) => Buffer {
   // Numbered as in a heap: 1 is the root of the whole tile, the hashes themselves follow from 256 on.
-  const known: Buffer[] = []
-  const node = (n: number): Buffer => {
-    if (n >= tileWidth) return hashes.subarray((n - tileWidth) * hashBytes, (n - tileWidth + 1) * hashBytes)
-    known[n] ??= nodeHash(node(2 * n), node(2 * n + 1))
-    return known[n]
+  const nodes = Buffer.alloc(2 * tileWidth * hashBytes)
+  hashes.copy(nodes, tileWidth * hashBytes)
+  const known = new Uint8Array(tileWidth)
+  const make = (n: number) => {
+    if (n >= tileWidth || known[n]) return
+    make(2 * n)
+    make(2 * n + 1)
+    hashPair(nodes, 2 * n * hashBytes, n * hashBytes)
+    known[n] = 1
   }
   return (start, width) => {
     if (hashes.length < (start + width) * hashBytes)
       throw new Error(`A tile of the log is too short: it holds ${hashes.length / hashBytes} hashes.`)
-    return node((tileWidth + start) / width)
+    const n = (tileWidth + start) / width
+    make(n)
+    return nodes.subarray(n * hashBytes, (n + 1) * hashBytes)
   }
 }
 
