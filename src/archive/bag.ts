@@ -163,68 +163,70 @@ export async function packBag({
 
   async function writeItems({ items, rows, pathOf }: Awaited<ReturnType<typeof loaded>>) {
     for (const item of items) {
-      await index.add(await writeItem(item, `data/${recordPlace(written, item.record)}`, rows, pathOf))
+      const place = `data/${recordPlace(written, item.record)}`
+      const { texts, listed } = contentOf(item, place, rows, pathOf)
+      for (const [name, text] of texts) {
+        const waiting = write(name, text)
+        if (waiting) await waiting
+      }
+      if (listed) {
+        if (listed.blobs.length > 0) await writeFiles(listed)
+        const waiting = index.add(csvRow(listed, place))
+        if (waiting) await waiting
+      }
       written += 1
     }
     await onProgress?.(written)
   }
 
-  /** Writes the files of one item, and answers with its line of the index. */
-  async function writeItem(
+  /** The files of one item that are texts, by their names, and what the index says of it, if anything. */
+  function contentOf(
     item: BagItem,
     place: string,
     rows: LoggedRecords,
     pathOf: PathOf,
-  ): Promise<string> {
+  ): { texts: Texts; listed?: Listed } {
     const original = rows(item.record)
+    const proven = (statement: string) =>
+      `{"statement":${JSON.stringify(statement)},"commitment":"${original.commitment}",${proofOf(original, pathOf)}}\n`
     if (item.form === 'whole') {
-      if (original.json === null) return writeLeaf(place, original, pathOf)
-      await writeRecord(place, original, pathOf)
-      await write(`${place}.txt`, original.words)
-      if (original.blobs.length > 0) await writeFiles(original)
-      return csvRow(original, place)
+      // Of a record whose content and salt were disposed of the log holds a leaf, which says nothing any more.
+      if (original.json === null) return { texts: [[`${place}.proof.json`, proven(disposedStatement)]] }
+      return {
+        texts: [...recordTexts(place, original, pathOf), [`${place}.txt`, original.words]],
+        listed: original,
+      }
     }
-    const statement = textOf(
-      await writeRecord(`data/redactions/${item.record}`, rows(item.statement), pathOf),
+    const statement = rows(item.statement)
+    const texts = recordTexts(`data/redactions/${item.record}`, statement, pathOf)
+    const said = statement.json && textOf(statement.json)
+    if (!said || !isStatement(said)) throw new Error(`${item.statement} is no statement about a redaction.`)
+    withheld.push(said)
+    if (item.form === 'withheld')
+      return {
+        texts: [...texts, [`data/withheld/${item.record}.proof.json`, proven(withheldStatement)]],
+      }
+    const redacted = JSON.parse(item.json) as RecordText
+    texts.push(
+      [`${place}.redacted.json`, item.json],
+      [`${place}.txt`, redacted.words],
+      [`${place}.proof.json`, proven(redactedStatement)],
     )
-    if (!isStatement(statement)) throw new Error(`${item.statement} is no statement about a redaction.`)
-    withheld.push(statement)
-    const proof = `"commitment":"${original.commitment}",${proofOf(original, pathOf)}`
-    if (item.form === 'withheld') {
-      await write(
-        `data/withheld/${item.record}.proof.json`,
-        `{"statement":${JSON.stringify(withheldStatement)},${proof}}\n`,
-      )
-      return ''
-    }
-    const text = JSON.parse(item.json) as RecordText
-    await write(`${place}.redacted.json`, item.json)
-    await write(`${place}.txt`, text.words)
-    await write(`${place}.proof.json`, `{"statement":${JSON.stringify(redactedStatement)},${proof}}\n`)
-    await writeFiles(text)
-    return csvRow(text, place)
+    return { texts, listed: redacted }
   }
 
-  /** Of a record whose content and salt were disposed of the log holds a leaf, which says nothing any more. */
-  async function writeLeaf(place: string, row: LoggedRecord, pathOf: PathOf): Promise<string> {
-    const statement = JSON.stringify(disposedStatement)
-    const proof = `{"statement":${statement},"commitment":"${row.commitment}",${proofOf(row, pathOf)}}\n`
-    await write(`${place}.proof.json`, proof)
-    return ''
-  }
-
-  /** Answers with its JSON. */
-  async function writeRecord(place: string, row: LoggedRecord, pathOf: PathOf): Promise<Buffer> {
+  function recordTexts(place: string, row: LoggedRecord, pathOf: PathOf): Texts {
     if (row.json === null || row.salt === null) throw new Error(`The record ${row.id} was disposed of.`)
-    await write(`${place}.json`, row.json)
-    await write(`${place}.proof.json`, `{"salt":"${row.salt}",${proofOf(row, pathOf)}}\n`)
-    return row.json
+    return [
+      [`${place}.json`, row.json],
+      [`${place}.proof.json`, `{"salt":"${row.salt}",${proofOf(row, pathOf)}}\n`],
+    ]
   }
 
   /** The members of a proof's JSON that every proof ends with: hex and numbers, which need no escapes. */
-  function proofOf(row: LoggedRecord, pathOf: PathOf): string {
-    attested.add(row.position)
-    return `"position":${row.position},"treeSize":${treeSize},"path":${pathOf(row.position)}`
+  function proofOf({ position }: LoggedRecord, pathOf: PathOf): string {
+    attested.add(position)
+    return `"position":${position},"treeSize":${treeSize},"path":${pathOf(position)}`
   }
 
   async function writeFiles({ blobs: files }: Pick<RecordText, 'blobs'>) {
@@ -336,6 +338,7 @@ interface LoggedRecord extends Listed {
   commitment: string | null
   position: number
 }
+type Texts = [name: string, text: string | Buffer][]
 /** Throws where there is no such record. */
 type LoggedRecords = (id: RecordId) => LoggedRecord
 

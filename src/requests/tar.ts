@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { BagFiles, Streamed } from '../archive/archive.ts'
 
 const block = 512
@@ -10,11 +9,9 @@ const block = 512
  */
 export function tarTo(
   name: string,
-  put: (piece: Buffer) => Promise<void> | void,
+  put: (piece: Uint8Array) => Promise<void> | void,
 ): BagFiles & { end(): Promise<void> } {
-  // A small file goes on in one piece with what stands around it.
-  const small = Buffer.alloc(64 * 1024)
-  const head = small.subarray(0, block)
+  const head = Buffer.alloc(block)
   const writeHeader = headersBelow(name, head)
 
   async function addStream(path: string, { bytes, stream }: Streamed) {
@@ -28,19 +25,22 @@ export function tarTo(
     // The header has promised a length; another one would shift all that follows.
     if (sent !== bytes)
       throw new Error(`${path} has ${sent} bytes, and not the ${bytes} that were announced.`)
-    await put(Buffer.alloc(padded(bytes) - bytes))
+    await put(padding(bytes))
+  }
+
+  /** No promise where there is nothing to wait for: most files are small. */
+  function putAll(pieces: readonly Uint8Array[], from = 0): Promise<void> | void {
+    for (let n = from; n < pieces.length; n++) {
+      const waiting = put(pieces[n] as Uint8Array)
+      if (waiting) return waiting.then(() => putAll(pieces, n + 1))
+    }
   }
 
   return {
     add(path, content) {
       if (!(content instanceof Uint8Array)) return addStream(path, content)
-      const { length } = content
-      if (block + padded(length) > small.length)
-        return addStream(path, { bytes: length, stream: Readable.from([content]) })
-      writeHeader(path, length)
-      small.set(content, block)
-      small.fill(0, block + length, block + padded(length))
-      return put(small.subarray(0, block + padded(length)))
+      writeHeader(path, content.length)
+      return putAll([head, content, padding(content.length)])
     },
     // Two blocks of zeros end an archive.
     end: async () => put(Buffer.alloc(2 * block)),
@@ -100,4 +100,7 @@ function split(fullPath: string): { prefix: string; name: string } {
   throw new Error(`The path is too long for a tar archive: ${fullPath}`)
 }
 
-const padded = (bytes: number) => Math.ceil(bytes / block) * block
+/** What fills the last block of a file: zeros, with a view for each length. */
+const zeros = Buffer.alloc(block)
+const paddings = Array.from({ length: block }, (_, bytes) => zeros.subarray(0, bytes))
+const padding = (bytes: number) => paddings[(block - (bytes % block)) % block] as Buffer

@@ -63,19 +63,24 @@ export class CopiedRows {
     return this.#field() ? this.#bytes.toString('hex', this.#start, this.#end) : null
   }
 
-  /** A `bigint`. */
+  /** A `bigint`, up to 2^53. */
   number(): number | null {
-    return this.#field() ? Number(this.#bytes.readBigInt64BE(this.#start)) : null
+    return this.#field() ? this.#long() : null
   }
 
   /** A `timestamptz`, in milliseconds as JavaScript has them. */
   time(): Date | null {
-    return this.#field() ? new Date(year2000 + Number(this.#bytes.readBigInt64BE(this.#start)) / 1000) : null
+    return this.#field() ? new Date(year2000 + this.#long() / 1000) : null
   }
 
   /** A `boolean`. */
   boolean(): boolean | null {
     return this.#field() ? this.#bytes[this.#start] === 1 : null
+  }
+
+  /** Eight bytes as a number. As a BigInt it would be garbage. */
+  #long(): number {
+    return this.#bytes.readInt32BE(this.#start) * 2 ** 32 + this.#bytes.readUInt32BE(this.#start + 4)
   }
 
   /** Goes to the next field. Answers whether it has a value. */
