@@ -1,4 +1,4 @@
-import { departmentProfile } from '../department/department.ts'
+import { contactsOf, departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { Tx } from '../storage/database.ts'
 import type { CommentId } from '../storage/ids.ts'
@@ -21,12 +21,7 @@ export async function suggest(tx: Tx, installation: Installation, id: CommentId)
   const made = suggester.suggestionsFor({
     text: comment.text,
     under: { post: comment.post, thread: comment.thread, subject: comment.subject },
-    ownContacts: [
-      profile?.contactPhone,
-      profile?.contactAddress,
-      profile?.contactEmail,
-      comment.contact,
-    ].flatMap((contact) => contact || []),
+    ownContacts: [...contactsOf(profile), comment.contact].flatMap((contact) => contact || []),
   })
   const read = (await wordsOfCriticism(installation, tx))(comment.text)
   const kept = read === 'none' ? withoutCriticism(made) : made

@@ -14,6 +14,6 @@ export {
 } from './joining.ts'
 export { appointDesignee, editDepartment, endDesignee, endPerson, setRoles, unlock } from './offices.ts'
 export { type Person, people, personById, type Role, roles, roleTitle, whoIs } from './people.ts'
-export { type DepartmentProfile, departmentProfile, timeZoneHere, timeZoneOf } from './profile.ts'
+export { contactsOf, type DepartmentProfile, departmentProfile, timeZoneHere, timeZoneOf } from './profile.ts'
 export { switchReading } from './reading-switch.ts'
 export type { TodayItem } from './today-item.ts'

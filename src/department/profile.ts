@@ -54,6 +54,14 @@ export async function departmentProfile(db: Db | Tx): Promise<DepartmentProfile 
   }
 }
 
+/** How the department can be reached, a line each; empty before it is set up. */
+export const contactsOf = (profile: DepartmentProfile | null): string[] =>
+  profile
+    ? [profile.contactPhone, profile.contactEmail, profile.contactAddress.replace(/\s*\n\s*/g, ', ')].filter(
+        Boolean,
+      )
+    : []
+
 /** The department's time zone; before the department is set up, that of its state. */
 export const timeZoneOf = (profile: DepartmentProfile | null): string =>
   profile?.timeZone ?? 'America/New_York'

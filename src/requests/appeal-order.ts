@@ -1,5 +1,6 @@
 import type { AppealOrder } from './appeal-store.ts'
 import { longDay } from './long-day.ts'
+import type { Outcome } from './store.ts'
 
 /** How an appeal to the supervisor of records can end. */
 export type AppealOutcome =
@@ -71,3 +72,8 @@ export const owedCents = (estimateCents: number, orders: readonly AppealOrder[])
 /** The day on which the supervisor last determined that records are public; a petition can be filed for a while after it. */
 export const publicSince = (orders: readonly AppealOrder[]): string | undefined =>
   orders.findLast((one) => one.outcome.startsWith('overturned'))?.determinedOn
+
+/** Whether an answer would keep back what the supervisor ordered to be provided. */
+export const refusesOrder = (orders: readonly AppealOrder[], outcome: Outcome | undefined): boolean =>
+  (outcome === 'denied' || outcome === 'no-records') &&
+  (standingOrder(orders)?.outcome.startsWith('overturned') ?? false)

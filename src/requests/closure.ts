@@ -1,7 +1,7 @@
 import type { Answer, Person } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { RequestId } from '../storage/ids.ts'
-import { standingOrder } from './appeal-order.ts'
+import { refusesOrder } from './appeal-order.ts'
 import { appealNotice } from './outcomes.ts'
 import { type Change, changing, closedAlready, keepResponse, recordChange } from './response.ts'
 import * as store from './store.ts'
@@ -23,7 +23,7 @@ export const closeRequest = (
   wanted: WantedClosure,
 ): Promise<Answer<null>> =>
   changing(installation, person, id, 'request.close', (change) => keepClosure(change, wanted), {
-    about: (request) => ({ refusesOrder: refusesOrder(request, wanted.outcome) }),
+    about: (request) => ({ refusesOrder: refusesOrder(request.orders, wanted.outcome) }),
   })
 
 /** The same inside another change. */
@@ -79,11 +79,6 @@ export function considerClosure(
     }
   return null
 }
-
-/** Whether an answer would keep back what the supervisor ordered to be provided. */
-export const refusesOrder = (request: store.RecordsRequest, outcome: store.Outcome | undefined): boolean =>
-  ['denied', 'no-records'].includes(outcome ?? '') &&
-  (standingOrder(request.orders)?.outcome.startsWith('overturned') ?? false)
 
 const withholds = (outcome: store.Outcome) => outcome === 'denied' || outcome === 'provided-in-part'
 

@@ -1,6 +1,6 @@
 import { capital } from '../capital.ts'
 import type { LetterPart, LetterTemplate, Policy } from '../policy/policy.ts'
-import { standingOrder } from './appeal-order.ts'
+import { refusesOrder, standingOrder } from './appeal-order.ts'
 import { longDay } from './long-day.ts'
 import type { RecordsRequest } from './store.ts'
 
@@ -119,9 +119,13 @@ function placesOfLaw({ recordsLaw: law, exemptionLaw }: Policy): Record<string, 
   }
 }
 
-/** Whether a letter fits where its request stands: a first response only once, one after an order only after an order. */
+/**
+ * Whether a letter fits where its request stands: a first response only once, one after an order only after an order,
+ * and no refusal of what was ordered.
+ */
 export function fits(template: LetterTemplate, request: RecordsRequest): boolean {
   if (template.when === 'ordered' && !standingOrder(request.orders)) return false
+  if (refusesOrder(request.orders, template.outcome)) return false
   return !(request.acknowledgement && ['respond', 'extend'].includes(template.does))
 }
 

@@ -131,6 +131,7 @@ export async function readingRoom(db: Db, { words, page }: { words: string; page
       'u.summary',
       'u.at',
       'production.records',
+      store.withheldWhole.as('withheld'),
       'bag.bytes',
       'bag.sha256',
     ])

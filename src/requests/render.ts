@@ -183,7 +183,12 @@ function removedFrom({ record, marks }: reviews.ReviewedRecord, files: FileRendi
     ).length
   return {
     passages,
-    areas: marks.filter((mark: Mark) => mark.kind === 'area' || mark.kind === 'silence').length,
+    areas:
+      marks.filter((mark: Mark) => mark.kind === 'area' || mark.kind === 'silence').length +
+      // A file that another record has marked areas in goes out with them here, too.
+      [...files].filter(
+        ([file, one]) => one !== null && !marks.some((mark) => mark.kind !== 'text' && mark.file === file),
+      ).length,
     files: [...files.values()].filter((one) => one === null).length,
   }
 }

@@ -3,9 +3,9 @@ import { departmentProfile } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
 import type { LetterTemplate } from '../policy/policy.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
-import { owedCents, publicSince, standingOrder } from './appeal-order.ts'
+import { owedCents, publicSince, refusesOrder, standingOrder } from './appeal-order.ts'
 import { ordersOf } from './appeal-store.ts'
-import { keepClosure, refusesOrder } from './closure.ts'
+import { keepClosure } from './closure.ts'
 import { petitionLimit } from './deadline.ts'
 import { estimateInWords } from './fee.ts'
 import { latestEstimate } from './fee-store.ts'
@@ -37,7 +37,9 @@ export async function sendLetter(
   const template = policy.letters.templates.find((one) => one.id === wanted.template)
   if (!template) return { problems: { form: 'There is no such letter.' } }
   const action = template.does === 'close' ? 'request.close' : 'request.enter'
-  const about = (request: RecordsRequest) => ({ refusesOrder: refusesOrder(request, template.outcome) })
+  const about = (request: RecordsRequest) => ({
+    refusesOrder: refusesOrder(request.orders, template.outcome),
+  })
   try {
     return await changing(
       installation,

@@ -501,6 +501,8 @@ export interface Production {
   /** Made beside the bag's own, by their names. */
   formats: string[]
   records: number
+  /** How many of them are withheld as a whole: they stand in its log, and not in it. */
+  withheld: number
   recordsDone: number
   begunAt: Date | null
   trouble: string | null
@@ -508,6 +510,10 @@ export interface Production {
   bag: { finishedAt: Date; bytes: number; sha256: string } | null
   releasedAt: Date | null
 }
+
+/** How many records of a production are withheld as a whole. */
+export const withheldWhole = sql<number>`(select count(*) from production_record m
+  where m.production_id = production.id and m.decision = 'withhold')`
 
 const productions = (db: Db) =>
   db
@@ -520,6 +526,7 @@ const productions = (db: Db) =>
       'production_bag.bytes',
       'production_bag.sha256',
       'production_release.at as released_at',
+      withheldWhole.as('withheld'),
     ])
 
 type ProductionRow = Awaited<ReturnType<ReturnType<typeof productions>['execute']>>[number]
@@ -532,6 +539,7 @@ const wholeProduction = (row: ProductionRow): Production => ({
   releaseWhenReady: row.release_when_ready,
   formats: row.formats,
   records: row.records,
+  withheld: row.withheld,
   recordsDone: row.records_done,
   begunAt: row.begun_at,
   trouble: row.trouble,

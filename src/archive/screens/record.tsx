@@ -4,6 +4,7 @@ import type { Who } from '../../policy/policy.ts'
 import { disposedAt, holdsOn, retentionOf } from '../../retention/retention.ts'
 import { parseId } from '../../storage/ids.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { PrintButton } from '../../web/components/print-button.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -134,7 +135,9 @@ export default function OneRecord({ loaderData }: Route.ComponentProps) {
   const { by, decision, subject } = record
   return (
     <>
-      <PageHeading title={kindTitle(record.kind)} lead={<When at={record.at} zone={zone} />} />
+      <PageHeading title={kindTitle(record.kind)} lead={<When at={record.at} zone={zone} />}>
+        <PrintButton />
+      </PageHeading>
       <Restricted restrictions={restrictions} />
       <dl className="pv-facts">
         <dt>Who</dt>

@@ -1,5 +1,4 @@
-import { useEffect } from 'react'
-import { Link, useRevalidator } from 'react-router'
+import { Link } from 'react-router'
 import { readRecord, recordsAbout } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
@@ -7,6 +6,7 @@ import { TallPicture } from '../../web/components/tall-picture.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
+import { useLookAgain } from '../../web/look-again.ts'
 import type { Route } from './+types/detail'
 import { CaptureStateTag } from './capture-state.tsx'
 import { foundCapture } from './found-capture.ts'
@@ -31,7 +31,7 @@ export default function CaptureDetail({ loaderData }: Route.ComponentProps) {
   const { capture, records, picture, zone } = loaderData
   const { state, address, title, reason, record, failedBecause } = capture
   const open = state === 'waiting' || state === 'running'
-  useProgress(open)
+  useLookAgain(open)
   return (
     <>
       <PageHeading title={title || 'Capture of a page'} lead={<span className="text-break">{address}</span>}>
@@ -119,14 +119,4 @@ function Of({
       <dd>{to ? <Link to={to}>{what}</Link> : what}</dd>
     </>
   )
-}
-
-/** Looks again every two seconds while it is worked on; without JavaScript the reader reloads. */
-function useProgress(open: boolean) {
-  const { revalidate } = useRevalidator()
-  useEffect(() => {
-    if (!open) return
-    const timer = setInterval(revalidate, 2000)
-    return () => clearInterval(timer)
-  }, [open, revalidate])
 }

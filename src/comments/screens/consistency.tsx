@@ -2,6 +2,7 @@ import { Form } from 'react-router'
 import { whoIs } from '../../department/department.ts'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { PrintButton } from '../../web/components/print-button.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { reading } from '../consistency.ts'
 import { reasonTitle } from '../notice.ts'
@@ -49,6 +50,7 @@ export default function ConsistencyScreen({ loaderData }: Route.ComponentProps) 
             Table (CSV)
           </a>
         )}
+        {report && <PrintButton />}
       </PageHeading>
       <Form method="get" role="search" className="grid-row grid-gap flex-align-end margin-bottom-3">
         <div className="tablet:grid-col-4">

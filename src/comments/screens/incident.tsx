@@ -1,6 +1,7 @@
 import { Form, Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { PrintButton } from '../../web/components/print-button.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
@@ -47,6 +48,7 @@ export default function IncidentScreen({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <PageHeading title={incident.reason} lead={<IncidentState incident={incident} zone={zone} />}>
+        {incident.ended_at && <PrintButton />}
         {!incident.ended_at && (
           <>
             {!slowed && own.length > 0 && (

@@ -23,7 +23,7 @@ export function DepartmentFields({
   return (
     <fieldset className="usa-fieldset">
       <legend className="usa-legend usa-legend--large">The department</legend>
-      <Field label="Name" hint="Millbrook Police Department" {...field('department')} required />
+      <Field label="Name" hint="For example: Millbrook Police Department" {...field('department')} required />
       <Field label="Town" {...field('town')} required />
       <Field
         label="Time zone"
@@ -31,7 +31,13 @@ export function DepartmentFields({
         options={zones.map(([value, label]) => ({ value, label }))}
         required
       />
-      <Field label="Official website" type="url" hint="https://…" {...field('website')} required />
+      <Field
+        label="Official website"
+        type="url"
+        hint="Beginning with https://"
+        {...field('website')}
+        required
+      />
       <Field label="Telephone, not for emergencies" type="tel" {...field('contact_phone')} />
       <Field label="E-mail" type="email" {...field('contact_email')} />
       <Field label="Postal address" multiline rows={3} {...field('contact_address')} />

@@ -9,7 +9,7 @@ import { invitationForm, invite } from '../department.ts'
 import type { Route } from './+types/new-person'
 import { RoleBoxes } from './role-boxes.tsx'
 
-const nothing = { link: '', refusal: null, problems: {}, typed: {}, roles: [] as string[] }
+const nothing = { link: '', invited: '', refusal: null, problems: {}, typed: {}, roles: [] as string[] }
 
 export async function action({ context, request }: Route.ActionArgs) {
   const here = installation(context)
@@ -23,7 +23,7 @@ export async function action({ context, request }: Route.ActionArgs) {
   if ('denied' in answer) return data({ ...nothing, refusal: answer.denied, typed, roles }, { status: 403 })
   if ('problems' in answer)
     return data({ ...nothing, problems: answer.problems, typed, roles }, { status: 409 })
-  return { ...nothing, link: `${here.baseUrl}/invitation/${answer.done}` }
+  return { ...nothing, invited: form.value.name, link: `${here.baseUrl}/invitation/${answer.done}` }
 }
 
 export default function NewPerson({ actionData }: Route.ComponentProps) {
@@ -37,14 +37,14 @@ export default function NewPerson({ actionData }: Route.ComponentProps) {
       {actionData?.link && (
         <div className="usa-alert usa-alert--success" role="status">
           <div className="usa-alert__body">
-            <h2 className="usa-alert__heading">Hand this link over</h2>
+            <h2 className="usa-alert__heading">Hand this link to {actionData.invited}</h2>
             <p className="usa-alert__text">
               <code>{actionData.link}</code>
             </p>
           </div>
         </div>
       )}
-      <Form method="post" className="usa-form usa-form--large">
+      <Form method="post" className="usa-form usa-form--large" key={actionData?.link}>
         <ErrorSummary problems={problems} />
         <Field label="Name" {...field('name')} required />
         <Field label="Rank or title" {...field('title')} />

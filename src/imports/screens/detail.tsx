@@ -1,10 +1,10 @@
-import { useEffect } from 'react'
-import { Link, useRevalidator } from 'react-router'
+import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
+import { useLookAgain } from '../../web/look-again.ts'
 import { remarkCounts, remarksOf } from '../store.ts'
 import { recordsIn } from '../tally.ts'
 import type { Route } from './+types/detail'
@@ -31,7 +31,7 @@ export default function ImportDetail({ loaderData }: Route.ComponentProps) {
   const { found, records, remarks, counts, zone } = loaderData
   const open = found.state === 'waiting' || found.state === 'running'
   const here = `/console/imports/${found.id}`
-  useProgress(open)
+  useLookAgain(open)
   return (
     <>
       <PageHeading title={found.fileName} lead={whatItIs(found.what, found.state)}>
@@ -97,14 +97,4 @@ function Notice({ tone, children }: { tone: 'error' | 'warning'; children: React
       </div>
     </div>
   )
-}
-
-/** Looks again every two seconds while it is worked on; without JavaScript the reader reloads. */
-function useProgress(open: boolean) {
-  const { revalidate } = useRevalidator()
-  useEffect(() => {
-    if (!open) return
-    const timer = setInterval(revalidate, 2000)
-    return () => clearInterval(timer)
-  }, [open, revalidate])
 }

@@ -5,6 +5,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
+import { useLookAgain } from '../../web/look-again.ts'
 import { openTo } from '../../web/open-to.ts'
 import { fateOf } from '../fate.ts'
 import { onceItFits, type PostState } from '../store.ts'
@@ -72,6 +73,7 @@ type Step = (typeof steps)[number]
 export default function PostDetail({ loaderData }: Route.ComponentProps) {
   const { post, pages, records, fate, returned, schedule, versions, findings, zone } = loaderData
   const { may, mayCapture } = loaderData
+  useLookAgain(post.state === 'publishing')
   return (
     <>
       <PageHeading title={headline(post.text)} lead={`By ${post.authorName}`}>

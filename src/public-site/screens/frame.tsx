@@ -1,5 +1,5 @@
 import { Outlet } from 'react-router'
-import { departmentProfile } from '../../department/department.ts'
+import { contactsOf, departmentProfile } from '../../department/department.ts'
 import { installation } from '../../web/context.ts'
 import Welcome from '../../web/screens/welcome.tsx'
 import { publicPages } from '../store.ts'
@@ -13,7 +13,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     department: profile && {
       name: profile.name,
       website: profile.website,
-      contact: [profile.contactPhone, profile.contactEmail, profile.contactAddress].filter(Boolean),
+      contact: contactsOf(profile),
       seal: Boolean(profile.sealBlob),
     },
     pages: pages.map(({ slug, title }) => ({ slug, title })),

@@ -161,7 +161,7 @@ export default function Collection({ loaderData, actionData }: Route.ComponentPr
         ) : (
           <Form method="post" action={`?${address}`}>
             <RecordTicks caption="Found, newest first" records={found.records} zone={zone} ticks={open} />
-            {open && (
+            {open && found.records.some((one) => !one.collected) && (
               <div className="margin-top-2">
                 <button className="usa-button" type="submit" name="intent" value="add">
                   Add the ticked records

@@ -1,5 +1,4 @@
-import { useEffect } from 'react'
-import { Form, redirect, useRevalidator } from 'react-router'
+import { Form, redirect } from 'react-router'
 import { timeZoneHere } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -9,6 +8,7 @@ import { Tag } from '../../web/components/tag.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { formOf } from '../../web/form.ts'
+import { useLookAgain } from '../../web/look-again.ts'
 
 import { formats } from '../formats/formats.ts'
 import { cancelProduction, orderProduction, releaseProduction } from '../production.ts'
@@ -70,7 +70,7 @@ export default function Productions({ loaderData, actionData }: Route.ComponentP
   const reviewed = progress.reviewed > 0
   const { problems: found = {}, refusal } = (actionData ?? {}) as Reply
   const making = productions.some((one) => ['waiting', 'running'].includes(stateOf(one)))
-  useProgress(making)
+  useLookAgain(making)
   const titles = new Map(formats.map(({ name, title }) => [name, title]))
   return (
     <>
@@ -233,14 +233,4 @@ function Card({
       )}
     </section>
   )
-}
-
-/** Looks again every two seconds while something is being made; without JavaScript the reader reloads. */
-function useProgress(making: boolean) {
-  const { revalidate } = useRevalidator()
-  useEffect(() => {
-    if (!making) return
-    const timer = setInterval(revalidate, 2000)
-    return () => clearInterval(timer)
-  }, [making, revalidate])
 }

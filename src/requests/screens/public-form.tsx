@@ -1,6 +1,6 @@
 import { Form, redirect } from 'react-router'
 import { z } from 'zod'
-import { departmentProfile } from '../../department/department.ts'
+import { contactsOf, departmentProfile } from '../../department/department.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Honeypot } from '../../web/components/honeypot.tsx'
@@ -21,7 +21,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   return {
     name: profile?.name ?? 'The department',
     days: policy.recordsLaw.responseBusinessDays,
-    contact: [profile?.contactPhone, profile?.contactEmail, profile?.contactAddress].filter(Boolean),
+    contact: contactsOf(profile),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { When } from '../../web/components/when.tsx'
-import { sizeOf } from './size.ts'
+import { sizeInWords } from './size.ts'
 
 /** A letter or a message as it was sent. */
 export function Said({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
@@ -17,6 +17,7 @@ interface Download {
   id: string
   at: Date
   records: number
+  withheld: number
   bytes: number
   sha256: string
 }
@@ -46,8 +47,7 @@ export function Downloads({
         {downloads.map((one) => (
           <li key={one.id}>
             <a href={`/records-requests/${code}/productions/${one.id}`} download>
-              Download {one.records.toLocaleString('en-US')} {one.records === 1 ? 'record' : 'records'} (
-              {sizeOf(one.bytes)}, tar)
+              Download {sizeInWords(one)}
             </a>
             , ready since <When at={one.at} zone={zone} />
             <br />

@@ -3,6 +3,7 @@ import { departmentProfile, timeZoneOf } from '../../department/department.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { PrintButton } from '../../web/components/print-button.tsx'
 import { When } from '../../web/components/when.tsx'
 import { clientAddress, installation } from '../../web/context.ts'
 import { readCode } from '../code.ts'
@@ -47,6 +48,7 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
             id: one.id,
             at: one.releasedAt,
             records: one.records,
+            withheld: one.withheld,
             bytes: one.bag.bytes,
             sha256: one.bag.sha256,
           },
@@ -95,7 +97,9 @@ export default function FollowRequest({ loaderData: request, actionData }: Route
   const { problems = {}, typed = {} } = (actionData ?? {}) as Reply
   return (
     <>
-      <PageHeading title={`Records request ${request.number}`} lead={request.status} />
+      <PageHeading title={`Records request ${request.number}`} lead={request.status}>
+        <PrintButton />
+      </PageHeading>
       <ErrorSummary problems={problems} />
       {request.isNew && (
         <div className="usa-alert usa-alert--success" role="status">

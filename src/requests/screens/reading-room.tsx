@@ -7,7 +7,7 @@ import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
 import { readingRoom, roomPage } from '../reading-room.ts'
 import type { Route } from './+types/reading-room'
-import { sizeOf } from './size.ts'
+import { sizeInWords } from './size.ts'
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { db } = installation(context)
@@ -51,8 +51,7 @@ export default function ReadingRoom({ loaderData }: Route.ComponentProps) {
           {one.summary && <p className="text-pre-wrap">{one.summary}</p>}
           <p>
             <a href={`/records-requests/reading-room/${one.id}`} download>
-              Download {one.records.toLocaleString('en-US')} {one.records === 1 ? 'record' : 'records'} (
-              {sizeOf(one.bytes)}, tar)
+              Download {sizeInWords(one)}
             </a>
             , <When at={one.at} zone={zone} />
             <br />

@@ -1,5 +1,5 @@
 import { type RecordText, readRecord } from '../../archive/archive.ts'
-import type { Answer, Person } from '../../department/department.ts'
+import { type Answer, contactsOf, departmentProfile, type Person } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import type { RecordId, RequestId } from '../../storage/ids.ts'
 import type { Mark } from '../marks.ts'
@@ -30,7 +30,8 @@ export async function carryOut(
   if (intent === 'take-back')
     return redactRecord(installation, person, id, record, { ...wanted, add: [], takeBack: [Number(which)] })
   const exemption = String(form.get('exemption') ?? '')
-  const add = marksIn(intent, which, form, original, exemption, installation)
+  const contacts = contactsOf(await departmentProfile(installation.db))
+  const add = marksIn(intent, which, form, original, exemption, installation, contacts)
   return Array.isArray(add)
     ? redactRecord(installation, person, id, record, { ...wanted, add })
     : { problems: add }
@@ -44,9 +45,10 @@ function marksIn(
   record: RecordText,
   exemption: string,
   { policy }: Installation,
+  contacts: readonly string[],
 ): Mark[] | Record<string, string> {
   if (intent === 'suggestion' || intent === 'suggestions') {
-    const all = partsOf(record, [], policy).texts.flatMap(({ place, suggestions }) =>
+    const all = partsOf(record, [], policy, contacts).texts.flatMap(({ place, suggestions }) =>
       suggestions.map((one) => ({ ...one, place })),
     )
     const words = all.find((one) => suggestionKey(one) === which)?.excerpt

@@ -33,8 +33,17 @@ export interface FilePart {
   marked: boolean
 }
 
-/** What there is to redact in a record. A text that only repeats others is left out; it loses the same words. */
-export function partsOf(record: RecordText, marks: readonly Mark[], policy: Policy) {
+/**
+ * What there is to redact in a record. A text that only repeats others is left out; it loses the same words. What the
+ * department itself publishes as its contact is not suggested.
+ */
+export function partsOf(
+  record: RecordText,
+  marks: readonly Mark[],
+  policy: Policy,
+  ownContacts: readonly string[] = [],
+) {
+  const own = ownContacts.map(bare)
   const texts = textsOf(record)
   const textMarks = marks.filter((mark): mark is TextMark => mark.kind === 'text')
   const passages = spread(texts, textMarks)
@@ -50,7 +59,8 @@ export function partsOf(record: RecordText, marks: readonly Mark[], policy: Poli
       detail: rankOf(place) === 2,
       suggestions: policy
         .redactionSuggestions(text)
-        .filter((one) => !gone.some(({ start, end }) => start <= one.start && one.end <= end)),
+        .filter((one) => !gone.some(({ start, end }) => start <= one.start && one.end <= end))
+        .filter(({ excerpt }) => !own.some((contact) => contact.includes(bare(excerpt)))),
     })
   }
   return {
@@ -114,3 +124,6 @@ const titleOf = (place: string): string =>
     )
     .join(': ')
     .replace(/^./, (letter) => letter.toUpperCase())
+
+/** Letters and digits alone: a telephone number is the same with dashes and with dots. */
+const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')

@@ -1,5 +1,6 @@
 import { Form, Link, redirect } from 'react-router'
 import { kindTitle, readRecord } from '../../archive/archive.ts'
+import { contactsOf, departmentProfile } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
@@ -34,7 +35,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   return {
     request: found,
     record: { id, title: kindTitle(record.kind), at: record.at },
-    ...partsOf(JSON.parse(record.json), marks, policy),
+    ...partsOf(JSON.parse(record.json), marks, policy, contactsOf(await departmentProfile(db))),
     marks,
     review: review && { ...review, marks: undefined },
     secondLook: (await deskSettings(db)).secondLook,

@@ -3,6 +3,7 @@ import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { PrintButton } from '../../web/components/print-button.tsx'
 import { installation } from '../../web/context.ts'
 import { dollars } from '../fee.ts'
 import { longDay } from '../long-day.ts'
@@ -61,11 +62,12 @@ export default function ReportScreen({ loaderData }: Route.ComponentProps) {
     <>
       <PageHeading
         title="Report on requests"
-        lead={`By the day of receipt. The table is meant for the report of M.G.L. c. 66 § 6A(e). ${unchecked ?? ''}`}
+        lead={`Received from ${longDay(period.from)} to ${longDay(period.to)}. The table is meant for the report of M.G.L. c. 66 § 6A(e). ${unchecked ?? ''}`}
       >
         <a className="usa-button" href={csv} download>
           Table (CSV)
         </a>
+        <PrintButton />
       </PageHeading>
       <Form method="get" role="search" className="grid-row grid-gap flex-align-end margin-bottom-3">
         <div className="tablet:grid-col-4">

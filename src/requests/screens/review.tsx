@@ -119,13 +119,14 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
         </div>
       </Form>
       {cards.length === 0 ? (
-        <EmptyState title={progress.records === 0 ? 'Nothing is collected yet' : 'No record is like that'}>
+        <EmptyState title={titleOfNone(progress.records, query)}>
           {progress.records === 0 ? (
             <Link to={`${requestPath(request.id)}/collection`}>Collect the records first</Link>
           ) : query.state === 'open' && !query.words ? (
             <p>
-              All records are reviewed. <Link to={`${requestPath(request.id)}/production`}>Produce them</Link>
-              , or <Link to="?state=all">look at the decisions</Link>.
+              All records are decided about.{' '}
+              <Link to={`${requestPath(request.id)}/production`}>Produce them</Link>, or{' '}
+              <Link to="?state=all">look at the decisions</Link>.
             </p>
           ) : (
             <Link to="?state=open">Show what waits</Link>
@@ -174,3 +175,8 @@ const KeyHelp = () => (
     </p>
   </details>
 )
+
+function titleOfNone(records: number, { state, words }: { state: string; words: string }): string {
+  if (records === 0) return 'Nothing is collected yet'
+  return state === 'open' && !words ? 'Nothing waits for review' : 'No record is like that'
+}

@@ -23,19 +23,17 @@ export function SearchForm({
   return (
     <Form method="get" role="search" className="margin-bottom-2">
       <h2>Search the archive</h2>
+      <Field
+        label="Words"
+        name="words"
+        type="search"
+        hint={
+          'All of several words, "a phrase", flood*, OR, -without, storm NEAR/5 flood; also what a machine read in pictures and captions'
+        }
+        problem={problems.words}
+        defaultValue={wanted.words}
+      />
       <div className="grid-row grid-gap">
-        <div className={half}>
-          <Field
-            label="Words"
-            name="words"
-            type="search"
-            hint={
-              'All of several words, "a phrase", flood*, OR, -without, storm NEAR/5 flood; also what a machine read in pictures and captions'
-            }
-            problem={problems.words}
-            defaultValue={wanted.words}
-          />
-        </div>
         <div className={half}>
           <Field
             label="Page"

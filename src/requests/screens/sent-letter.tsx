@@ -1,6 +1,7 @@
 import { data, Link } from 'react-router'
 import { departmentProfile } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { PrintButton } from '../../web/components/print-button.tsx'
 import { installation } from '../../web/context.ts'
 import { lettersOf } from '../letter-store.ts'
 import { longDay } from '../long-day.ts'
@@ -25,7 +26,8 @@ export default function SentLetter({ loaderData }: Route.ComponentProps) {
     <>
       <div className="pv-no-print">
         <PageHeading title={letter.subject} lead={`Sent on ${longDay(letter.sentOn)} by ${letter.byName}.`}>
-          <Link className="usa-button" to={requestPath(request.id)}>
+          <PrintButton>Print the letter</PrintButton>
+          <Link className="usa-button usa-button--outline" to={requestPath(request.id)}>
             Back to the request
           </Link>
         </PageHeading>
@@ -35,15 +37,11 @@ export default function SentLetter({ loaderData }: Route.ComponentProps) {
             : reached
               ? `The requester reads it with their code. Plainview sends no mail: send it to ${reached} as well.`
               : 'The requester reads it with their code. They left no address; print it for whoever comes by.'}
-          {' To print it, use your browser’s Print command (Ctrl+P): only the letter comes on paper.'}
+          {' Only the letter comes on paper when you print this page.'}
         </p>
       </div>
-      <article className="pv-letter">
-        <p>
-          {department}
-          <br />
-          {from}
-        </p>
+      <article className="pv-letter margin-top-3">
+        <p className="text-pre-wrap">{[department, from].filter(Boolean).join('\n')}</p>
         <p>{longDay(letter.sentOn)}</p>
         <p className="text-pre-wrap">
           {letter.recipient === 'supervisor' ? '' : (contact.address ?? request.requesterName ?? '')}

@@ -1,4 +1,5 @@
 import { Form } from 'react-router'
+import { standingOrder } from '../appeal-order.ts'
 import { longDay } from '../long-day.ts'
 import type { RecordsRequest } from '../store.ts'
 import { requestPath } from './request-path.ts'
@@ -33,6 +34,9 @@ export function Waiting({
           {problem}
         </p>
       )}
+      {standingOrder(request.orders) && !request.closure && (
+        <p>The day that was ordered stands, whatever it waits for.</p>
+      )}
       <ul className="usa-list">
         {reasons.map((reason) => {
           const since = waiting(reason.id)
@@ -50,9 +54,9 @@ export function Waiting({
                   type="submit"
                   name="intent"
                   value={since ? 'end' : 'begin'}
-                  aria-label={`${since ? 'It has come' : 'It waits for this'}: ${reason.title}`}
+                  aria-label={`${since ? 'It has come' : 'Note that it waits'}: ${reason.title}`}
                 >
-                  {since ? 'It has come' : 'It waits for this'}
+                  {since ? 'It has come' : 'Note that it waits'}
                 </button>
               </Form>
               <br />

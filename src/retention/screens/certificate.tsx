@@ -2,6 +2,7 @@ import { data, Link } from 'react-router'
 import { readRecord } from '../../archive/archive.ts'
 import { departmentProfile } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { PrintButton } from '../../web/components/print-button.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
 import { blobCounts, destroyedRecords, exceptionsOf } from '../store.ts'
@@ -53,6 +54,7 @@ export default function Certificate({ loaderData }: Route.ComponentProps) {
         <a className="usa-button usa-button--outline pv-no-print" href="certificate.csv" download>
           List as a table (CSV)
         </a>
+        <PrintButton />
       </PageHeading>
       <p>
         This certifies that the content, the random salts and the searchable words of{' '}

@@ -1,5 +1,4 @@
-import { useEffect } from 'react'
-import { Link, useRevalidator } from 'react-router'
+import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
@@ -7,6 +6,7 @@ import { Tag } from '../../web/components/tag.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
+import { useLookAgain } from '../../web/look-again.ts'
 import { openTo } from '../../web/open-to.ts'
 import { asWhat } from '../disposition.ts'
 import { filesOnAPage } from '../limits.ts'
@@ -50,7 +50,7 @@ export default function Disposition({
 }: Route.ComponentProps) {
   const { counts, series, state } = run
   const { word, tone } = runStates[state]
-  useProgress(state === 'ordered' || state === 'running')
+  useLookAgain(state === 'ordered' || state === 'running')
   return (
     <>
       <PageHeading
@@ -169,13 +169,3 @@ const Ended = ({
     </dd>
   </>
 )
-
-/** Looks again every two seconds while it is carried out; without JavaScript the reader reloads. */
-function useProgress(running: boolean) {
-  const { revalidate } = useRevalidator()
-  useEffect(() => {
-    if (!running) return
-    const timer = setInterval(revalidate, 2000)
-    return () => clearInterval(timer)
-  }, [running, revalidate])
-}

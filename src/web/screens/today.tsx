@@ -3,6 +3,7 @@ import { newMatches } from '../../archive/archive.ts'
 import * as comments from '../../comments/comments.ts'
 import { type TodayItem, timeZoneHere, whoIs } from '../../department/department.ts'
 import * as pages from '../../pages/pages.ts'
+import type { ActionName } from '../../policy/policy.ts'
 import * as posts from '../../posts/posts.ts'
 import * as requests from '../../requests/requests.ts'
 import * as retention from '../../retention/retention.ts'
@@ -17,6 +18,8 @@ export async function loader({ context }: Route.LoaderArgs) {
   const here = installation(context)
   const { db, policy } = here
   const person = signedIn(context)
+  const may = (action: ActionName, type: string) =>
+    policy.decide(whoIs(person), action, { type, id: 'any' }).allowed
   const [zone, registered, ...lists] = await Promise.all([
     timeZoneHere(db),
     pages.allPages(db),
@@ -40,33 +43,51 @@ export async function loader({ context }: Route.LoaderArgs) {
       .sort((a, b) => Number(b.due ?? false) - Number(a.due ?? false) || a.at.getTime() - b.at.getTime()),
     zone,
     firstSteps: registered.length === 0,
+    may: {
+      register: may('page.register', 'Page'),
+      invite: may('person.invite', 'Person'),
+      write: may('post.draft', 'Post'),
+    },
   }
 }
 
-export default function Today({ loaderData: { items, zone, firstSteps } }: Route.ComponentProps) {
+export default function Today({ loaderData: { items, zone, firstSteps, may } }: Route.ComponentProps) {
+  const begins = firstSteps && Object.values(may).includes(true)
   return (
     <>
       <PageHeading title="Today" lead="What waits for you: what has a deadline first, then the oldest." />
-      {firstSteps && (
+      {begins && (
         <EmptyState title="Begin here">
           <ol className="usa-list">
-            <li>
-              <Link to="/console/pages/new">Register the department’s own page</Link>, and have it approved.
-            </li>
-            <li>
-              <Link to="/console/people/new">Invite the people</Link> who write, review and answer.
-            </li>
-            <li>
-              <Link to="/console/posts/new">Write the first post</Link>.
-            </li>
+            {may.register && (
+              <li>
+                <Link to="/console/pages/new">Register the department’s own page</Link>, and have it approved.
+              </li>
+            )}
+            {may.invite && (
+              <li>
+                <Link to="/console/people/new">Invite the people</Link> who write, review and answer.
+              </li>
+            )}
+            {may.write && (
+              <li>
+                <Link to="/console/posts/new">Write the first post</Link>.
+              </li>
+            )}
           </ol>
         </EmptyState>
       )}
-      {items.length === 0 && !firstSteps && (
+      {items.length === 0 && !begins && (
         <EmptyState title="Nothing waits for you">
           <p>
-            <Link to="/console/posts/new">Write a post</Link>, or look at{' '}
-            <Link to="/console/posts">what is on its way</Link>.
+            {may.write ? (
+              <>
+                <Link to="/console/posts/new">Write a post</Link>, or look at{' '}
+                <Link to="/console/posts">what is on its way</Link>.
+              </>
+            ) : (
+              'What needs you stands here as soon as it comes.'
+            )}
           </p>
         </EmptyState>
       )}
