@@ -254,6 +254,9 @@ describe('what is produced', () => {
     await desk.releaseTheRest(id)
     const bag = await desk.produced(id)
     expect(await desk.verdict(bag)).toMatchObject({ genuine: true, records: 2, redacted: 2 })
+    const csv = await readFile(path.join(bag, 'data/withheld.csv'), 'utf8')
+    for (const one of [first, twin])
+      expect(csv).toMatch(new RegExp(`${one},.*,parts,\\(c\\),.*A face.*,0,1,0,`))
     const files = await filesIn(path.join(bag, 'data/files'))
     expect(files.size).toBe(1)
     const [content] = [...files.values()]
