@@ -100,7 +100,11 @@ export default function ReportScreen({ loaderData }: Route.ComponentProps) {
           {
             key: 'number',
             title: 'Request',
-            render: (one) => <Link to={`/console/requests/${one.id}`}>{one.number}</Link>,
+            render: (one) => (
+              <Link className="text-no-wrap" to={`/console/requests/${one.id}`}>
+                {one.number}
+              </Link>
+            ),
           },
           { key: 'receivedOn', title: 'Received', render: (one) => longDay(one.receivedOn) },
           { key: 'responseDays', title: 'Business days to the response' },

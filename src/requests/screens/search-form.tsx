@@ -19,10 +19,10 @@ export function SearchForm({
   choices: Choices
 }) {
   const any = (label: string) => ({ value: '', label })
-  const half = 'tablet:grid-col-4'
+  const third = 'tablet:grid-col-4 margin-top-1'
   return (
     <Form method="get" role="search" className="margin-bottom-2">
-      <h2>Search the archive</h2>
+      <h2 className="margin-bottom-1">Search the archive</h2>
       <Field
         label="Words"
         name="words"
@@ -34,7 +34,7 @@ export function SearchForm({
         defaultValue={wanted.words}
       />
       <div className="grid-row grid-gap">
-        <div className={half}>
+        <div className={third}>
           <Field
             label="Page"
             name="page"
@@ -45,7 +45,7 @@ export function SearchForm({
             ]}
           />
         </div>
-        <div className={half}>
+        <div className={third}>
           <Field
             label="Kind"
             name="kind"
@@ -53,7 +53,7 @@ export function SearchForm({
             options={[any('Any kind'), ...choices.kinds]}
           />
         </div>
-        <div className={half}>
+        <div className={third}>
           <Field
             label="Person"
             name="person"
@@ -61,10 +61,10 @@ export function SearchForm({
             options={[any('Anybody'), ...choices.people.map(({ id, name }) => ({ value: id, label: name }))]}
           />
         </div>
-        <div className={half}>
+        <div className={third}>
           <Field label="From" name="from" type="date" defaultValue={wanted.from} />
         </div>
-        <div className={half}>
+        <div className={third}>
           <Field label="To" name="to" type="date" problem={problems.to} defaultValue={wanted.to} />
         </div>
       </div>
