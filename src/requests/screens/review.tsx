@@ -124,9 +124,8 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
             <Link to={`${requestPath(request.id)}/collection`}>Collect the records first</Link>
           ) : query.state === 'open' && !query.words ? (
             <p>
-              All records are decided about.{' '}
-              <Link to={`${requestPath(request.id)}/production`}>Produce them</Link>, or{' '}
-              <Link to="?state=all">look at the decisions</Link>.
+              All records are reviewed. <Link to={`${requestPath(request.id)}/production`}>Produce them</Link>
+              , or <Link to="?state=all">look at the decisions</Link>.
             </p>
           ) : (
             <Link to="?state=open">Show what waits</Link>
