@@ -1,6 +1,5 @@
 import type { AppealOrder } from './appeal-store.ts'
 import { longDay } from './long-day.ts'
-import type { Outcome } from './store.ts'
 
 /** How an appeal to the supervisor of records can end. */
 export type AppealOutcome =
@@ -74,6 +73,6 @@ export const publicSince = (orders: readonly AppealOrder[]): string | undefined 
   orders.findLast((one) => one.outcome.startsWith('overturned'))?.determinedOn
 
 /** Whether an answer would keep back what the supervisor ordered to be provided. */
-export const refusesOrder = (orders: readonly AppealOrder[], outcome: Outcome | undefined): boolean =>
+export const refusesOrder = (orders: readonly AppealOrder[], outcome: string | undefined): boolean =>
   (outcome === 'denied' || outcome === 'no-records') &&
   (standingOrder(orders)?.outcome.startsWith('overturned') ?? false)
