@@ -130,7 +130,7 @@ function readCursor(text: string): Moment | null {
   const [time = '', name = ''] = text.split('_')
   const at = new Date(time)
   const id = parseId<'record'>(name)
-  return id && !Number.isNaN(at.getTime()) ? { at, id } : null
+  return id && at.getTime() > 0 ? { at, id } : null
 }
 
 /** What happened to one thing, first to last: the newest `timelineLength` records of it. */

@@ -27,7 +27,8 @@ export interface SignedIn {
 export interface Auth {
   /** Answers below /api/auth/passkey/: the browser's half of passkeys. */
   handler(request: Request): Promise<Response>
-  signedIn(headers: Headers): Promise<SignedIn | null>
+  /** Who is signed in. Unless a browser asks by itself (`byItself`), with nobody there, the session goes on for half an hour. */
+  signedIn(headers: Headers, how?: { byItself: boolean }): Promise<SignedIn | null>
   signIn(email: string, password: string, headers: Headers): Promise<SignIn>
   /** The second step: six digits of the code app, or a backup code. */
   verifyCode(code: string, headers: Headers): Promise<SignIn>
@@ -164,9 +165,10 @@ export function createAuth({
   return {
     handler: (request) => auth.handler(request),
 
-    async signedIn(headers) {
+    async signedIn(headers, { byItself } = { byItself: false }) {
       if (!headers.get('cookie')) return null
-      const answer = await auth.api.getSession({ headers, returnHeaders: true })
+      const query = { disableRefresh: byItself }
+      const answer = await auth.api.getSession({ headers, query, returnHeaders: true })
       if (!answer.response) return null
       const id = answer.response.user.id as PersonId
       const person = await personById(db, id)

@@ -143,6 +143,18 @@ describe('signing in', () => {
     expect(looked).toHaveLength(5)
     expect(await unlock(here, chief, chief)).toHaveProperty('done')
   })
+  test('goes on with use, and not by what a browser asks by itself', async () => {
+    const end = async () => {
+      const { rows } = await here.pool.query('select max(expires_at) as at from sign_in_session')
+      return rows[0].at.getTime()
+    }
+    await here.pool.query("update sign_in_session set expires_at = now() + interval '10 minutes'")
+    const before = await end()
+    expect(await here.auth.signedIn(origin(session), { byItself: true })).not.toBeNull()
+    expect(await end()).toBe(before)
+    expect(await here.auth.signedIn(origin(session))).not.toBeNull()
+    expect(await end()).toBeGreaterThan(before)
+  })
   test('ends after half an hour without use', async () => {
     await here.pool.query("update sign_in_session set expires_at = now() - interval '1 second'")
     expect(await here.auth.signedIn(origin(session))).toBeNull()

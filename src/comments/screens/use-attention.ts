@@ -3,7 +3,7 @@ import type { CommentId } from '../../storage/ids.ts'
 import type { Attention } from './attention.ts'
 
 const everyMilliseconds = 3_000
-/** Somebody who touched nothing for so long has gone for coffee; their claim ends. */
+/** Somebody who touched nothing for so long has gone for coffee; their claim ends, and their session in time. */
 const awayMilliseconds = 90_000
 
 /**
@@ -39,8 +39,9 @@ export function useAttention(
     const ask = async () => {
       if (document.visibilityState !== 'visible') return
       // Of several windows only the one that they work in says what they look at.
-      const here = document.hasFocus() && Date.now() - touched.current < awayMilliseconds
-      const answer = await fetch('/console/comments/attention', {
+      const away = Date.now() - touched.current >= awayMilliseconds
+      const here = document.hasFocus() && !away
+      const answer = await fetch(`/console/comments/attention${away ? '?away' : ''}`, {
         method: 'POST',
         body: bodyOf({
           address,

@@ -7,8 +7,11 @@ import type { Route } from './+types/console'
 /** Nothing inside the console runs before it is known who asks. */
 export const middleware: Route.MiddlewareFunction[] = [
   async ({ request, context }, next) => {
-    const found = await installation(context).auth.signedIn(request.headers)
-    const { pathname, search } = new URL(request.url)
+    const { pathname, search, searchParams } = new URL(request.url)
+    // A screen that asks for news in front of an empty chair says so: else nobody would ever be signed out.
+    const found = await installation(context).auth.signedIn(request.headers, {
+      byItself: searchParams.has('away'),
+    })
     if (!found)
       throw redirect(`/sign-in?${new URLSearchParams({ to: pathname.replace(/\.data$/, '') + search })}`)
     if (!found.secondFactor) throw redirect('/second-factor')
