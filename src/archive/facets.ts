@@ -6,6 +6,8 @@ import { narrowing, type RecordQuery, type Time } from './narrowing.ts'
 
 /** As many matches as are counted unless somebody asks for all: what a search costs has an end, whatever it finds. */
 export const usuallyCounted = 2_000
+/** The same of what is on hold, as that is one more thing to look up for each record with the words. */
+const usuallyCountedOnHold = 500
 /** All, as far as anybody waits for it. */
 export const mostCounted = 1_000_000
 
@@ -47,7 +49,7 @@ export async function facetsOf(
   db: Db,
   wanted: RecordQuery,
   zone: string,
-  most = usuallyCounted,
+  most = wanted.held || wanted.heldBy ? usuallyCountedOnHold : usuallyCounted,
 ): Promise<Facets> {
   const none = {
     found: 0,
@@ -65,7 +67,7 @@ export async function facetsOf(
   if (!narrow) return none
   const some = (by: Time) => narrow.apply(timed(db, by).select(divided), by).limit(most + 1)
   const stretch = { order: 'newest', after: null, limit: most + 1 } as const
-  const enough = narrow.held?.wordless ? await firstHeld(db, narrow, 'record.at', wanted, stretch) : null
+  const enough = narrow.held ? await firstHeld(db, narrow, 'record.at', wanted, stretch) : null
   const both = enough
     ? sql`${db
         .selectFrom('record')

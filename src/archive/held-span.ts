@@ -7,32 +7,23 @@ export interface HeldSpan {
   covering: RawBuilder<boolean>
   /** Nothing is gained by looking at some of them before the others. */
   few: boolean
-  /** No word has to be there, so that nearly any record will do: the index of words is of no use. */
-  wordless: boolean
   // biome-ignore lint/suspicious/noExplicitAny: the builder's type grows with every selected column
   only<Query extends SelectQueryBuilder<any, any, any>>(query: Query): Query
 }
 
-/** Records on hold that are looked at one by one before anything else is tried: 10 to 30 ms. */
-export const mostWalked = 4_000
+/** A hold on no more than so many records needs no special way. */
+const fewHeld = 4_000
 
-/** `tsquery`: the words that are looked for in them, or null. */
-export async function heldSpan(
-  db: Db | Tx,
-  hold: string | null,
-  tsquery: RawBuilder<unknown> | null,
-): Promise<HeldSpan> {
+export async function heldSpan(db: Db | Tx, hold: string | null): Promise<HeldSpan> {
   const covering = hold ? sql<boolean>`hold = ${hold}::uuid and itself` : sql<boolean>`true`
-  const { rows } = await sql<{ first: Date | null; last: Date | null; few: boolean; wordless: boolean }>`
+  const { rows } = await sql<{ first: Date | null; last: Date | null; few: boolean }>`
     select (select min(at) from hold_coverage where ${covering}) as first,
       (select max(at) from hold_coverage where ${covering}) as last,
-      not exists (select from hold_coverage where ${covering} offset ${mostWalked}) as few,
-      ${tsquery ? sql`querytree(${tsquery}) in ('', 'T')` : sql`true`} as wordless`.execute(db)
-  const { first = null, last = null, few = true, wordless = true } = rows[0] ?? {}
+      not exists (select from hold_coverage where ${covering} offset ${fewHeld}) as few`.execute(db)
+  const { first = null, last = null, few = true } = rows[0] ?? {}
   return {
     covering,
     few,
-    wordless,
     only(query) {
       const held = query.where(
         sql<boolean>`exists (select from hold_coverage where record = record.id and ${covering})`,

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
-import { mostWalked } from './held-span.ts'
 import type { Narrowing, RecordQuery, Time } from './narrowing.ts'
 
 /** What a search finds among the records on hold, put in the order of time. */
@@ -19,6 +18,8 @@ export interface Stretch {
   limit: number
 }
 
+/** Records on hold that are looked at one by one before anything else is tried: 25 ms of those that stand together. */
+const mostWalked = 10_000
 /** Matches up to so many are all looked up, to be put in order. */
 const mostLookedUp = 10_000
 
@@ -49,7 +50,7 @@ export async function heldInTime(
     .map(({ id }) => id)
 }
 
-/** The stretch, if the first records on hold have as many matches; else null. */
+/** The stretch, if the first records on hold have as many matches, as can be expected of frequent words; else null. */
 export async function firstHeld(
   db: Db,
   narrow: Narrowing,
@@ -57,10 +58,24 @@ export async function firstHeld(
   wanted: RecordQuery,
   stretch: Stretch,
 ): Promise<RecordId[] | null> {
-  if (narrow.held?.few) return null
+  if (narrow.held?.few || (await shareOfAll(db, narrow, by)) * mostWalked < stretch.limit) return null
   const first = await through(db, narrow, by, wanted, stretch, mostWalked)
   return first.length === stretch.limit ? first : null
 }
+
+/** Which share of all records the planner expects to match, on hold or not. */
+async function shareOfAll(db: Db, { held }: Narrowing, by: Time): Promise<number> {
+  if (!held) throw notHeld()
+  const matching = sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
+    explain (format json) ${held.conditions(timed(db, by).select(['record.id']), by)}`
+  const all = sql<{
+    records: number
+  }>`select reltuples as records from pg_class where oid = 'record'::regclass`
+  const [plan, size] = await Promise.all([matching.execute(db), all.execute(db)])
+  return (plan.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0) / Math.max(1, size.rows[0]?.records ?? 0)
+}
+
+const notHeld = () => new Error('This search is not among records on hold.')
 
 /** Matches as they come on the way through what is on hold, of which at most so many records are looked at. */
 async function through(
@@ -71,7 +86,7 @@ async function through(
   { order, after, limit }: Stretch,
   most?: number,
 ): Promise<RecordId[]> {
-  if (!held) throw new Error('This search is not among records on hold.')
+  if (!held) throw notHeld()
   const [direction, beyond] =
     order === 'oldest' ? ([sql`asc`, sql`>`] as const) : ([sql`desc`, sql`<`] as const)
   const among: RawBuilder<unknown>[] = [held.covering]

@@ -107,7 +107,7 @@ export async function narrowing(
     return narrowed as typeof query
   }
   if (!wanted.held && !heldBy) return { tsquery, apply: conditions, held: null }
-  const held = await heldSpan(db, heldBy ?? null, tsquery)
+  const held = await heldSpan(db, heldBy ?? null)
   return {
     tsquery,
     apply: (query, time) => held.only(conditions(query, time)),

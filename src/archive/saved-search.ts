@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Policy, Who } from '../policy/policy.ts'
 import type { Db } from '../storage/database.ts'
 import { type Id, newId } from '../storage/ids.ts'
-import { facetsOf } from './facets.ts'
+import { facetsOf, usuallyCounted } from './facets.ts'
 import type { RecordQuery } from './narrowing.ts'
 
 export type SavedSearchId = Id<'saved-search'>
@@ -86,7 +86,7 @@ export async function checkSavedSearches(db: Db, now: Date): Promise<void> {
     where alerts and checked_to < to_position`.execute(db)
   for (const { id, query, checkedTo, size } of rows) {
     const logged = { from: Number(checkedTo), to: Number(size) }
-    const { found } = await facetsOf(db, { ...revived(query), logged }, 'UTC')
+    const { found } = await facetsOf(db, { ...revived(query), logged }, 'UTC', usuallyCounted)
     // Whoever ran it in the meantime knows these records: then the place is another, and nothing is added.
     await sql`
       update saved_search set checked_to = ${size}, new_matches = new_matches + ${found},

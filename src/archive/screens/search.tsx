@@ -8,7 +8,7 @@ import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { readQuery, reversed, searchRecords } from '../archive.ts'
 import { concealedAmong } from '../concealment.ts'
-import { facetsOf, mostCounted, usuallyCounted } from '../facets.ts'
+import { facetsOf, mostCounted } from '../facets.ts'
 import { foundByReading, hitsIn } from '../hits.ts'
 import { noteSearch } from '../lookup.ts'
 import { explanation } from '../query-words.ts'
@@ -35,7 +35,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   const understood = !problems.words && !problems.to
   const [found, counts, pages, everybody, waiting, workedOut] = await Promise.all([
     searchRecords(db, wanted),
-    facetsOf(db, wanted, zone, asked.count === 'all' ? mostCounted : usuallyCounted),
+    facetsOf(db, wanted, zone, asked.count === 'all' ? mostCounted : undefined),
     allPages(db),
     people(db),
     filesWaiting(db),
