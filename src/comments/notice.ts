@@ -26,7 +26,6 @@ export function noticeWay({ platforms }: Pick<Installation, 'platforms'>, page: 
 }
 
 /**
-/**
  * Sees to it that authors on a page hear of removals or blocks, why, and how to appeal (policy IV.A.2.iv.1), in the
  * caller's transaction: each gets a code, and where a platform carries the notices, the intents and the work.
  */

@@ -1,4 +1,5 @@
 import { Form } from 'react-router'
+import { Notice } from '../../web/components/notice.tsx'
 import { When } from '../../web/components/when.tsx'
 
 /** One that confirms the log: what it said last, what is wrong with it now, and the way to ask it no more. */
@@ -35,14 +36,10 @@ export function AttestorCard({
         )}
       </p>
       {one.trouble && (
-        <div className="usa-alert usa-alert--warning usa-alert--slim">
-          <div className="usa-alert__body">
-            <p className="usa-alert__text">
-              {one.trouble.problem} Since <When at={one.trouble.since} zone={zone} />, last tried{' '}
-              <When at={one.trouble.lastAt} zone={zone} />. It is tried again by itself.
-            </p>
-          </div>
-        </div>
+        <Notice tone="warning">
+          {one.trouble.problem} Since <When at={one.trouble.since} zone={zone} />, last tried{' '}
+          <When at={one.trouble.lastAt} zone={zone} />. It is tried again by itself.
+        </Notice>
       )}
       <Form method="post">
         <input type="hidden" name="id" value={one.id} />

@@ -6,11 +6,11 @@ import { installation, signedIn } from '../../web/context.ts'
 import { readRecord } from '../archive.ts'
 import { noteOpening } from '../lookup.ts'
 import { mayRead } from '../reading-right.ts'
+import { shownTypes } from '../shown-types.ts'
 import { waczType } from '../wacz.ts'
 import type { Route } from './+types/file'
 
 const endings: Record<string, string> = { [waczType]: '.wacz', 'application/warc': '.warc.gz' }
-const shown = ['image/png', 'image/jpeg', 'image/webp', 'image/gif']
 
 /** A file of a record. Only images are shown in the browser; all else is saved, whatever it says it is. */
 export async function loader({ context, params }: Route.LoaderArgs) {
@@ -25,8 +25,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   if (id) await noteOpening(db, { by, decision, now: now() }, id, { file: blob.sha256 })
   return new Response(Readable.toWeb(await blobs.read(blob.sha256)) as ReadableStream, {
     headers: {
-      'Content-Type': shown.includes(blob.mediaType) ? blob.mediaType : 'application/octet-stream',
-      'Content-Disposition': shown.includes(blob.mediaType)
+      'Content-Type': shownTypes.includes(blob.mediaType) ? blob.mediaType : 'application/octet-stream',
+      'Content-Disposition': shownTypes.includes(blob.mediaType)
         ? 'inline'
         : `attachment; filename="${blob.sha256}${endings[blob.mediaType] ?? ''}"`,
       'X-Content-Type-Options': 'nosniff',

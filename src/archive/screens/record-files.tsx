@@ -1,5 +1,6 @@
 import { TallPicture } from '../../web/components/tall-picture.tsx'
 import type { KeptRecord, RecordBlob } from '../archive.ts'
+import { shownTypes } from '../shown-types.ts'
 
 type Shown = Pick<KeptRecord, 'id' | 'blobs' | 'content' | 'words'>
 
@@ -79,7 +80,9 @@ function RecordFile({ blob, place, words }: { blob: RecordBlob; place: string; w
   return (
     <div className="grid-row grid-gap margin-top-2">
       <figure className={`margin-0 ${words ? 'tablet:grid-col-6' : ''}`}>
-        {picture && <img className="pv-image" src={place} alt={words ? `Picture: ${words}` : title} />}
+        {shownTypes.includes(mediaType) && (
+          <img className="pv-image" src={place} alt={words ? `Picture: ${words}` : title} />
+        )}
         <figcaption>
           <a href={place}>{title}</a>{' '}
           <span className="pv-quiet">

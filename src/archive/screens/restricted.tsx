@@ -1,3 +1,4 @@
+import { Notice } from '../../web/components/notice.tsx'
 import { When } from '../../web/components/when.tsx'
 import type { RecordLine } from '../archive.ts'
 import type { Restriction } from '../lookup.ts'
@@ -13,13 +14,9 @@ const because: Record<Restriction, string> = {
 export function Restricted({ restrictions }: { restrictions: readonly Restriction[] }) {
   if (restrictions.length === 0) return null
   return (
-    <div className="usa-alert usa-alert--info usa-alert--slim">
-      <div className="usa-alert__body">
-        <p className="usa-alert__text">
-          {restrictions.map((one) => because[one]).join(' ')} That you opened it is recorded.
-        </p>
-      </div>
-    </div>
+    <Notice tone="info">
+      {restrictions.map((one) => because[one]).join(' ')} That you opened it is recorded.
+    </Notice>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { readRecord, recordsAbout } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
+import { Notice } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { TallPicture } from '../../web/components/tall-picture.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
@@ -54,13 +55,7 @@ export default function CaptureDetail({ loaderData }: Route.ComponentProps) {
       <p>
         <CaptureStateTag state={state} />
       </p>
-      {failedBecause && (
-        <div className="usa-alert usa-alert--error usa-alert--slim">
-          <div className="usa-alert__body">
-            <p className="usa-alert__text">{failedBecause}</p>
-          </div>
-        </div>
-      )}
+      {failedBecause && <Notice tone="error">{failedBecause}</Notice>}
       {open && (
         <p role="status">
           A browser opens the page and scrolls through it, for a minute and a half at most. This goes on by

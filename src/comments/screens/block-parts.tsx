@@ -3,6 +3,7 @@ import { Form, Link } from 'react-router'
 import type { Denied } from '../../policy/policy.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
+import { Notice } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { Tag } from '../../web/components/tag.tsx'
@@ -78,14 +79,10 @@ export function BlockCase({
 /** What a block does beside what it is for, said before anybody decides. */
 export function Narrower({ alsoDoes }: { alsoDoes: string }) {
   return (
-    <div className="usa-alert usa-alert--warning usa-alert--slim">
-      <div className="usa-alert__body">
-        <p className="usa-alert__text">
-          Blocking keeps a person out of a public forum, also with what they may say. Hide single comments as
-          long as that is enough. {alsoDoes}
-        </p>
-      </div>
-    </div>
+    <Notice tone="warning">
+      Blocking keeps a person out of a public forum, also with what they may say. Hide single comments as long
+      as that is enough. {alsoDoes}
+    </Notice>
   )
 }
 

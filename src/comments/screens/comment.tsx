@@ -2,6 +2,7 @@ import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
 import { whoIs } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
+import { Notice, type NoticeTone } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -167,16 +168,10 @@ const decisionWords: Record<DecisionMade['decision'], string> = {
 /** How a decision fared on the platform. */
 function EffectWord({ effect }: { effect: Effect }) {
   const done = effect.effect === 'hide' ? 'hidden' : 'shown again'
-  const [tone, words] = effect.done_at
+  const [tone, words]: [NoticeTone, string] = effect.done_at
     ? ['success', `It is ${done} on the platform.`]
     : effect.refused_at
       ? ['error', `The platform did not carry the decision out: ${effect.refused_because}`]
       : ['info', `It is being ${done} on the platform. ${effect.trouble ?? ''}`]
-  return (
-    <div className={`usa-alert usa-alert--${tone} usa-alert--slim`}>
-      <div className="usa-alert__body">
-        <p className="usa-alert__text">{words}</p>
-      </div>
-    </div>
-  )
+  return <Notice tone={tone}>{words}</Notice>
 }

@@ -2,6 +2,7 @@ import { Link } from 'react-router'
 import { timeZoneHere } from '../../department/department.ts'
 import { allPages } from '../../pages/pages.ts'
 import { parseId } from '../../storage/ids.ts'
+import { Notice } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
@@ -76,18 +77,14 @@ export default function Queue({ loaderData }: Route.ComponentProps) {
         <Link to="/console/automatic-hiding">Automatic hiding</Link>
       </PageHeading>
       {troubles.map(({ id, title, trouble, readAt }) => (
-        <div key={id} className="usa-alert usa-alert--warning usa-alert--slim">
-          <div className="usa-alert__body">
-            <p className="usa-alert__text">
-              New comments on “{title}” can’t be read at the moment: {trouble}{' '}
-              {readAt && (
-                <>
-                  Last read: <When at={readAt} zone={facts.zone} />.
-                </>
-              )}
-            </p>
-          </div>
-        </div>
+        <Notice key={id} tone="warning">
+          New comments on “{title}” can’t be read at the moment: {trouble}{' '}
+          {readAt && (
+            <>
+              Last read: <When at={readAt} zone={facts.zone} />.
+            </>
+          )}
+        </Notice>
       ))}
       <QueueFilters
         filter={filter}

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
+import { Notice } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
@@ -86,15 +87,5 @@ export default function ImportDetail({ loaderData }: Route.ComponentProps) {
       <NotTakenOver total={found.remarks} counts={counts} remarks={remarks} />
       <Timeline entries={records} zone={zone} />
     </>
-  )
-}
-
-function Notice({ tone, children }: { tone: 'error' | 'warning'; children: React.ReactNode }) {
-  return (
-    <div className={`usa-alert usa-alert--${tone} usa-alert--slim`}>
-      <div className="usa-alert__body">
-        <p className="usa-alert__text">{children}</p>
-      </div>
-    </div>
   )
 }

@@ -2,6 +2,7 @@ import { useRef } from 'react'
 import { Form, useFetcher } from 'react-router'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
+import { Notice } from '../../web/components/notice.tsx'
 import type { loader as disclosures } from './disclosures.ts'
 import type { FormChoices } from './form-choices.ts'
 
@@ -153,13 +154,9 @@ export function PageFields({
 export function LeftOut({ items, max }: { items: readonly string[]; max?: number }) {
   if (items.length === 0) return <p className="pv-quiet">Everything the policy asks for is there.</p>
   return (
-    <div className="usa-alert usa-alert--warning usa-alert--slim">
-      <div className="usa-alert__body">
-        <p className="usa-alert__text">
-          The platform has {max ? `room for ${max} characters only` : 'too little room'}, so this was left
-          out: {items.join('; ')}.
-        </p>
-      </div>
-    </div>
+    <Notice tone="warning">
+      The platform has {max ? `room for ${max} characters only` : 'too little room'}, so this was left out:{' '}
+      {items.join('; ')}.
+    </Notice>
   )
 }

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
+import { Notice } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -170,14 +171,4 @@ function NextSteps({
         {label}
       </Link>
     ))
-}
-
-function Notice({ tone, children }: { tone: 'error' | 'warning' | 'info'; children: React.ReactNode }) {
-  return (
-    <div className={`usa-alert usa-alert--${tone} usa-alert--slim`}>
-      <div className="usa-alert__body">
-        <p className="usa-alert__text">{children}</p>
-      </div>
-    </div>
-  )
 }

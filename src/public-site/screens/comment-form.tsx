@@ -2,6 +2,7 @@ import { editMinutes, longestComment, longestName } from '../../comments/limits.
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Honeypot } from '../../web/components/honeypot.tsx'
+import { Notice } from '../../web/components/notice.tsx'
 
 export interface CommentReply {
   problems: Record<string, string>
@@ -27,14 +28,10 @@ export function CommentForm({
   return (
     <form method="post" action={parent ? `${here}?answer=${parent.id}` : here} id="comment-form" noValidate>
       <ErrorSummary problems={problems} />
-      <div className="usa-alert usa-alert--info usa-alert--slim">
-        <div className="usa-alert__body">
-          <p className="usa-alert__text">
-            {notice} {topic && `Comments here are about: ${topic}. `}
-            <a href="/policy#comments">The rules for comments</a>
-          </p>
-        </div>
-      </div>
+      <Notice tone="info">
+        {notice} {topic && `Comments here are about: ${topic}. `}
+        <a href="/policy#comments">The rules for comments</a>
+      </Notice>
       {parent && (
         <p>
           You answer {parent.name}. <a href={`${here}#comment-form`}>Write a comment of your own instead</a>

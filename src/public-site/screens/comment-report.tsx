@@ -7,6 +7,7 @@ import { parseId } from '../../storage/ids.ts'
 import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Honeypot } from '../../web/components/honeypot.tsx'
+import { Notice } from '../../web/components/notice.tsx'
 import { clientAddress, installation } from '../../web/context.ts'
 import { readForm } from '../../web/form.ts'
 import { visitorCookie, visitorToken } from '../visitor.ts'
@@ -113,11 +114,7 @@ function ReportFields({
   return (
     <form method="post" noValidate>
       <ErrorSummary problems={problems} />
-      <div className="usa-alert usa-alert--info usa-alert--slim">
-        <div className="usa-alert__body">
-          <p className="usa-alert__text">{notice}</p>
-        </div>
-      </div>
+      <Notice tone="info">{notice}</Notice>
       <fieldset
         className={`usa-fieldset margin-top-2 ${problems.reason ? 'usa-form-group--error' : ''}`}
         id="reason"
