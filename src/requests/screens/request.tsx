@@ -4,15 +4,16 @@ import { recordsAbout } from '../../archive/archive.ts'
 import { timeZoneHere } from '../../department/department.ts'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
-import { standingOrder } from '../appeal-order.ts'
+import { feeLimit, standingOrder } from '../appeal-order.ts'
 import { clockOn, countedDays } from '../deadline.ts'
 import { longDay } from '../long-day.ts'
-import { appealOutcomes, outcomes } from '../outcomes.ts'
+import { outcomes } from '../outcomes.ts'
 import { codeOf, contactOf, officeCalendar, todayHere } from '../receipt.ts'
 import type { RecordsRequest } from '../store.ts'
 import type { Route } from './+types/request'
 import { channels } from './channels.ts'
-import { ClockTag, clockSentence, DaysCounted } from './clock.tsx'
+import { ClockTag, clockSentence } from './clock.tsx'
+import { ClockExplained } from './clock-explained.tsx'
 import { foundRequest } from './found.ts'
 import { RequestHeading } from './request-heading.tsx'
 import { requestPath } from './request-path.ts'
@@ -46,6 +47,7 @@ export async function loader({ request: { url }, params, context }: Route.Loader
     address: `${here.baseUrl}/records-requests/${code}`,
     order,
     supervisor: here.policy.recordsLaw.supervisor,
+    feeLimit: feeLimit(request.orders),
     clock: clockOn(
       day(today),
       { from, due: request.due, answeredOn: request.closure?.closedOn ?? null },
@@ -102,7 +104,7 @@ export default function Request({ loaderData }: Route.ComponentProps) {
           </span>
         </dd>
       </dl>
-      <ClockExplained loaderData={loaderData} />
+      <ClockExplained {...loaderData} />
       <Waiting request={request} reasons={loaderData.pauses} problem={loaderData.problem} />
       <Answers request={request} />
       <Timeline entries={records} zone={zone} />
@@ -121,48 +123,6 @@ function NextStep({ request }: { request: RecordsRequest }) {
     <Link className="usa-button" to={`${requestPath(request.id)}/${to}`}>
       {label}
     </Link>
-  )
-}
-
-function ClockExplained({ loaderData }: { loaderData: Route.ComponentProps['loaderData'] }) {
-  const { request, counted, movedFrom, feeAllowed, order, supervisor } = loaderData
-  const inTime = request.acknowledgement && request.acknowledgement.sentOn <= request.responseDue
-  return (
-    <section>
-      <h2>The clock</h2>
-      <ul className="usa-list">
-        <li>
-          {movedFrom
-            ? `It arrived on ${longDay(request.arrivedOn)}, when nothing is counted (${movedFrom}), and counts as received on ${longDay(request.receivedOn)}.`
-            : `It was received on ${longDay(request.receivedOn)}.`}{' '}
-          Day 1 is the next business day.
-        </li>
-        <li>
-          First written answer: due by {longDay(request.responseDue)}.{' '}
-          {request.acknowledgement
-            ? `Sent on ${longDay(request.acknowledgement.sentOn)}, ${inTime ? 'in time' : 'late'}.`
-            : 'Not sent yet.'}
-        </li>
-        {order && (
-          <li>
-            On {longDay(order.determinedOn)} {supervisor} decided:{' '}
-            {appealOutcomes[order.outcome].toLowerCase()}, by {longDay(order.due)}. The clock runs anew from
-            that decision.{' '}
-            {request.reopened.length > 0 && !request.closure && 'The request is open again until then.'}
-          </li>
-        )}
-        <li>Records: due by {longDay(request.due)}.</li>
-        <li>
-          {feeAllowed === null
-            ? 'A fee may be charged only if the first written answer is sent in time.'
-            : feeAllowed
-              ? 'The answer came in time, so a fee may be charged. It needs an estimate in good faith, in writing, first.'
-              : 'No fee may be charged, because the first written answer did not come in time.'}
-        </li>
-      </ul>
-      <DaysCounted days={counted} />
-      <p className="usa-hint">This is worked out from the law as it is loaded here; it is no legal advice.</p>
-    </section>
   )
 }
 
