@@ -278,6 +278,7 @@ describe('an order about the fee', () => {
     value(await determineAppeal(here, desk.officer, id, wanted))
     const request = await desk.found(id)
     expect(request.waits).toMatchObject([{ reason: 'fee', endedOn: '2026-03-04', due: '2026-03-18' }])
+    expect(sentences(await estimateFee(here, desk.officer, id, entries)).form).toMatch(/waived/)
     value(
       await closeRequest(here, desk.officer, id, { outcome: 'provided', answer: 'Here.', exemptions: [] }),
     )

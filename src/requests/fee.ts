@@ -1,4 +1,6 @@
 import type { FeeRules } from '../policy/policy.ts'
+import { feeLimit } from './appeal-order.ts'
+import type { AppealOrder } from './appeal-store.ts'
 
 /** What a fee is worked out from. Hours may have hundredths; money is in cents. */
 export interface FeeEntries {
@@ -58,11 +60,17 @@ function freeHoursFor(population: number | null, { freeHours }: FeeRules): numbe
 export const paidCents = (payments: readonly { cents: number }[]): number =>
   payments.reduce((sum, one) => sum + one.cents, 0)
 
-/** Whether a fee may be charged at all: only when the first written response was in time. */
+/** Whether a fee may be charged at all: only when the first written response was in time, and no order waived it. */
 export function considerFee(
-  request: { responseDue: string; acknowledgement: { sentOn: string } | null },
+  request: {
+    responseDue: string
+    acknowledgement: { sentOn: string } | null
+    orders: readonly AppealOrder[]
+  },
   today: string,
 ): string | null {
+  if (feeLimit(request.orders) === 0)
+    return 'No fee may be charged, because an order after an appeal waived it.'
   const late = request.acknowledgement
     ? request.acknowledgement.sentOn > request.responseDue
     : today > request.responseDue

@@ -93,7 +93,9 @@ export default function FeeScreen({ loaderData, actionData }: Route.ComponentPro
         <section className="pv-card">
           <h2>The estimate</h2>
           <p className="text-pre-wrap">{words}</p>
-          <Link to={`${requestPath(request.id)}/letters/fee-estimate`}>Write the letter with it</Link>
+          {!late && (
+            <Link to={`${requestPath(request.id)}/letters/fee-estimate`}>Write the letter with it</Link>
+          )}
         </section>
       )}
       {!late && !request.closure && (
