@@ -1,7 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import sharp from 'sharp'
 import { createWorker, type Page, type Worker } from 'tesseract.js'
 import { heightOf, joinLines, type Line, type Strip, stripsOf } from './picture-strips.ts'
 
@@ -84,6 +83,7 @@ interface Prepared {
  * stranger's drawing does to the machine that makes a picture of it is not for us to find out.
  */
 async function prepare(picture: Uint8Array): Promise<Prepared | null> {
+  const { default: sharp } = await import('sharp')
   const opened = sharp(picture, { limitInputPixels: pixelLimit, failOn: 'error' })
   const { autoOrient: size, format } = await opened.metadata()
   if (format === 'svg' || Math.min(size.width, size.height) < 12) return null

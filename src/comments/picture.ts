@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { RecordBlob } from '../archive/archive.ts'
 import type { CommentChange } from '../platforms/contract.ts'
 import type { Blobs } from '../storage/blobs.ts'
@@ -48,6 +47,7 @@ const patience = 20
  * platform shows one as a comment's picture.
  */
 export async function renditionOf(blobs: Blobs, sha256: string): Promise<Buffer | null> {
+  const { default: sharp } = await import('sharp')
   const picture = sharp(await blobs.bytes(sha256), { limitInputPixels: largestPixels })
   try {
     if ((await picture.metadata()).format === 'svg') return null

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { lettering } from './lettering.ts'
 
 export type SceneName = 'snow' | 'storm' | 'parade' | 'k9' | 'map' | 'common' | 'school' | 'lights' | 'notice'
@@ -11,6 +10,7 @@ export async function drawScene(
   name: SceneName,
 ): Promise<{ content: Uint8Array; mediaType: string; width: number; height: number }> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${scenes[name]()}</svg>`
+  const { default: sharp } = await import('sharp')
   const content = await sharp(Buffer.from(svg)).jpeg({ quality: 86 }).toBuffer()
   return { content, mediaType: 'image/jpeg', width, height }
 }

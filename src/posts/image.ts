@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { Blob, Blobs } from '../storage/blobs.ts'
 
 /** The largest file somebody may upload, in bytes. */
@@ -40,6 +39,7 @@ export async function keepImage(
   maxBytes: number,
 ): Promise<CleanImage | { problem: string }> {
   if (file.byteLength === 0) return { problem: 'Choose an image first.' }
+  const { default: sharp } = await import('sharp')
   const opened = () => sharp(file, { limitInputPixels: pixelLimit, failOn: 'error' }).rotate()
   let transparent: boolean
   try {

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { AreaMark } from './marks.ts'
 
 /** More pixels than any camera makes: such a file is made to exhaust the machine that opens it. */
@@ -12,6 +11,7 @@ export async function redactImage(
   original: Uint8Array,
   areas: readonly Pick<AreaMark, 'left' | 'top' | 'width' | 'height'>[],
 ): Promise<{ content: Buffer; mediaType: 'image/png' | 'image/jpeg' }> {
+  const { default: sharp } = await import('sharp')
   const { format } = await sharp(original, { limitInputPixels: pixelLimit }).metadata()
   const upright = await sharp(original, { limitInputPixels: pixelLimit, failOn: 'error', pages: 1 })
     .rotate()

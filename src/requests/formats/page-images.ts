@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
 import { attachmentLines, type Line, sheet } from './page-layout.ts'
@@ -21,6 +20,7 @@ export const pageImages: Format = {
     'A picture of every page, with its number, beside a load file. For lawyers whose review platform wants images. It takes long: some minutes for ten thousand pages.',
   async *files(production) {
     // Left to itself the library keeps 50 MB of what it computed last, and no page comes twice.
+    const { default: sharp } = await import('sharp')
     sharp.cache(false)
     yield { path: 'page-images/README.txt', content: readme }
     const opt = growing(path.join(production.aside, 'page-images.opt'))
@@ -115,6 +115,7 @@ async function drawAttachment(
 /** A released picture, upright and on white; null when it is none that can be read. */
 async function opened(content: Uint8Array): Promise<Buffer | null> {
   try {
+    const { default: sharp } = await import('sharp')
     return await sharp(content, { limitInputPixels: pixelLimit, pages: 1 })
       .autoOrient()
       .resize({ width: 2400, height: 2400, fit: 'inside', withoutEnlargement: true })

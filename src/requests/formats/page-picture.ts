@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { ascentOf, drawn, type Face, widthOf } from '../pdf-fonts.ts'
 import { barWidth, type Line, sheet, styles } from './page-layout.ts'
 
@@ -82,8 +81,9 @@ function pageOf(page: Buffer): PagePicture {
     },
     number: (bates) =>
       text('code', 9, bates, sheet.width - sheet.margin - widthOf('code', bates, 9), sheet.height - 40),
-    tiff: () =>
-      sharp(page, { raw })
+    async tiff() {
+      const { default: sharp } = await import('sharp')
+      return sharp(page, { raw })
         .toColourspace('b-w')
         .tiff({
           compression: 'ccittfax4',
@@ -92,9 +92,11 @@ function pageOf(page: Buffer): PagePicture {
           yres: dots / 25.4,
           resolutionUnit: 'inch',
         })
-        .toBuffer(),
+        .toBuffer()
+    },
     async jpeg(picture, at) {
       const room = { width: width - 2 * pixels(sheet.margin), height: height - pixels(at) - pixels(80) }
+      const { default: sharp } = await import('sharp')
       const { data, info } = await sharp(picture)
         .resize({ ...room, fit: 'inside' })
         .toBuffer({ resolveWithObject: true })
@@ -133,6 +135,7 @@ async function stampOf(
   const wide = Math.ceil(box.maxX * scale) - left + 1
   const high = Math.ceil(-box.minY * scale) - top + 1
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}"><path transform="translate(${-left} ${-top}) scale(${scale} ${-scale})" d="${outline()}"/></svg>`
+  const { default: sharp } = await import('sharp')
   const cover = await sharp(Buffer.from(svg)).extractChannel('alpha').raw().toBuffer()
   const stamp = { cover, width: wide, height: high, left, top }
   if (stamps.size >= mostStamps) stamps.clear()

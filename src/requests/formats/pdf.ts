@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import sharp from 'sharp'
 import { growing } from '../../archive/archive.ts'
 import { ascentOf, newDocument, runsOf, takeFont, widthIn, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
@@ -178,6 +177,7 @@ function blocksOf(lines: readonly Line[]): { style: LineStyle; from: number; to:
 /** A released picture, as large as a page can show it; null when it is none that can be read. */
 async function picture(content: Uint8Array): Promise<Buffer | null> {
   try {
+    const { default: sharp } = await import('sharp')
     return await sharp(content, { limitInputPixels: pixelLimit, pages: 1 })
       .rotate()
       .resize({ width: 1600, height: 1600, fit: 'inside', withoutEnlargement: true })
