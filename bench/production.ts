@@ -24,6 +24,11 @@ export const production: Row = {
     await ground.archive(records)
     const request = await requestFor(ground, records)
     const bag = await produced(ground, request, [])
+    const alone: Result[] = []
+    for (const format of inText) {
+      const made = await produced(ground, request, [format])
+      alone.push(memoryOf(`the same with ${format} (${megabytes(made)})`, made))
+    }
     const inFormats = await produced(ground, request, inText)
     const disk = await writingTimes(ground, bag.bytes)
     const factor = bag.milliseconds / median(disk)
@@ -36,6 +41,7 @@ export const production: Row = {
         reference: `writing the same bytes to a new file, with fsync: ${(median(disk) / 1000).toFixed(1)} s`,
         met: factor <= 3,
       },
+      ...alone,
       memoryOf(
         `the same in all formats but page images (${inText.join(', ')}; ${megabytes(inFormats)})`,
         inFormats,

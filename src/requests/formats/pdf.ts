@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { growing } from '../../archive/archive.ts'
 import { ascentOf, newDocument, runsOf, takeFont, widthIn, widthOf } from '../pdf-fonts.ts'
 import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './format.ts'
@@ -18,6 +19,9 @@ export const pdf: Format = {
   async *files(production) {
     let volume: Volume | null = null
     let filled = 0
+    // Each volume leaves 20 MB of old garbage. What V8 frees of it, it keeps in a pool for new objects, unless it is told to
+    // save memory: then it gives that back with each collection, for an eighth more processor time.
+    setFlagsFromString('--optimize-for-size')
     try {
       for await (const one of production.records()) {
         volume ??= await beginVolume(production, one.bates[0])
@@ -30,6 +34,7 @@ export const pdf: Format = {
       }
       if (volume) yield await volume.end()
     } finally {
+      setFlagsFromString('--no-optimize-for-size')
       await volume?.close()
     }
   },
