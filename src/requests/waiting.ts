@@ -43,7 +43,8 @@ export async function waitingFor(db: Db, person: Person, policy: Policy): Promis
       detail: opening(one.text ?? '', 120),
       href: `/console/requests/${one.id}/messages`,
       at: one.since ?? new Date(0),
-      kind: 'request',
+      // Among requests with deadlines it would be folded away.
+      kind: 'message',
     }),
   )
   return [...tasks, ...requests, ...messages].sort((a, b) => a.at.getTime() - b.at.getTime())

@@ -135,6 +135,8 @@ describe('from a request to redacted records', async () => {
     await fill(requester, { 'Write to us': 'Thank you. Is that all?' })
     await press(requester, 'Send')
     await requester.getByText('Thank you. Is that all?').waitFor()
+    // A second press must not send it again.
+    await requester.waitForFunction(() => document.querySelector('textarea')?.value === '')
     await officer.goto(`${baseUrl}/console`)
     const waiting = officer.getByRole('listitem').filter({ hasText: 'Thank you. Is that all?' })
     await waiting.getByRole('link', { name: /^Read a message about request/ }).click()

@@ -62,7 +62,7 @@ export default function ClosedDays({ loaderData: { days }, actionData }: Route.C
         />
       )}
       <h2>Note a closed day</h2>
-      <Form method="post" className="usa-form maxw-tablet">
+      <Form method="post" className="usa-form maxw-tablet" key={days.length}>
         <Field
           label="Day"
           name="day"

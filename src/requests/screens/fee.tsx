@@ -138,7 +138,7 @@ export default function FeeScreen({ loaderData, actionData }: Route.ComponentPro
         </Form>
       )}
       {words && (
-        <Form method="post" className="usa-form maxw-tablet">
+        <Form method="post" className="usa-form maxw-tablet" key={payments.length}>
           <h2>Paid</h2>
           <ul className="usa-list">
             {payments.map((one) => (

@@ -47,7 +47,7 @@ export default function Messages({ loaderData: { request, said, zone }, actionDa
           <When at={one.at} zone={zone} />
         </Said>
       ))}
-      <Form method="post" className="usa-form maxw-tablet">
+      <Form method="post" className="usa-form maxw-tablet" key={said.length}>
         <Field
           label="Message"
           name="text"

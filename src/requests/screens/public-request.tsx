@@ -129,7 +129,7 @@ export default function FollowRequest({ loaderData: request, actionData }: Route
           <When at={one.at} zone={request.zone} />
         </Said>
       ))}
-      <Form method="post" className="usa-form maxw-tablet">
+      <Form method="post" className="usa-form maxw-tablet" key={request.said.length}>
         <Field
           label="Write to us"
           name="text"

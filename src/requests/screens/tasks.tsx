@@ -73,7 +73,7 @@ export default function Tasks({ loaderData: { request, tasks, people }, actionDa
         </ul>
       )}
       {!request.closure && (
-        <Form method="post" className="usa-form maxw-tablet">
+        <Form method="post" className="usa-form maxw-tablet" key={tasks.length}>
           <h2>A new task</h2>
           <Field {...field('title')} label="What is to be done" multiline rows={3} required />
           <Field
