@@ -7,6 +7,7 @@ import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { prepareCertificate } from '../certificate.ts'
 import { certificatesOf, productionProof } from '../certificate-store.ts'
 import { productionById } from '../store.ts'
@@ -50,7 +51,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export async function action({ request: sent, params, context }: Route.ActionArgs) {
   const { request, production } = await found(context, params)
-  const form = await sent.formData()
+  const form = await formOf(sent)
   const typed = { custodian: String(form.get('custodian') ?? ''), title: String(form.get('title') ?? '') }
   const here = installation(context)
   const answer = await prepareCertificate(here, signedIn(context), production.id, typed, version)

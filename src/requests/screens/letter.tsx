@@ -3,6 +3,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { whenToUse } from '../letter.ts'
 import { draftLetter, sendLetter } from '../send-letter.ts'
 import type { Route } from './+types/letter'
@@ -53,7 +54,7 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
-  const form = await request.formData()
+  const form = await formOf(request)
   const text = (name: string) =>
     String(form.get(name) ?? '')
       .replace(/\r\n?/g, '\n')

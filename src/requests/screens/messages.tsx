@@ -5,6 +5,7 @@ import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { markRead, writeToRequester } from '../message.ts'
 import type { Route } from './+types/messages'
 import { conversationOf } from './conversation.ts'
@@ -25,7 +26,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
-  const text = String((await request.formData()).get('text') ?? '')
+  const text = String((await formOf(request)).get('text') ?? '')
   const answer = await writeToRequester(installation(context), signedIn(context), id, text)
   if ('done' in answer) throw redirect(`${requestPath(id)}/messages`)
   return reply(answer, { text })

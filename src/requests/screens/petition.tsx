@@ -4,6 +4,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { publicSince, standingOrder } from '../appeal-order.ts'
 import { extensionLimit, petitionLimit } from '../deadline.ts'
 import { longDay } from '../long-day.ts'
@@ -39,7 +40,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
-  const form = await request.formData()
+  const form = await formOf(request)
   const text = (name: string) => String(form.get(name) ?? '').trim()
   const granted = form.get('granted') === 'yes'
   const due = text('due')

@@ -6,6 +6,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { PrintButton } from '../../web/components/print-button.tsx'
 import { When } from '../../web/components/when.tsx'
 import { clientAddress, installation } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { readCode } from '../code.ts'
 import { longDay } from '../long-day.ts'
 import { writeByCode } from '../message.ts'
@@ -87,7 +88,7 @@ export async function loader({ params, request, context }: Route.LoaderArgs) {
 }
 
 export async function action({ params, request, context }: Route.ActionArgs) {
-  const text = String((await request.formData()).get('text') ?? '')
+  const text = String((await formOf(request)).get('text') ?? '')
   const answer = await writeByCode(installation(context), params.code, text, clientAddress(context))
   if ('done' in answer) throw redirect(`/records-requests/${params.code}#said`)
   return reply(answer, { text })

@@ -5,6 +5,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { publicationOf, publishProduction, withdrawProduction } from '../reading-room.ts'
 import { productionById } from '../store.ts'
 import type { Route } from './+types/publication'
@@ -36,7 +37,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { request: ours, production } = await found(context, params)
-  const form = await request.formData()
+  const form = await formOf(request)
   const typed = { title: String(form.get('title') ?? ''), summary: String(form.get('summary') ?? '') }
   const here = installation(context)
   const answer =

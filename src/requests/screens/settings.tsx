@@ -4,6 +4,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { changeDeskSettings, deskSettings } from '../desk-settings.ts'
 import type { Route } from './+types/settings'
 import { centsIn } from './fee-form.ts'
@@ -17,7 +18,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 
 export async function action({ request, context }: Route.ActionArgs) {
   mustWorkOnRequests(context)
-  const form = await request.formData()
+  const form = await formOf(request)
   const typed = Object.fromEntries([...form].map(([name, one]) => [name, String(one)]))
   const population = (typed.population ?? '').replace(/[ ,]/g, '')
   const rate = (typed.hourlyRate ?? '').trim()

@@ -6,6 +6,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { longDay } from '../long-day.ts'
 import { requestById } from '../store.ts'
 import { finishTask, taskById } from '../task.ts'
@@ -30,7 +31,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 export async function action({ request, params, context }: Route.ActionArgs) {
   const id = parseId<'task'>(params.task)
   if (!id) throw data('There is no such task.', { status: 404 })
-  const typed = String((await request.formData()).get('minutes') ?? '').trim()
+  const typed = String((await formOf(request)).get('minutes') ?? '').trim()
   const minutes = typed === '' ? null : Number(typed)
   if (minutes !== null && !(Number.isInteger(minutes) && minutes >= 0 && minutes < 100_000))
     return reply({ problems: { minutes: 'Write whole minutes, like 45.' } }, { minutes: typed })

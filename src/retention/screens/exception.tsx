@@ -1,6 +1,7 @@
 import { answered } from '../../web/answered.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { formOf } from '../../web/form.ts'
 import { exceptFile } from '../disposition.ts'
 import type { Route } from './+types/exception'
 import { foundRun } from './found.ts'
@@ -21,7 +22,7 @@ export const loader = async ({ request, params, context }: Route.LoaderArgs) => 
 
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRun(context, params.id)
-  const reason = reasonIn(await request.clone().formData())
+  const reason = reasonIn(await formOf(request.clone()))
   const answer = await exceptFile(installation(context), signedIn(context), id, fileIn(request), reason)
   return answered(answer, `/console/retention/dispositions/${id}`, { reason })
 }
