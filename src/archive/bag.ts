@@ -1,9 +1,6 @@
 import { createHash, type Hash, hash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import type { Blobs } from '../storage/blobs.ts'
 import { copied } from '../storage/copied.ts'
@@ -68,8 +65,7 @@ const filesIn = (folder: string): BagFiles => ({
   async add(name, content) {
     const place = path.join(folder, name)
     await mkdir(path.dirname(place), { recursive: true })
-    if (content instanceof Uint8Array) await writeFile(place, content)
-    else await pipeline(content.stream, createWriteStream(place))
+    await writeFile(place, content instanceof Uint8Array ? content : content.stream)
   },
 })
 
@@ -126,7 +122,7 @@ export async function packBag({
 
   async function writeStream(name: string, { bytes, stream }: Streamed) {
     const sum = createHash('sha512')
-    await into.add(name, { bytes, stream: Readable.from(summed(stream, sum)) })
+    await into.add(name, { bytes, stream: summed(stream, sum) })
     await list(name, bytes, sum.digest('hex'))
   }
 
@@ -294,7 +290,7 @@ async function writeTags(
   const sum = createHash('sha512')
   await into.add('manifest-sha512.txt', {
     bytes: manifest.bytes,
-    stream: Readable.from(summed(manifest.stream, sum)),
+    stream: summed(manifest.stream, sum),
   })
   sums.push(`${sum.digest('hex')}  manifest-sha512.txt\n`)
   await into.add('tagmanifest-sha512.txt', Buffer.from(sums.join('')))

@@ -18,7 +18,7 @@ export function tarTo(
     writeHeader(path, bytes)
     await put(head)
     let sent = 0
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    for await (const piece of stream) {
       sent += piece.length
       await put(piece)
     }

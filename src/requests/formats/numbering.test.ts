@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import { whole } from '../../../test/whole.ts'
 import type { RecordId } from '../../storage/ids.ts'
 import type { ReleasedRecord } from './format.ts'
 import { numbered } from './numbering.ts'
@@ -48,7 +48,7 @@ test('as many pages are numbered as the PDF has, whatever the words', async () =
       }
       for await (const { content } of pdf.files(production)) {
         if (typeof content === 'string') throw new Error('A PDF is no text.')
-        pages.push(...((await buffer(content.stream)).toString('latin1').match(/\/Type \/Page\n/g) ?? []))
+        pages.push(...((await whole(content.stream)).toString('latin1').match(/\/Type \/Page\n/g) ?? []))
       }
       expect(pages).toHaveLength(Number(last.slice(-6)))
     }),

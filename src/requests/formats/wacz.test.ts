@@ -9,6 +9,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPromise } from 'yauzl'
 import { filesIn, testDesk, value } from '../../../test/desk.ts'
+import { whole } from '../../../test/whole.ts'
 import {
   type RecordBlob,
   searchRecords,
@@ -132,7 +133,7 @@ beforeAll(async () => {
   const made = await desk.productionOf(production)
   const again = copiesFor(here, made, number, path.join(place, 'again'), async () => {})
   for await (const { path: name, content } of again)
-    if (name === 'wacz/captures.wacz' && typeof content !== 'string') second = await buffer(content.stream)
+    if (name === 'wacz/captures.wacz' && typeof content !== 'string') second = await whole(content.stream)
 })
 
 /** The web archive of the production: each file in it, unpacked. */

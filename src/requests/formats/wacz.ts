@@ -2,11 +2,18 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
-import { growing, type WaczPage, type WarcFile, waczType, writeWacz } from '../../archive/archive.ts'
+import {
+  growing,
+  type Streamed,
+  type WaczPage,
+  type WarcFile,
+  waczType,
+  writeWacz,
+} from '../../archive/archive.ts'
 import type { Format, ReleasedProduction } from './format.ts'
 
 /** Captured pages and what platforms answered, of the records that go out whole, as one web archive. */
@@ -116,14 +123,19 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
 }
 
 /** The pages that were told of, when all are: they have been on the disk meanwhile. */
-async function* pagesIn(end: () => Promise<{ stream: Readable }>): AsyncGenerator<WaczPage> {
+async function* pagesIn(end: () => Promise<Streamed>): AsyncGenerator<WaczPage> {
   for await (const line of createInterface({
-    input: (await end()).stream,
+    input: Readable.from(copies((await end()).stream)),
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     const { id, url, ts, title, text } = JSON.parse(line)
     yield { id, url, at: new Date(ts), title, text }
   }
+}
+
+/** Pieces that can be kept. */
+async function* copies(stream: Streamed['stream']) {
+  for await (const piece of stream) yield Buffer.from(piece)
 }
 
 function readme(number: string, sources: readonly Source[], leftOut: number): string {
