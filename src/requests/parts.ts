@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Part } from './store.ts'
 
@@ -25,6 +25,7 @@ export async function keepInParts<Answer>(
   limit = partBytes,
 ): Promise<Parts & Answer> {
   const parts: Part[] = []
+  const whole = createHash('sha256')
   const size = Math.min(pieceBytes, limit)
   let [piece, other] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)]
   let filled = 0
@@ -48,8 +49,11 @@ export async function keepInParts<Answer>(
   async function handOn() {
     // A part ends with a piece, so that each but the last is of the same length.
     if (inPart + filled > limit) await endPart()
-    part ??= beginPart(blobs)
-    await part.take(piece.subarray(0, filled))
+    const content = piece.subarray(0, filled)
+    // The store sums the first part; what follows it is summed here.
+    part ??= beginPart(blobs, parts.length === 0 ? whole : undefined)
+    if (parts.length > 0) whole.update(content)
+    await part.take(content)
     inPart += filled
     // `take` has waited until the one before was taken, so the other one is free.
     ;[piece, other] = [other, piece]
@@ -66,7 +70,7 @@ export async function keepInParts<Answer>(
     if (filled > 0) await handOn()
     await endPart()
     const bytes = parts.reduce((sum, one) => sum + one.bytes, 0)
-    return { ...answer, parts, bytes, sha256: await sha256Of(blobs, parts) }
+    return { ...answer, parts, bytes, sha256: whole.digest('hex') }
   } catch (error) {
     await part?.abandon(error)
     throw error
@@ -76,7 +80,7 @@ export async function keepInParts<Answer>(
 type PartInProgress = ReturnType<typeof beginPart>
 
 /** One file in the making. */
-function beginPart(blobs: Blobs) {
+function beginPart(blobs: Blobs, sum?: Hash) {
   let next = Promise.withResolvers<Uint8Array | null>()
   let free = Promise.withResolvers<void>()
   free.resolve()
@@ -90,7 +94,7 @@ function beginPart(blobs: Blobs) {
       free.resolve()
     }
   }
-  const keeping = blobs.putStream(pieces(), 'application/octet-stream')
+  const keeping = blobs.putStream(pieces(), 'application/octet-stream', sum)
   // A failure comes out where it is waited for.
   keeping.catch(() => {})
   /** Waits for the piece before to be kept, or for the store to fail. */
@@ -115,13 +119,4 @@ function beginPart(blobs: Blobs) {
       await keeping.catch(() => {})
     },
   }
-}
-
-/** What a store has named is not summed once more; of several parts only reading them again gives the sum of all. */
-async function sha256Of(blobs: Blobs, parts: readonly Part[]): Promise<string> {
-  const [first] = parts
-  if (first && parts.length === 1) return first.sha256
-  const whole = createHash('sha256')
-  for (const { sha256 } of parts) for await (const piece of await blobs.read(sha256)) whole.update(piece)
-  return whole.digest('hex')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { type Readable, Transform } from 'node:stream'
 
 /** A kept file, named by the SHA-256 of its bytes (lower-case hex). */
@@ -24,8 +24,11 @@ export class BlobDamaged extends Error {
 /** Keeps files by content. Writing the same bytes twice keeps them once. */
 export interface Blobs {
   put(content: Uint8Array, mediaType: string): Promise<Blob>
-  /** Keeps a file of any size while holding only pieces of it in memory. A stream that throws leaves nothing. */
-  putStream(content: AsyncIterable<Uint8Array>, mediaType: string): Promise<Blob>
+  /**
+   * Keeps a file of any size while holding only pieces of it in memory. A stream that throws leaves nothing. A `sum`
+   * (SHA-256, nothing in it yet) is what the file is summed with; it stays open for what its owner lets follow.
+   */
+  putStream(content: AsyncIterable<Uint8Array>, mediaType: string, sum?: Hash): Promise<Blob>
   /** Streams a kept file; throws when it is missing. A damaged one ends in `BlobDamaged` instead of its end. */
   read(sha256: string): Promise<Readable>
   /** The whole of it; throws when it is missing or damaged. */

@@ -44,8 +44,7 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
       })
       return { sha256, bytes: content.byteLength, mediaType }
     },
-    async putStream(content, mediaType) {
-      const hash = createHash('sha256')
+    async putStream(content, mediaType, sum = createHash('sha256')) {
       let bytes = 0
       async function* measured() {
         let allowed = 0
@@ -56,7 +55,7 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
             if (piece.byteLength > left) throw new StorageFull(full)
             allowed = bytes + Math.min(left, piece.byteLength + lookAgainAfter)
           }
-          hash.update(piece)
+          sum.update(piece)
           bytes += piece.byteLength
           yield piece
         }
@@ -67,7 +66,7 @@ export function diskBlobs(folder: string, { reserve = 0 } = {}): Blobs {
         await swept
         // Its name is known when its last byte is.
         const aside = await written(measured(), path.join(folder, newId()))
-        const name = hash.digest('hex')
+        const name = sum.copy().digest('hex')
         await mkdir(path.dirname(place(name)), { recursive: true })
         await settle(aside, place(name))
         return name

@@ -63,23 +63,22 @@ export function s3Blobs(place: S3Place): Blobs {
       return { sha256, bytes: content.byteLength, mediaType }
     },
     // An object's name has to be known before its first byte is sent, so it waits on the disk. S3 takes 5 GB at once.
-    async putStream(content, mediaType) {
+    async putStream(content, mediaType, sum = createHash('sha256')) {
       const folder = await mkdtemp(path.join(tmpdir(), 'plainview-blob-'))
       const aside = path.join(folder, 'content')
       try {
-        const hash = createHash('sha256')
         let bytes = 0
         const file = await open(aside, 'wx')
         try {
           for await (const piece of content) {
-            hash.update(piece)
+            sum.update(piece)
             bytes += piece.byteLength
             await file.writeFile(piece)
           }
         } finally {
           await file.close()
         }
-        const digest = hash.digest()
+        const digest = sum.copy().digest()
         const sha256 = digest.toString('hex')
         if (await isToBePut(sha256, bytes))
           await client.send(

@@ -3,7 +3,7 @@ import type { BagCopy } from '../../archive/archive.ts'
 import { departmentProfile, timeZoneHere } from '../../department/department.ts'
 import type { Installation } from '../../installation.ts'
 import { type Production, productionsBefore } from '../store.ts'
-import { formatsNamed } from './formats.ts'
+import { formatsNamed, inTurn } from './formats.ts'
 import { batesPrefix, numbered } from './numbering.ts'
 import { releasedRecords } from './released.ts'
 
@@ -33,5 +33,5 @@ export async function* copiesFor(
   }
   const department = (await departmentProfile(db))?.name ?? 'The department'
   const released = { number, department, orderedAt: production.at, records, blobs, aside }
-  for (const format of chosen) yield* format.files(released)
+  for (const format of inTurn(chosen)) yield* format.files(released)
 }

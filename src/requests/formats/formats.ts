@@ -14,3 +14,11 @@ export function formatsNamed(names: readonly string[]): Format[] | null {
   const known = formats.filter(({ name }) => names.includes(name))
   return known.length === new Set(names).size ? known : null
 }
+
+const drawn: readonly Format[] = [pageImages, pdf]
+
+/** In the order in which they are made: what the fonts and pages of those that draw leave in memory comes last. */
+export const inTurn = (chosen: readonly Format[]): Format[] => [
+  ...chosen.filter((format) => !drawn.includes(format)),
+  ...drawn.filter((format) => chosen.includes(format)),
+]

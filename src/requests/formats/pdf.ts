@@ -8,7 +8,7 @@ import type { Attachment, Format, NumberedRecord, ReleasedProduction } from './f
 import { attachmentLines, barWidth, type Line, type LineStyle, sheet, styles } from './page-layout.ts'
 
 /** Records in one file: no more than a reader opens with ease, and than fit into memory. */
-const recordsInVolume = 250
+const recordsInVolume = 100
 const pixelLimit = 120_000_000
 
 export const pdf: Format = {
