@@ -135,8 +135,10 @@ describe('a page of the department', async () => {
       .executeTakeFirstOrThrow()
     const sentence = words.split('\n').find((line) => line.length > 60) ?? ''
     await frame.getByText(sentence.slice(0, 60)).first().waitFor()
-    const style = await frame.evaluate(() => getComputedStyle(document.body).fontFamily)
-    expect(style).toMatch(/Public Sans|Source Sans/)
+    // Words are there before the last style sheet is.
+    await expect
+      .poll(() => frame.evaluate(() => getComputedStyle(document.body).fontFamily))
+      .toMatch(/Public Sans|Source Sans/)
     expect(asked.filter((url) => url.startsWith(`${baseUrl}/`))).toEqual([])
   })
 })
