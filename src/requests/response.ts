@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import { append } from '../archive/archive.ts'
 import { capital } from '../capital.ts'
-import { type Answer, type Person, recordRefusal, whoIs } from '../department/department.ts'
+import { type Answer, consider, type Person, whoIs } from '../department/department.ts'
 import type { Installation } from '../installation.ts'
-import type { Decision, RecordsLaw, What } from '../policy/policy.ts'
+import type { Decision, RecordsLaw } from '../policy/policy.ts'
 import type { Tx } from '../storage/database.ts'
 import type { RequestId } from '../storage/ids.ts'
 import { standingOrder } from './appeal-order.ts'
@@ -44,12 +44,9 @@ export async function changing<Value>(
   const at = installation.now()
   return installation.db.transaction().execute(async (tx) => {
     const request = await store.lockRequest(tx, id)
-    const what: What = { type: 'Request', id, ...(request ? about(request) : {}) }
-    const decision = installation.policy.decide(whoIs(person), action, what)
-    if (!decision.allowed) {
-      await recordRefusal(tx, whoIs(person), decision, what, { at })
-      return { denied: decision }
-    }
+    const what = { type: 'Request', id, ...(request ? about(request) : {}) }
+    const decision = await consider(tx, installation, person, action, what)
+    if (!decision.allowed) return { denied: decision }
     if (!request) return { problems: unknown }
     if (request.closure && !closedToo) return { problems: { form: closedAlready(request) } }
     return work({ tx, installation, person, decision, request, today, at })

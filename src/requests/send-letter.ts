@@ -4,7 +4,6 @@ import type { Installation } from '../installation.ts'
 import type { LetterTemplate } from '../policy/policy.ts'
 import { newId, type RequestId } from '../storage/ids.ts'
 import { owedCents, publicSince, refusesOrder, standingOrder } from './appeal-order.ts'
-import { ordersOf } from './appeal-store.ts'
 import { keepClosure } from './closure.ts'
 import { petitionLimit } from './deadline.ts'
 import { estimateInWords } from './fee.ts'
@@ -207,19 +206,22 @@ export async function draftLetter(
   const template = policy.letters.templates.find((one) => one.id === name)
   const request = await requestById(db, id)
   if (!template || !request) throw new Error(`There is no letter ${name}, or no request ${id}.`)
-  const facts = await letterFacts(installation, person, id)
+  const facts = await letterFacts(installation, person, request)
   return { template, facts, ...fillLetter(template, request, facts, choices, policy) }
 }
 
 /** What a letter of this request is filled from. */
-async function letterFacts(installation: Installation, person: Person, id: RequestId): Promise<LetterFacts> {
+async function letterFacts(
+  installation: Installation,
+  person: Person,
+  { id, orders }: RecordsRequest,
+): Promise<LetterFacts> {
   const { db, baseUrl } = installation
-  const [profile, code, withheld, estimate, orders] = await Promise.all([
+  const [profile, code, withheld, estimate] = await Promise.all([
     departmentProfile(db),
     codeOf(installation, id),
     withheldReasons(db, id),
     latestEstimate(db, id),
-    ordersOf(db, id),
   ])
   const { fees } = installation.policy.recordsLaw
   return {
