@@ -67,7 +67,7 @@ export async function facetsOf(
   if (!narrow) return none
   const some = (by: Time) => narrow.apply(timed(db, by).select(divided), by).limit(most + 1)
   const stretch = { order: 'newest', after: null, limit: most + 1 } as const
-  const enough = narrow.held ? await firstHeld(db, narrow, 'record.at', wanted, stretch) : null
+  const enough = narrow.held ? await firstHeld(db, narrow.held, 'record.at', wanted, stretch) : null
   const both = enough
     ? sql`${db
         .selectFrom('record')

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../storage/database.ts'
 import type { RecordId } from '../storage/ids.ts'
-import type { Narrowing, RecordQuery, Time } from './narrowing.ts'
+import type { Held, RecordQuery, Time } from './narrowing.ts'
 
 /** What a search finds among the records on hold, put in the order of time. */
 
@@ -30,18 +30,18 @@ const mostLookedUp = 10_000
  */
 export async function heldInTime(
   db: Db,
-  narrow: Narrowing,
+  held: Held,
   by: Time,
   wanted: RecordQuery,
   stretch: Stretch,
 ): Promise<RecordId[]> {
-  const first = await firstHeld(db, narrow, by, wanted, stretch)
+  const first = await firstHeld(db, held, by, wanted, stretch)
   if (first) return first
-  const matches = await narrow
-    .apply(timed(db, by).select(['record.id', 'record.at']), by)
+  const matches = await held
+    .only(held.conditions(timed(db, by).select(['record.id', 'record.at']), by))
     .limit(mostLookedUp + 1)
     .execute()
-  if (matches.length > mostLookedUp) return through(db, narrow, by, wanted, stretch)
+  if (matches.length > mostLookedUp) return through(db, held, by, wanted, stretch)
   const compare = inOrder(stretch.order)
   return matches
     .filter((one) => !stretch.after || compare(one, stretch.after) > 0)
@@ -53,40 +53,35 @@ export async function heldInTime(
 /** The stretch, if the first records on hold have as many matches, as can be expected of frequent words; else null. */
 export async function firstHeld(
   db: Db,
-  narrow: Narrowing,
+  held: Held,
   by: Time,
   wanted: RecordQuery,
   stretch: Stretch,
 ): Promise<RecordId[] | null> {
-  if (narrow.held?.few || (await shareOfAll(db, narrow, by)) * mostWalked < stretch.limit) return null
-  const first = await through(db, narrow, by, wanted, stretch, mostWalked)
+  if (held.few || (await shareOfAll(db, held, by)) * mostWalked < stretch.limit) return null
+  const first = await through(db, held, by, wanted, stretch, mostWalked)
   return first.length === stretch.limit ? first : null
 }
 
 /** Which share of all records the planner expects to match, on hold or not. */
-async function shareOfAll(db: Db, { held }: Narrowing, by: Time): Promise<number> {
-  if (!held) throw notHeld()
+async function shareOfAll(db: Db, held: Held, by: Time): Promise<number> {
   const matching = sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
     explain (format json) ${held.conditions(timed(db, by).select(['record.id']), by)}`
-  const all = sql<{
-    records: number
-  }>`select reltuples as records from pg_class where oid = 'record'::regclass`
+  const all = sql<{ records: number }>`
+    select reltuples as records from pg_class where oid = 'record'::regclass`
   const [plan, size] = await Promise.all([matching.execute(db), all.execute(db)])
   return (plan.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0) / Math.max(1, size.rows[0]?.records ?? 0)
 }
 
-const notHeld = () => new Error('This search is not among records on hold.')
-
 /** Matches as they come on the way through what is on hold, of which at most so many records are looked at. */
 async function through(
   db: Db,
-  { held }: Narrowing,
+  held: Held,
   by: Time,
   { from, to, heldBy }: RecordQuery,
   { order, after, limit }: Stretch,
   most?: number,
 ): Promise<RecordId[]> {
-  if (!held) throw notHeld()
   const [direction, beyond] =
     order === 'oldest' ? ([sql`asc`, sql`>`] as const) : ([sql`desc`, sql`<`] as const)
   const among: RawBuilder<unknown>[] = [held.covering]
@@ -101,6 +96,7 @@ async function through(
     order by covered.at ${direction}, covered.record ${direction} limit ${limit}`.execute(db)
   return rows.map(({ id }) => id)
 }
+
 /** A record that two holds cover. */
 const eachOnce = sql`distinct on (covered.at, covered.record)`
 

@@ -47,12 +47,17 @@ export type Time = 'record.at' | 'record_posted.posted_at'
 // biome-ignore lint/suspicious/noExplicitAny: the builder's type grows with every selected column
 type Narrow = <Query extends SelectQueryBuilder<any, any, any>>(query: Query, time: Time) => Query
 
+/** What is on hold, of which a search wants what meets all its other conditions. */
+export interface Held extends HeldSpan {
+  conditions: Narrow
+}
+
 export interface Narrowing {
   /** The words, for ranking and marking; null when none are wanted. */
   tsquery: RawBuilder<unknown> | null
   apply: Narrow
-  /** Where only what is on hold is wanted: what that is, and all the other conditions. */
-  held: (HeldSpan & { conditions: Narrow }) | null
+  /** Null where also what is not on hold is wanted. */
+  held: Held | null
 }
 
 /**

@@ -58,7 +58,7 @@ export async function searchRecords(
   const stretch = { order, after, limit: limit + 1 }
   const inTime = async (by: Time) =>
     narrow.held
-      ? recordLines(db, await heldInTime(db, narrow, by, wanted, stretch))
+      ? recordLines(db, await heldInTime(db, narrow.held, by, wanted, stretch))
       : allInTime(db, narrow, by, stretch)
   const lines = await inTime('record.at')
   if (wanted.from || wanted.to) {
@@ -94,7 +94,7 @@ async function bestFirst(db: Db, narrow: Narrowing, wanted: RecordQuery, limit: 
     if (!narrow.held)
       return narrow.apply(all, by).orderBy('record.at', 'desc').orderBy('record.id', 'desc').limit(mostRanked)
     const stretch = { order: 'newest', after: null, limit: mostRanked } as const
-    const ids = await heldInTime(db, narrow, by, wanted, stretch)
+    const ids = await heldInTime(db, narrow.held, by, wanted, stretch)
     return all.where(sql<boolean>`record.id = any(${uuids(ids)}::uuid[])`)
   }
   const ranked = async (by: Time) =>
