@@ -1,8 +1,8 @@
 import { data, type RouterContextProvider } from 'react-router'
-import { whoIs } from '../../department/department.ts'
 import { longDay, todayHere } from '../../requests/requests.ts'
 import { parseId } from '../../storage/ids.ts'
-import { installation, signedIn } from '../../web/context.ts'
+import { installation } from '../../web/context.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { isOverdue, partIn, whatOf, whoMayDecide } from '../appeal.ts'
 import { appealById, contested } from '../appeal-store.ts'
 import { reasonTitle } from '../notice.ts'
@@ -43,7 +43,7 @@ export async function appealSubject(context: Readonly<RouterContextProvider>, ty
       reason: reasonTitle(policy, against.reason),
       clause: against.clause,
     },
-    mayDecide: policy.decide(whoIs(signedIn(context)), 'appeal.decide', whatOf(appeal.id, against)).allowed,
+    mayDecide: isOpen(context, whatOf(appeal.id, against), 'appeal.decide'),
     deciders: deciders.people.map(({ name, title }) => (title ? `${name} (${title})` : name)),
     moderatorsLeft: deciders.moderatorsLeft,
   }

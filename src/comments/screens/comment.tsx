@@ -1,12 +1,12 @@
 import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
-import { whoIs } from '../../department/department.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { Notice, type NoticeTone } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { appealOn, noticesOn } from '../appeal-store.ts'
 import { contactOf } from '../capture.ts'
 import { wordsOfNotice } from '../notice.ts'
@@ -46,11 +46,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   return {
     ...subject,
     me: signedIn(context).id,
-    mayAnswer: here.policy.decide(whoIs(signedIn(context)), 'comment.answer', {
-      type: 'Comment',
-      id,
-      blockingFindings: 0,
-    }).allowed,
+    mayAnswer: isOpen(context, { type: 'Comment', id, blockingFindings: 0 }, 'comment.answer'),
     versions,
     decisions,
     effect: effect ?? null,

@@ -1,9 +1,9 @@
 import { Form } from 'react-router'
-import { whoIs } from '../../department/department.ts'
 import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { PrintButton } from '../../web/components/print-button.tsx'
-import { installation, signedIn } from '../../web/context.ts'
+import { installation } from '../../web/context.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { reading } from '../consistency.ts'
 import { reasonTitle } from '../notice.ts'
 import { numberAMonth } from '../second-look.ts'
@@ -14,17 +14,14 @@ import { consistencyAsked } from './consistency-period.ts'
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { typed, problem, report } = await consistencyAsked(context, request.url)
   const here = installation(context)
-  const who = whoIs(signedIn(context))
-  const may = (action: 'consistency.configure' | 'comment.keep', type: string) =>
-    here.policy.decide(who, action, { type, id: 'any' }).allowed
   const title = (reason: string) => reasonTitle(here.policy, reason)
   return {
     typed,
     problem,
     aMonth: await numberAMonth(here),
-    mayChoose: may('consistency.configure', 'Consistency'),
+    mayChoose: isOpen(context, { type: 'Consistency', id: 'any' }, 'consistency.configure'),
     // Not everybody who reads the report decides about comments.
-    mayFollow: may('comment.keep', 'Comment'),
+    mayFollow: isOpen(context, { type: 'Comment', id: 'any' }, 'comment.keep'),
     report: report && {
       ...report,
       reading: reading(report),

@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { timeZoneHere, whoIs } from '../../department/department.ts'
+import { timeZoneHere } from '../../department/department.ts'
 import { opening } from '../../opening.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
@@ -7,6 +7,7 @@ import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation, signedIn } from '../../web/context.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { escalationStates, standingOf } from '../escalation-standing.ts'
 import { escalationsFor } from '../escalation-store.ts'
 import type { Route } from './+types/escalations'
@@ -23,7 +24,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const state = escalationStates.find((one) => one === query.get('state')) ?? 'open'
   const kind = policy.escalationKinds.find(({ id }) => id === query.get('kind'))?.id ?? null
   const page = Math.max(1, Math.min(10_000, Number.parseInt(query.get('page') ?? '1', 10) || 1))
-  const moderates = policy.decide(whoIs(person), 'escalation.make', { type: 'Escalation', id: 'any' }).allowed
+  const moderates = isOpen(context, { type: 'Escalation', id: 'any' }, 'escalation.make')
   const [found, zone] = await Promise.all([
     escalationsFor(db, moderates ? null : person.roles, {
       state,

@@ -2,6 +2,7 @@ import { data, type RouterContextProvider } from 'react-router'
 import { timeZoneHere, whoIs } from '../../department/department.ts'
 import { parseId } from '../../storage/ids.ts'
 import { installation, signedIn } from '../../web/context.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { asWhat } from '../escalation.ts'
 import { escalationById } from '../escalation-store.ts'
 
@@ -20,17 +21,14 @@ export async function foundEscalation(context: Context, typed: string | undefine
   const decision = here.policy.decide(whoIs(signedIn(context)), 'escalation.open', asWhat(escalation))
   if (!decision.allowed) throw data(`${decision.because} ${decision.wayForward}`, { status: 403 })
   const may = (action: 'escalation.acknowledge' | 'escalation.close' | 'escalation.withdraw') =>
-    here.policy.decide(whoIs(signedIn(context)), action, asWhat(escalation)).allowed
+    isOpen(context, asWhat(escalation), action)
   const open = !escalation.closed_at && !escalation.withdrawn_at
   return {
     escalation,
     decision,
     kind: here.policy.escalationKinds.find((one) => one.id === escalation.kind) ?? null,
     zone,
-    moderates: here.policy.decide(whoIs(signedIn(context)), 'comment.keep', {
-      type: 'Comment',
-      id: escalation.comment,
-    }).allowed,
+    moderates: isOpen(context, { type: 'Comment', id: escalation.comment }, 'comment.keep'),
     steps: {
       acknowledgement: open && !escalation.acknowledged_at && may('escalation.acknowledge'),
       closure: open && may('escalation.close'),

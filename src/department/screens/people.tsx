@@ -2,7 +2,7 @@ import { Link } from 'react-router'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation } from '../../web/context.ts'
-import { openTo } from '../../web/open-to.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { people, roleTitle } from '../department.ts'
 import type { Route } from './+types/people'
 
@@ -10,7 +10,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   const everybody = await people(installation(context).db)
   return {
     people: everybody.map((one) => ({ ...one, roles: one.roles.map(roleTitle) })),
-    mayInvite: openTo(context, { type: 'Person', id: 'any' }, ['person.invite']).length > 0,
+    mayInvite: isOpen(context, { type: 'Person', id: 'any' }, 'person.invite'),
   }
 }
 

@@ -5,7 +5,7 @@ import { Notice } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation } from '../../web/context.ts'
-import { openTo } from '../../web/open-to.ts'
+import { isOpen, openTo } from '../../web/open-to.ts'
 import { gapsOf } from '../gap.ts'
 import { asWhat } from '../registration.ts'
 import type { Route } from './+types/detail'
@@ -48,7 +48,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     needsConnection: platform.connectionFields.length > 0,
     connected: connection !== undefined,
     may: openTo(context, asWhat(page), ['page.approve', 'page.refuse', 'page.edit', 'page.connect']),
-    mayCapture: openTo(context, { type: 'Capture', id: 'any', official: true }, ['capture.order']).length > 0,
+    mayCapture: isOpen(context, { type: 'Capture', id: 'any', official: true }, 'capture.order'),
   }
 }
 

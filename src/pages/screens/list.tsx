@@ -3,7 +3,7 @@ import { DataTable } from '../../web/components/data-table.tsx'
 import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { installation } from '../../web/context.ts'
-import { openTo } from '../../web/open-to.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { allPages } from '../store.ts'
 import type { Route } from './+types/list'
 import { PageStateTag } from './page-state.tsx'
@@ -14,7 +14,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   const pages = await allPages(db)
   return {
     pages: pages.map((page) => ({ ...page, platformTitle: titles.get(page.platform) ?? page.platform })),
-    mayRegister: openTo(context, { type: 'Page', id: 'any' }, ['page.register']).length > 0,
+    mayRegister: isOpen(context, { type: 'Page', id: 'any' }, 'page.register'),
   }
 }
 

@@ -7,7 +7,7 @@ import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
 import { useLookAgain } from '../../web/look-again.ts'
-import { openTo } from '../../web/open-to.ts'
+import { isOpen, openTo } from '../../web/open-to.ts'
 import { fateOf } from '../fate.ts'
 import { onceItFits, type PostState } from '../store.ts'
 import { headline } from '../wording.ts'
@@ -56,7 +56,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     schedule: schedule ?? null,
     versions,
     may: openTo(context, onceItFits(subject.post), steps),
-    mayCapture: openTo(context, { type: 'Capture', id: 'any', official: true }, ['capture.order']).length > 0,
+    mayCapture: isOpen(context, { type: 'Capture', id: 'any', official: true }, 'capture.order'),
   }
 }
 

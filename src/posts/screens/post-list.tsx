@@ -7,7 +7,7 @@ import { EmptyState } from '../../web/components/empty-state.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
-import { openTo } from '../../web/open-to.ts'
+import { isOpen } from '../../web/open-to.ts'
 import { listPosts, type PostState } from '../store.ts'
 import { headline } from '../wording.ts'
 import type { Route } from './+types/post-list'
@@ -40,7 +40,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     filter: { state, page: page ?? '', words },
     pages: pages.map(({ id, title }) => ({ id, title })),
     zone,
-    mayWrite: openTo(context, { type: 'Post', id: 'any' }, ['post.draft']).length > 0,
+    mayWrite: isOpen(context, { type: 'Post', id: 'any' }, 'post.draft'),
   }
 }
 

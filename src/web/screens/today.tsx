@@ -3,7 +3,6 @@ import { newMatches } from '../../archive/archive.ts'
 import * as comments from '../../comments/comments.ts'
 import { type TodayItem, timeZoneHere, whoIs } from '../../department/department.ts'
 import * as pages from '../../pages/pages.ts'
-import type { ActionName } from '../../policy/policy.ts'
 import * as posts from '../../posts/posts.ts'
 import * as requests from '../../requests/requests.ts'
 import * as retention from '../../retention/retention.ts'
@@ -11,6 +10,7 @@ import { EmptyState } from '../components/empty-state.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { When } from '../components/when.tsx'
 import { installation, signedIn } from '../context.ts'
+import { isOpen } from '../open-to.ts'
 import type { Route } from './+types/today'
 
 /** What waits for this person, from every part of the house, oldest deadline first. */
@@ -18,8 +18,6 @@ export async function loader({ context }: Route.LoaderArgs) {
   const here = installation(context)
   const { db, policy } = here
   const person = signedIn(context)
-  const may = (action: ActionName, type: string) =>
-    policy.decide(whoIs(person), action, { type, id: 'any' }).allowed
   const [zone, registered, ...lists] = await Promise.all([
     timeZoneHere(db),
     pages.allPages(db),
@@ -44,9 +42,9 @@ export async function loader({ context }: Route.LoaderArgs) {
     zone,
     firstSteps: registered.length === 0,
     may: {
-      register: may('page.register', 'Page'),
-      invite: may('person.invite', 'Person'),
-      write: may('post.draft', 'Post'),
+      register: isOpen(context, { type: 'Page', id: 'any' }, 'page.register'),
+      invite: isOpen(context, { type: 'Person', id: 'any' }, 'person.invite'),
+      write: isOpen(context, { type: 'Post', id: 'any' }, 'post.draft'),
     },
   }
 }
