@@ -1,7 +1,7 @@
-import { Link } from 'react-router'
 import { readable, recordsAbout } from '../../archive/archive.ts'
 import { whoIs } from '../../department/department.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { StepLinks } from '../../web/components/step-links.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { installation, signedIn } from '../../web/context.ts'
 import { notePassedOnOpening, passedOn } from '../passed-on.ts'
@@ -25,25 +25,17 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 
 export default function EscalationScreen({ loaderData }: Route.ComponentProps) {
   const { escalation, kind, zone, moderates, steps, records, comment } = loaderData
-  const here = `/console/escalations/${escalation.id}`
-  const links: [boolean, string, string][] = [
-    [steps.acknowledgement, `${here}/acknowledgement`, 'Take it up'],
-    [steps.closure, `${here}/closure`, 'Close it'],
-    [steps.withdrawal, `${here}/withdrawal`, 'Take it back'],
-  ]
+  const next: [to: string, label: string][] = []
+  if (steps.acknowledgement) next.push(['acknowledgement', 'Take it up'])
+  if (steps.closure) next.push(['closure', 'Close it'])
+  if (steps.withdrawal) next.push(['withdrawal', 'Take it back'])
   return (
     <>
       <PageHeading
         title={`${kind?.title ?? escalation.kind}: a comment of ${escalation.author}`}
         lead={kind?.covers}
       >
-        {links
-          .filter(([may]) => may)
-          .map(([, to, title], n) => (
-            <Link key={to} className={`usa-button ${n > 0 ? 'usa-button--outline' : ''}`} to={to}>
-              {title}
-            </Link>
-          ))}
+        <StepLinks at={`/console/escalations/${escalation.id}`} steps={next} />
       </PageHeading>
       <PassedOnComment comment={comment} escalation={escalation.id} zone={zone} />
       <EscalationFacts

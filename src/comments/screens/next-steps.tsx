@@ -1,4 +1,4 @@
-import { Link } from 'react-router'
+import { StepLinks } from '../../web/components/step-links.tsx'
 import type { Card } from '../card.ts'
 
 /** What can be done with a comment now; the policy decides when it is done. */
@@ -15,15 +15,7 @@ export function NextSteps({
   mayAnswer: boolean
 }) {
   const steps = card.deletedAt ? [] : stepsOf(card, me, lastBy, mayAnswer)
-  return steps.map(([to, label], index) => (
-    <Link
-      key={to}
-      className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`}
-      to={`/console/comments/${card.id}/${to}`}
-    >
-      {label}
-    </Link>
-  ))
+  return <StepLinks at={`/console/comments/${card.id}`} steps={steps} />
 }
 
 function stepsOf(

@@ -3,6 +3,7 @@ import { recordsAbout } from '../../archive/archive.ts'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { Notice } from '../../web/components/notice.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
+import { StepLinks } from '../../web/components/step-links.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { installation } from '../../web/context.ts'
@@ -154,7 +155,6 @@ function NextSteps({
   post: { id: string; state: PostState }
   may: readonly Step[]
 }) {
-  const here = `/console/posts/${id}`
   const next: [to: string, label: string, ...oneOf: Step[]][] = []
   if (state === 'draft' || state === 'returned') next.push(['draft', 'Go on writing', 'post.draft'])
   if (state === 'submitted') next.push(['approval', 'Review', 'post.approve', 'post.sendBack'])
@@ -164,11 +164,6 @@ function NextSteps({
   if (state === 'scheduled') next.push(['publication', 'Publish now', 'post.publish'])
   if (!['draft', 'returned', 'deleted'].includes(state)) next.push(['draft', 'Change', 'post.edit'])
   if (state !== 'deleted') next.push(['deletion', 'Delete', 'post.delete'])
-  return next
-    .filter(([, , ...oneOf]) => oneOf.some((step) => may.includes(step)))
-    .map(([to, label], index) => (
-      <Link key={to} className={`usa-button ${index > 0 ? 'usa-button--outline' : ''}`} to={`${here}/${to}`}>
-        {label}
-      </Link>
-    ))
+  const open = next.filter(([, , ...oneOf]) => oneOf.some((step) => may.includes(step)))
+  return <StepLinks at={`/console/posts/${id}`} steps={open} />
 }

@@ -2,6 +2,7 @@ import { Link } from 'react-router'
 import { recordsAbout } from '../../archive/archive.ts'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Pager } from '../../web/components/pager.tsx'
+import { StepLinks } from '../../web/components/step-links.tsx'
 import { Tag } from '../../web/components/tag.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
@@ -136,17 +137,7 @@ function Steps({ run, may }: { run: Run; may: readonly Step[] }) {
         Certificate
       </Link>
     )
-  return left
-    .filter(([, , step]) => may.includes(step))
-    .map(([to, label], n) => (
-      <Link
-        key={to}
-        className={n === 0 ? 'usa-button' : 'usa-button usa-button--outline'}
-        to={`${here}/${to}`}
-      >
-        {label}
-      </Link>
-    ))
+  return <StepLinks at={here} steps={left.filter(([, , step]) => may.includes(step))} />
 }
 
 const Ended = ({
