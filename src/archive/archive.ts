@@ -48,6 +48,7 @@ export {
   searchRecords,
   versionBefore,
 } from './search.ts'
+export { shownTypes } from './shown-types.ts'
 export { parseTilePath } from './tiles.ts'
 export { verify } from './verify.ts'
 export { type BagVerdict, verifyBag } from './verify-bag.ts'

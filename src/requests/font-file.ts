@@ -43,8 +43,8 @@ function nameless(table: Table): Table {
 }
 
 /**
- * The font in a WOFF file as it was before it was packed, but for the names of its glyphs. The font library unpacks a whole table for each glyph
- * that it takes from a packed font, which takes minutes for a page of Chinese.
+ * The font in a WOFF file as it was before it was packed, but for the names of its glyphs. The font library unpacks a
+ * whole table for each glyph that it takes from a packed font, which takes minutes for a page of Chinese.
  */
 export function unpackedWoff(file: Buffer): Buffer {
   if (file.toString('latin1', 0, 4) !== 'wOFF') throw new Error('This is no WOFF file.')

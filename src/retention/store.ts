@@ -628,9 +628,8 @@ export interface RunFile extends FileTable {
   /** What would keep it now, if the run were carried out, in a word of the database; null when nothing would. */
   hindrance: string | null
   disposedAt: Date | null
-  /** Its first record that is still there, and the opening of its words. */
+  /** Its first record that is still there, and the beginning of what that says. */
   record: RecordId | null
-  /** The beginning of what its first record says; null when that is gone. */
   words: string | null
 }
 

@@ -44,3 +44,7 @@ export function checkForm<Schema extends z.ZodType>(
   for (const issue of read.error.issues) problems[String(issue.path[0] ?? 'form')] ??= issue.message
   return { valid: false, problems, typed }
 }
+
+/** What was typed into a form, field by field, as a form shows it again. Of a name that stands in it several times, the last. */
+export const typedIn = (form: FormData): Record<string, string> =>
+  Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))

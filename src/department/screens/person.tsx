@@ -86,6 +86,11 @@ export async function action({ context, params, request }: Route.ActionArgs) {
 export default function OnePerson({ loaderData, actionData }: Route.ComponentProps) {
   const { person, roleTitles, appointments, records, zone, may } = loaderData
   const problems: Record<string, string> = actionData?.problems ?? {}
+  const day = (name: 'from_day' | 'to_day') => ({
+    name,
+    defaultValue: actionData?.days[name],
+    problem: problems[name],
+  })
   return (
     <>
       <PageHeading title={person.name} lead={[person.title, person.email].filter(Boolean).join(', ')} />
@@ -118,22 +123,8 @@ export default function OnePerson({ loaderData, actionData }: Route.ComponentPro
       {may.includes('designee.appoint') && (
         <Form method="post" className="usa-form">
           <input type="hidden" name="intent" value="appoint" />
-          <Field
-            label="First day"
-            type="date"
-            name="from_day"
-            defaultValue={actionData?.days.from_day}
-            problem={problems.from_day}
-            required
-          />
-          <Field
-            label="Last day"
-            type="date"
-            name="to_day"
-            defaultValue={actionData?.days.to_day}
-            problem={problems.to_day}
-            required
-          />
+          <Field label="First day" type="date" {...day('from_day')} required />
+          <Field label="Last day" type="date" {...day('to_day')} required />
           <button className="usa-button" type="submit">
             Appoint
           </button>

@@ -6,7 +6,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { checkForm, formOf } from '../../web/form.ts'
+import { checkForm, formOf, typedIn } from '../../web/form.ts'
 import { determineAppeal, noteAppeal } from '../appeal.ts'
 import { type Appeal, appealsOf } from '../appeal-store.ts'
 import { dollars } from '../fee.ts'
@@ -53,7 +53,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   if (!entered.valid) return notTaken(entered)
   const answer = await determineAppeal(here, person, id, entered.value)
   if ('done' in answer) throw redirect(requestPath(id))
-  return reply(answer, Object.fromEntries([...form].map(([name, one]) => [name, String(one)])))
+  return reply(answer, typedIn(form))
 }
 
 /** How an appeal ended and what was ordered, in a sentence or three. */

@@ -6,6 +6,8 @@ import { appealOutcomes } from '../outcomes.ts'
 import { centsIn } from './fee-form.ts'
 import { day, optional, optionalDay } from './fields.ts'
 
+const noAmount = 'Write an amount, like 12.50; 0 waives the fee.'
+
 /** What the supervisor determined, as the form sends it. */
 export const determination = z.object({
   outcome: z
@@ -16,10 +18,10 @@ export const determination = z.object({
     ),
   determinedOn: day('Enter the day of the determination.'),
   due: optionalDay.transform((text) => text ?? null),
-  feeCents: optional(20, 'Write an amount, like 12.50; 0 waives the fee.').transform((text, context) => {
+  feeCents: optional(20, noAmount).transform((text, context) => {
     if (text === undefined) return null
     const cents = centsIn(text)
-    if (cents === null) context.addIssue('Write an amount, like 12.50; 0 waives the fee.')
+    if (cents === null) context.addIssue(noAmount)
     return cents ?? z.NEVER
   }),
   note: optional(10_000, 'This is longer than 10,000 characters. Shorten it.').transform(

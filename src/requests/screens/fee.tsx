@@ -3,7 +3,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { Field } from '../../web/components/field.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { formOf } from '../../web/form.ts'
+import { formOf, typedIn } from '../../web/form.ts'
 import { owedCents } from '../appeal-order.ts'
 import { estimateFee, notePayment } from '../charging.ts'
 import { deskSettings } from '../desk-settings.ts'
@@ -48,7 +48,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundRequest(context, params.id)
   const form = await formOf(request)
-  const typed = Object.fromEntries([...form].map(([name, one]) => [name, String(one)]))
+  const typed = typedIn(form)
   const here = installation(context)
   const person = signedIn(context)
   if (form.get('intent') === 'payment') {

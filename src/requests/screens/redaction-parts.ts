@@ -1,4 +1,5 @@
 import type { RecordText } from '../../archive/archive.ts'
+import { capital } from '../../capital.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Mark, TextMark } from '../marks.ts'
 import { blackOut, merged, spread } from '../redact-text.ts'
@@ -113,17 +114,18 @@ const titles: Record<string, string> = {
 /** `/content/author/displayName` is "Author: display name". */
 const titleOf = (place: string): string =>
   titles[place] ??
-  place
-    .split('/')
-    .filter((part) => part && part !== 'content')
-    .map((part) =>
-      part
-        .replace(/([a-z])([A-Z])/g, '$1 $2')
-        .replaceAll('_', ' ')
-        .toLowerCase(),
-    )
-    .join(': ')
-    .replace(/^./, (letter) => letter.toUpperCase())
+  capital(
+    place
+      .split('/')
+      .filter((part) => part && part !== 'content')
+      .map((part) =>
+        part
+          .replace(/([a-z])([A-Z])/g, '$1 $2')
+          .replaceAll('_', ' ')
+          .toLowerCase(),
+      )
+      .join(': '),
+  )
 
 /** Letters and digits alone: a telephone number is the same with dashes and with dots. */
 const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')

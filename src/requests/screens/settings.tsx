@@ -4,7 +4,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { formOf } from '../../web/form.ts'
+import { formOf, typedIn } from '../../web/form.ts'
 import { changeDeskSettings, deskSettings } from '../desk-settings.ts'
 import type { Route } from './+types/settings'
 import { centsIn } from './fee-form.ts'
@@ -19,7 +19,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   mustWorkOnRequests(context)
   const form = await formOf(request)
-  const typed = Object.fromEntries([...form].map(([name, one]) => [name, String(one)]))
+  const typed = typedIn(form)
   const population = (typed.population ?? '').replace(/[ ,]/g, '')
   const rate = (typed.hourlyRate ?? '').trim()
   const found = {

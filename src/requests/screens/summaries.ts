@@ -1,4 +1,4 @@
-import { actorName, kindTitle, readRecord } from '../../archive/archive.ts'
+import { actorName, kindTitle, readRecord, shownTypes } from '../../archive/archive.ts'
 import { opening } from '../../opening.ts'
 import type { Db } from '../../storage/database.ts'
 import type { RecordId } from '../../storage/ids.ts'
@@ -33,9 +33,7 @@ function summaryOf(record: Kept): RecordSummary {
     at: record.at,
     by: actorName(by),
     words: opening(textIn(record.content) || record.words, 600),
-    images: record.blobs
-      .filter((one) => /^image\/(png|jpeg|webp|gif)$/.test(one.mediaType))
-      .map((one) => one.sha256),
+    images: record.blobs.filter((one) => shownTypes.includes(one.mediaType)).map((one) => one.sha256),
   }
 }
 

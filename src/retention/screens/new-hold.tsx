@@ -5,7 +5,7 @@ import { Field } from '../../web/components/field.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { formOf } from '../../web/form.ts'
+import { formOf, typedIn } from '../../web/form.ts'
 import { placeHold } from '../hold.ts'
 import type { Route } from './+types/new-hold'
 import { choices } from './choices.ts'
@@ -27,7 +27,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   mustReadRetention(context)
   const form = await formOf(request)
-  const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
+  const typed = typedIn(form)
   const read = readScopes(form, await zoneOf(context))
   if ('problems' in read) return data({ refusal: null, problems: read.problems, typed }, { status: 422 })
   const answer = await placeHold(installation(context), signedIn(context), {

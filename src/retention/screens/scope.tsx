@@ -4,7 +4,7 @@ import { ErrorSummary } from '../../web/components/error-summary.tsx'
 import { PageHeading } from '../../web/components/page-heading.tsx'
 import { Refusal } from '../../web/components/refusal.tsx'
 import { installation, signedIn } from '../../web/context.ts'
-import { formOf } from '../../web/form.ts'
+import { formOf, typedIn } from '../../web/form.ts'
 import { widenHold } from '../hold.ts'
 import type { Route } from './+types/scope'
 import { choices } from './choices.ts'
@@ -22,7 +22,7 @@ export const loader = async ({ params, context }: Route.LoaderArgs) => ({
 export async function action({ request, params, context }: Route.ActionArgs) {
   const { id } = await foundHold(context, params.id)
   const form = await formOf(request)
-  const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
+  const typed = typedIn(form)
   const read = readScopes(form, await zoneOf(context))
   if ('problems' in read) return data({ refusal: null, problems: read.problems, typed }, { status: 422 })
   const answer = await widenHold(installation(context), signedIn(context), id, read.scopes)

@@ -1,4 +1,5 @@
 import { Notice } from './notice.tsx'
+
 /** Says that what holds cover is not known of the whole archive yet; nothing when `share` (0 to 1) is all of it. */
 export function HoldsWorkedOut({ share }: { share: number }) {
   if (share === 1) return null
