@@ -386,10 +386,12 @@ describe('every screen', async () => {
       `people/${person}`,
     ]) {
       await page.goto(`${baseUrl}/console/${at}`)
-      for (const button of await page.locator('main .usa-button').allTextContents())
-        if (!['Filter'].includes(button.trim())) offered.push(button.trim())
+      offered.push(...(await page.locator('main .usa-button').allTextContents()))
     }
-    expect([...new Set(offered)]).toEqual(expected)
+    const steps = new Set(offered.map((button) => button.trim()))
+    // Not a step: it narrows the list of posts.
+    steps.delete('Filter')
+    expect([...steps]).toEqual(expected)
   })
 
   test.each(people)('Today of $name, $title, is for everybody', async ({ key }) => {
